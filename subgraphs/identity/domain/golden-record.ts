@@ -1,0 +1,123 @@
+import { compareText } from "./evidence.ts";
+import type { IdentityPolicy } from "./identity-policy.ts";
+
+/** One value of a trait, as one source said it about one identifier. */
+export interface Fact {
+  /** Any JSON but null: null says nothing and never overwrites. */
+  value: unknown;
+  /** Event time. */
+  at: string;
+  source: string;
+  /** The identifier it hangs on. */
+  key: string;
+}
+
+/** What a person is taken to be: the winning fact of each trait. */
+export type GoldenRecord = Readonly<Record<string, Fact>>;
+
+/** What one source says about one identifier: its newest value of each trait, by name. */
+export interface FactSheet {
+  key: string;
+  source: string;
+  facts: Readonly<Record<string, { value: unknown; at: string }>>;
+}
+
+/** Traits a sheet or a record may hold; further names are not kept. */
+export const traitsMax = 1_000;
+
+/**
+ * Whether a fact beats another one of the same trait: the owner of the field first, then event time;
+ * ties go by source, identifier and value, so that arrival order never matters.
+ */
+export function beats(name: string, fact: Fact, other: Fact, policy: IdentityPolicy): boolean {
+  const owners = Object.hasOwn(policy.traitOwners, name) ? policy.traitOwners[name]! : [];
+  const order =
+    ownerRank(owners, fact.source) - ownerRank(owners, other.source) ||
+    compareText(other.at, fact.at) ||
+    compareText(fact.source, other.source) ||
+    compareText(fact.key, other.key) ||
+    compareText(JSON.stringify(other.value), JSON.stringify(fact.value));
+  return order < 0;
+}
+
+function ownerRank(owners: readonly string[], source: string): number {
+  const place = owners.indexOf(source);
+  return place < 0 ? owners.length : place;
+}
+
+/** Two records as one: the winner of each trait. */
+export function combineRecords(a: GoldenRecord, b: GoldenRecord, policy: IdentityPolicy): GoldenRecord {
+  const [into, from] = Object.keys(a).length >= Object.keys(b).length ? [a, b] : [b, a];
+  const combined: Record<string, Fact> = { ...into };
+  for (const [name, fact] of Object.entries(from)) offer(combined, name, fact, policy);
+  return combined;
+}
+
+/** The record that the sheets of a person's identifiers make. */
+export function recordOf(sheets: readonly FactSheet[], policy: IdentityPolicy): GoldenRecord {
+  const record: Record<string, Fact> = {};
+  for (const { key, source, facts } of sheets) {
+    for (const [name, { value, at }] of Object.entries(facts)) {
+      offer(record, name, { value, at, source, key }, policy);
+    }
+  }
+  return record;
+}
+
+function offer(record: Record<string, Fact>, name: string, fact: Fact, policy: IdentityPolicy) {
+  const known = Object.hasOwn(record, name) ? record[name] : undefined;
+  if (known ? beats(name, fact, known, policy) : Object.keys(record).length < traitsMax) {
+    define(record, name, fact);
+  }
+}
+
+/** A trait may be called `__proto__`; it is a name like any other. */
+function define<T>(record: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(record, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** The facts that an observation adds to a record, by trait; nulls and undefined say nothing. */
+export function factsOf(
+  traits: Readonly<Record<string, unknown>>,
+  origin: { at: string; source: string; key: string },
+): Record<string, Fact> {
+  const facts: Record<string, Fact> = {};
+  for (const [name, value] of Object.entries(traits)) {
+    if (value === null || value === undefined) continue;
+    define(facts, name, { value, ...origin });
+  }
+  return facts;
+}
+
+/** The sheet with newer facts in it; the same object when they change nothing. */
+export function addFacts(sheet: FactSheet, facts: Readonly<Record<string, Fact>>, policy: IdentityPolicy) {
+  let changed: Record<string, { value: unknown; at: string }> | null = null;
+  for (const [name, fact] of Object.entries(facts)) {
+    const known = Object.hasOwn(sheet.facts, name) ? sheet.facts[name] : undefined;
+    const { key, source } = sheet;
+    const isNew = known
+      ? beats(name, fact, { ...known, key, source }, policy)
+      : Object.keys(changed ?? sheet.facts).length < traitsMax;
+    if (!isNew) continue;
+    changed ??= { ...sheet.facts };
+    define(changed, name, { value: fact.value, at: fact.at });
+  }
+  return changed ? { ...sheet, facts: changed } : sheet;
+}
+
+/** Names of the traits whose values differ, ascending. */
+export function changedTraits(before: GoldenRecord, after: GoldenRecord): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names]
+    .filter((name) => textOf(before, name) !== textOf(after, name))
+    .sort(compareText);
+}
+
+function textOf(record: GoldenRecord, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? JSON.stringify(record[name]!.value) : undefined;
+}

@@ -1,0 +1,28 @@
+import type { GoldenRecord } from "./golden-record.ts";
+import type { GroupSummary } from "./group.ts";
+import type { Identifier } from "./normalise-identifier.ts";
+
+/** A person as the writer needs it: the summary of its group and its golden record. */
+export interface PersonState extends GroupSummary {
+  id: string;
+  /** Event time of the earliest observation. */
+  createdAt: string;
+  record: GoldenRecord;
+}
+
+/** An identifier of the graph with what is known about it. */
+export interface KnownIdentifier extends Identifier {
+  /** Null only inside a transaction, while a recomputation will place it. */
+  personId: string | null;
+  /** The person id that is its own: the first it had, or one it was given by a split. */
+  originId: string | null;
+  firstSeenAt: string;
+  lastSeenAt: string;
+  /** Distinct source names, ascending, at most 20. */
+  sources: readonly string[];
+  /** False while it was only named as the previous id of an alias. */
+  seen: boolean;
+  /** Ties to limited identifiers of persons; above the policy's bound it is generic. */
+  claims: number;
+  generic: boolean;
+}
