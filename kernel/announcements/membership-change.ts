@@ -1,0 +1,12 @@
+import type { ChangeCause } from "./identity-announcements.ts";
+
+/** Stream `memberships`, kind `MEMBERSHIP`, key = person id: a person entered or exited an audience. */
+export interface MembershipChange {
+  audience: string;
+  version: number;
+  kind: "ENTERED" | "EXITED";
+  personId: string;
+  occurredAt: string;
+  /** What made it so; all null when a window ran out or the audience was activated. */
+  cause: ChangeCause & { identityChangeId: string | null };
+}

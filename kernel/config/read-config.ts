@@ -1,0 +1,186 @@
+import { DomainError } from "../errors/domain-error.ts";
+import type { LogLevel } from "../logging/logger.ts";
+
+/** A value that never prints. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return "[secret]";
+  }
+  toJSON(): string {
+    return "[secret]";
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[secret]";
+  }
+}
+
+/** Everything the environment decides, read once at start. `docs/configuration.md` is made of this. */
+export interface Config {
+  /** Address to listen on. HOST, default 127.0.0.1. */
+  host: string;
+  /** Port of the gateway, or of the one process. PORT, default 4000; 0 picks a free one. */
+  port: number;
+  /** Folder of the embedded database. DATA_DIR, default ./data. */
+  dataDir: string;
+  /** PostgreSQL in place of the embedded database. DATABASE_URL. */
+  databaseUrl: Secret | null;
+  /** The identity graph on Neo4j. NEO4J_URI, NEO4J_USERNAME (neo4j), NEO4J_PASSWORD. */
+  neo4j: { uri: string; username: string; password: Secret } | null;
+  /** First API key, at least 32 characters; made at first start when absent. ROOT_KEY. */
+  rootKey: Secret | null;
+  /** Signs what the gateway tells the subgraphs; at least 32 characters. CONTEXT_SECRET. */
+  contextSecret: Secret | null;
+  /** CIDRs that destinations may reach beside public addresses. OUTBOUND_ALLOW. */
+  outboundAllow: string[];
+  /** Web origins that may use GraphQL from a browser. CORS_ORIGINS, comma-separated. */
+  corsOrigins: string[];
+  /** Where each subgraph listens in the layout of services. <NAME>_URL, default http://127.0.0.1:4001 … 4006. */
+  subgraphUrls: Record<string, string>;
+  /** LOG_LEVEL: debug, info, warn, error or silent. Default info. */
+  logLevel: LogLevel;
+  /** Days a change stream is kept at least. STREAM_RETENTION_DAYS, 1–3650, default 30. */
+  streamRetentionDays: number;
+  /** Days the event log is kept. EVENT_RETENTION_DAYS, 1–36500, default 3650. */
+  eventRetentionDays: number;
+  /** The raw environment, for the settings of one subgraph (its config.ts). */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The subgraphs in the order of their default ports, 4001 and up. */
+export const subgraphNames = [
+  "identity",
+  "events",
+  "consent",
+  "audiences",
+  "experiments",
+  "activation",
+] as const;
+
+const secretLengthMin = 32;
+
+/** Collects every problem of the environment before it stops: one start shows them all. */
+export class Reader {
+  readonly problems: string[] = [];
+  private readonly environment: Readonly<Record<string, string | undefined>>;
+
+  constructor(environment: Readonly<Record<string, string | undefined>>) {
+    this.environment = environment;
+  }
+
+  text(name: string): string | null {
+    const value = this.environment[name]?.trim();
+    return value === undefined || value === "" ? null : value;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    this.problems.push(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+    return fallback;
+  }
+
+  oneOf<T extends string>(name: string, fallback: T, values: readonly T[]): T {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = values.find((each) => each === text.toLowerCase());
+    if (value) return value;
+    this.problems.push(`${name} must be one of ${values.join(", ")}, not "${text}".`);
+    return fallback;
+  }
+
+  list(name: string): string[] | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    return text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean);
+  }
+
+  url(name: string, protocols: readonly string[]): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+    this.problems.push(`${name} must be a URL beginning with ${protocols.join(" or ")}//.`);
+    return null;
+  }
+
+  secret(name: string, lengthMin = 0): Secret | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    if (text.length < lengthMin) {
+      this.problems.push(`${name} must have at least ${lengthMin} characters.`);
+    }
+    return new Secret(text);
+  }
+
+  /** Throws BAD_INPUT with all problems at once. */
+  finish(): void {
+    if (this.problems.length === 0) return;
+    throw new DomainError(
+      "BAD_INPUT",
+      `The settings cannot be used:\n${this.problems.map((each) => `- ${each}`).join("\n")}`,
+    );
+  }
+}
+
+/** Reads and checks the whole environment; throws BAD_INPUT naming every problem. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const reader = new Reader(environment);
+  const host = reader.text("HOST") ?? "127.0.0.1";
+  const databaseUrl = reader.url("DATABASE_URL", ["postgres:", "postgresql:"]);
+  const config: Config = {
+    host,
+    port: reader.integer("PORT", 4000, 0, 65_535),
+    dataDir: reader.text("DATA_DIR") ?? "./data",
+    databaseUrl: databaseUrl === null ? null : new Secret(databaseUrl),
+    neo4j: readNeo4j(reader),
+    rootKey: reader.secret("ROOT_KEY", secretLengthMin),
+    contextSecret: reader.secret("CONTEXT_SECRET", secretLengthMin),
+    outboundAllow: reader.list("OUTBOUND_ALLOW") ?? (isLoopback(host) ? ["127.0.0.0/8", "::1/128"] : []),
+    corsOrigins: reader.list("CORS_ORIGINS") ?? [],
+    subgraphUrls: readSubgraphUrls(reader),
+    logLevel: reader.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
+    streamRetentionDays: reader.integer("STREAM_RETENTION_DAYS", 30, 1, 3_650),
+    eventRetentionDays: reader.integer("EVENT_RETENTION_DAYS", 3_650, 1, 36_500),
+    environment,
+  };
+  reader.finish();
+  return Object.freeze(config);
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function readNeo4j(reader: Reader): Config["neo4j"] {
+  const schemes = ["bolt:", "bolt+s:", "bolt+ssc:", "neo4j:", "neo4j+s:", "neo4j+ssc:"];
+  const uri = reader.url("NEO4J_URI", schemes);
+  if (uri === null) return null;
+  return {
+    uri,
+    username: reader.text("NEO4J_USERNAME") ?? "neo4j",
+    password: reader.secret("NEO4J_PASSWORD") ?? new Secret(""),
+  };
+}
+
+function readSubgraphUrls(reader: Reader): Record<string, string> {
+  return Object.fromEntries(
+    subgraphNames.map((name, index) => [
+      name,
+      reader.url(`${name.toUpperCase()}_URL`, ["http:", "https:"]) ??
+        `http://127.0.0.1:${4001 + index}`,
+    ]),
+  );
+}

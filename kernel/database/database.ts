@@ -1,0 +1,47 @@
+/** A row as the driver gives it: bigint columns as number, timestamptz as Date, json/jsonb as text. */
+export type Row = Record<string, unknown>;
+
+/** One SQL statement; a `name` makes it a prepared statement of the session (hot paths only). */
+export interface Statement {
+  name?: string;
+  text: string;
+}
+
+/** What can be asked inside or outside a transaction. */
+export interface Session {
+  /** Runs one statement with `$1 …` values; gives its rows. Arrays go in as PostgreSQL arrays. */
+  query<R extends Row = Row>(statement: Statement | string, values?: unknown[]): Promise<R[]>;
+}
+
+/** A session inside a transaction. */
+export interface Transaction extends Session {
+  /** Runs after a successful commit, in order; must not throw. Used to wake stream readers. */
+  afterCommit(action: () => void): void;
+}
+
+/**
+ * PostgreSQL, or PostgreSQL embedded (PGlite): one set of SQL for both (dialect of version 15).
+ * Embedded there is a single session: never call the database itself inside `transaction`, always
+ * the transaction handed in, or the call waits for itself (an error says so after 30 s).
+ */
+export interface Database extends Session {
+  readonly engine: "pglite" | "postgres";
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Wake-up hints between processes; in one process they never leave it. Hints, not truth. */
+  readonly wakeUps: WakeUps;
+  close(): Promise<void>;
+}
+
+export interface WakeUps {
+  /** Tells every reader of the topic, here and in other processes, that there may be something new. */
+  wake(topic: string): void;
+  /** Calls back on each wake-up of the topic; gives the function that ends it. */
+  onWake(topic: string, listener: () => void): () => void;
+}
+
+/** Forward-only schema changes of one owner; `sql` may hold several statements. */
+export interface Migration {
+  /** `0001-first`, ascending within its owner. */
+  name: string;
+  sql: string;
+}

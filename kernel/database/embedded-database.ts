@@ -1,0 +1,79 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { Database } from "./database.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { PgliteStream } from "./pglite-stream.ts";
+import { PooledDatabase } from "./pooled-database.ts";
+import { LocalWakeUps } from "./wake-ups.ts";
+
+/** How often the engine cleans up behind itself; embedded it has no autovacuum and no checkpointer. */
+const maintenanceIntervalMs = 5 * 60_000;
+const closeDeadlineMs = 10_000;
+
+/**
+ * Opens PostgreSQL embedded in a worker thread, in `folder` (made when missing, locked while open), or in
+ * memory when null. Throws UNAVAILABLE when another process holds the folder. First start takes about 3 s.
+ */
+export async function openEmbeddedDatabase(folder: string | null): Promise<Database> {
+  const path = folder === null ? null : resolve(folder);
+  let lock: FolderLock | null = null;
+  if (path !== null) {
+    mkdirSync(path, { recursive: true });
+    lock = await lockFolder(path);
+  }
+  const worker = await startWorker(path === null ? null : join(path, "postgres"));
+  const database = new PooledDatabase(
+    "pglite",
+    { max: 1, idleTimeoutMillis: 0, stream: () => new PgliteStream(worker) as never },
+    new LocalWakeUps(),
+    async () => {
+      clearInterval(maintenance);
+      await closeWorker(worker);
+      await lock?.release();
+    },
+  );
+  const maintenance = setInterval(() => void maintain(database), maintenanceIntervalMs);
+  maintenance.unref();
+  return database;
+}
+
+/** Reclaims dead rows, refreshes statistics, bounds the log. Also worth calling after a bulk load. */
+export async function maintain(database: Database): Promise<void> {
+  try {
+    await database.query("vacuum analyze");
+    await database.query("checkpoint");
+  } catch {
+    // The engine is closing, or busy with something that must not be disturbed; the next turn does it.
+  }
+}
+
+function startWorker(folder: string | null): Promise<Worker> {
+  if (folder !== null) mkdirSync(folder, { recursive: true });
+  const worker = new Worker(workerPath(), { workerData: { folder }, name: "database" });
+  return new Promise((resolve, reject) => {
+    worker.once("error", reject);
+    worker.on("message", (message: { kind: string; message?: string }) => {
+      if (message.kind === "ready") resolve(worker.setMaxListeners(0));
+      if (message.kind === "failed") reject(new Error(`embedded database: ${message.message}`));
+    });
+  });
+}
+
+/** Compiled, the worker stands beside this file; from sources (tests) Node strips its types itself. */
+function workerPath(): string {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return fileURLToPath(new URL(`./pglite-worker.${extension}`, import.meta.url));
+}
+
+function closeWorker(worker: Worker): Promise<unknown> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => resolve(worker.terminate()), closeDeadlineMs);
+    worker.once("exit", () => {
+      clearTimeout(deadline);
+      resolve(undefined);
+    });
+    worker.postMessage({ kind: "close" });
+  });
+}

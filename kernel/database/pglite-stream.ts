@@ -1,0 +1,87 @@
+import { Duplex } from "node:stream";
+import type { Worker } from "node:worker_threads";
+
+const authenticationOk = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
+const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+const terminate = 0x58;
+
+/**
+ * What the `pg` driver takes for a socket: its wire bytes go to the worker, the answers come back.
+ * The start-up packet is answered here, as the engine is a single session that is already open.
+ */
+export class PgliteStream extends Duplex {
+  private isStarted = false;
+  private readonly worker: Worker;
+
+  constructor(worker: Worker) {
+    super();
+    this.worker = worker;
+    worker.on("message", this.onMessage);
+    worker.once("exit", this.onExit);
+  }
+
+  connect(): this {
+    setImmediate(() => this.emit("connect"));
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    this.send(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
+    this.send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.worker.off("message", this.onMessage);
+    this.worker.off("exit", this.onExit);
+    done(error);
+  }
+
+  private send(bytes: Buffer, done: (error?: Error) => void): void {
+    if (!this.isStarted) {
+      this.isStarted = true;
+      this.push(Buffer.concat([authenticationOk, readyForQuery]));
+    } else if (bytes[0] === terminate) {
+      this.worker.postMessage({ kind: "reset" });
+    } else {
+      const copy = new Uint8Array(bytes);
+      this.worker.postMessage({ kind: "bytes", bytes: copy }, [copy.buffer]);
+    }
+    done();
+  }
+
+  private readonly onMessage = (message: {
+    kind: string;
+    bytes?: Uint8Array;
+    message?: string;
+  }): void => {
+    if (message.kind === "bytes") this.push(Buffer.from(message.bytes!.buffer));
+    else if (message.kind === "broken") this.destroy(new Error(message.message));
+  };
+
+  private readonly onExit = (): void => {
+    this.destroy(new Error("the embedded database has stopped"));
+  };
+}

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { PGlite } from "@electric-sql/pglite";
+import { DurableNodeFs } from "./durable-node-fs.ts";
+import { invariant } from "../errors/invariant.ts";
+
+/**
+ * The thread in which the embedded PostgreSQL lives: wire bytes in, wire bytes out, one at a time.
+ * In the main thread it would hold up timers and sockets for seconds.
+ */
+interface WorkerSettings {
+  /** Null: in memory, for tests. */
+  folder: string | null;
+}
+
+const port = parentPort;
+invariant(port, "pglite-worker runs as a worker thread");
+const { folder } = workerData as WorkerSettings;
+
+/** As shipped but with fsync; limits that keep the process under 200 MB. */
+const startParams = [
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
+  ...["wal_sync_method=fsync", "shared_buffers=32MB", "max_wal_size=192MB", "work_mem=8MB"].flatMap(
+    (setting) => ["-c", setting],
+  ),
+];
+
+async function open(): Promise<PGlite> {
+  if (folder === null) return PGlite.create();
+  const fs = new DurableNodeFs(folder);
+  const isNew = !existsSync(join(folder, "PG_VERSION"));
+  const pg = await PGlite.create({ fs, startParams, relaxedDurability: true });
+  if (isNew) fs.syncEverything();
+  return pg;
+}
+
+const opened = open();
+opened.then(
+  () => port.postMessage({ kind: "ready" }),
+  (error: unknown) => {
+    port.postMessage({ kind: "failed", message: String(error) });
+    port.close();
+  },
+);
+
+let queue: Promise<unknown> = opened;
+
+async function answer(bytes: Uint8Array): Promise<void> {
+  const pg = await opened;
+  const result = await pg.execProtocolRaw(bytes, { syncToFs: false });
+  const copy = result.slice();
+  port!.postMessage({ kind: "bytes", bytes: copy }, [copy.buffer as ArrayBuffer]);
+}
+
+port.on("message", (message: { kind: "bytes"; bytes: Uint8Array } | { kind: "reset" | "close" }) => {
+  queue = queue.then(async () => {
+    const pg = await opened;
+    if (message.kind === "bytes") return answer(message.bytes);
+    if (message.kind === "reset") return void (await pg.exec("rollback; discard all"));
+    await pg.exec("checkpoint").catch(() => undefined);
+    await pg.close();
+    port!.postMessage({ kind: "closed" });
+    return port!.close();
+  });
+  queue = queue.catch((error: unknown) => {
+    port!.postMessage({ kind: "broken", message: String(error) });
+  });
+});

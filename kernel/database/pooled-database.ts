@@ -1,0 +1,88 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import pg from "pg";
+import { invariant } from "../errors/invariant.ts";
+import type { Database, Row, Statement, Transaction, WakeUps } from "./database.ts";
+
+// bigint as number (positions and counts stay far below 2^53), json and jsonb as text.
+const types = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    if (oid === 20) return Number;
+    if (oid === 114 || oid === 3802) return String;
+    return pg.types.getTypeParser(oid, format as "text");
+  },
+} as pg.CustomTypesConfig;
+
+/** The driver side of both engines: a pool of sessions over TCP, or one session to the worker. */
+export class PooledDatabase implements Database {
+  readonly engine: "pglite" | "postgres";
+  readonly wakeUps: WakeUps;
+  private readonly pool: pg.Pool;
+  private readonly onClose: () => Promise<void>;
+  private readonly inTransaction = new AsyncLocalStorage<true>();
+
+  constructor(
+    engine: "pglite" | "postgres",
+    options: pg.PoolConfig,
+    wakeUps: WakeUps,
+    onClose: () => Promise<void>,
+  ) {
+    this.engine = engine;
+    this.wakeUps = wakeUps;
+    this.onClose = onClose;
+    this.pool = new pg.Pool({ ...options, types });
+    // A broken idle connection is replaced at its next use; the error belongs to nobody.
+    this.pool.on("error", () => undefined);
+  }
+
+  async query<R extends Row = Row>(statement: Statement | string, values?: unknown[]): Promise<R[]> {
+    if (this.engine === "pglite") {
+      invariant(
+        !this.inTransaction.getStore(),
+        "inside a transaction, ask the transaction: the embedded database has one session",
+      );
+    }
+    return (await this.pool.query<R>(toQuery(statement, values))).rows;
+  }
+
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    invariant(!this.inTransaction.getStore(), "transactions do not nest");
+    const client = await this.pool.connect();
+    const afterCommit: (() => void)[] = [];
+    const transaction: Transaction = {
+      query: async <R extends Row>(statement: Statement | string, values?: unknown[]) =>
+        (await client.query<R>(toQuery(statement, values))).rows,
+      afterCommit: (action) => void afterCommit.push(action),
+    };
+    let broken: Error | undefined;
+    try {
+      await client.query("begin");
+      const result = await this.inTransaction.run(true, () => work(transaction));
+      await client.query("commit");
+      // Readers woken here must not inherit "in a transaction".
+      this.inTransaction.exit(() => {
+        for (const action of afterCommit) action();
+      });
+      return result;
+    } catch (error) {
+      broken = await client.query("rollback").then(
+        () => undefined,
+        (failure: Error) => failure,
+      );
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.onClose();
+  }
+}
+
+function toQuery(statement: Statement | string, values: unknown[] | undefined): pg.QueryConfig {
+  const query: pg.QueryConfig =
+    typeof statement === "string" ? { text: statement } : { ...statement };
+  if (values) query.values = values;
+  return query;
+}

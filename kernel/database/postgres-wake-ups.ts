@@ -1,0 +1,74 @@
+import pg from "pg";
+import type { Logger } from "../logging/logger.ts";
+import { LocalWakeUps } from "./wake-ups.ts";
+
+/** NOTIFY in every transaction halves throughput; a hint this late costs nobody anything. */
+const notifyIntervalMs = 20;
+const reconnectDelayMs = 1_000;
+const channel = "selfsame_wake";
+
+/**
+ * Wake-ups between processes by LISTEN and NOTIFY on a connection of their own. Lost while that connection
+ * is down: readers poll as well.
+ */
+export class PostgresWakeUps extends LocalWakeUps {
+  private readonly url: string;
+  private readonly logger: Logger;
+  private client: pg.Client | null = null;
+  private readonly waiting = new Set<string>();
+  private timer: NodeJS.Timeout | null = null;
+  private isClosed = false;
+
+  constructor(url: string, logger: Logger) {
+    super();
+    this.url = url;
+    this.logger = logger;
+  }
+
+  async listen(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url });
+    client.on("notification", ({ payload }) => {
+      for (const topic of (payload ?? "").split(",")) super.wake(topic);
+    });
+    client.on("error", () => undefined);
+    client.once("end", () => this.reconnect());
+    await client.connect();
+    await client.query(`listen ${channel}`);
+    this.client = client;
+  }
+
+  override wake(topic: string): void {
+    super.wake(topic);
+    this.waiting.add(topic);
+    if (this.timer) return;
+    // The first hint goes at once, those that follow closely go together.
+    this.send();
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      if (this.waiting.size > 0) this.send();
+    }, notifyIntervalMs);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private send(): void {
+    const topics = [...this.waiting].join(",");
+    this.waiting.clear();
+    this.client?.query("select pg_notify($1, $2)", [channel, topics]).catch(() => undefined);
+  }
+
+  private reconnect(): void {
+    this.client = null;
+    if (this.isClosed) return;
+    this.logger.warn("wake-up connection lost; polling until it is back");
+    const retry = () => {
+      if (this.isClosed) return;
+      this.listen().catch(() => setTimeout(retry, reconnectDelayMs).unref());
+    };
+    setTimeout(retry, reconnectDelayMs).unref();
+  }
+}

@@ -1,0 +1,46 @@
+import pino from "pino";
+
+/**
+ * Structured logs on standard error: a constant message, then fields. Never personal data: name people by
+ * person id, identifiers not at all. error = somebody must act now; warn = healed itself; info = a
+ * business fact, bounded per batch; debug = off in production.
+ */
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  child(fields: Record<string, unknown>): Logger;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export function createLogger(level: LogLevel): Logger {
+  return wrap(pino({ level, base: null }, pino.destination({ dest: 2, sync: true })));
+}
+
+function wrap(target: pino.Logger): Logger {
+  return {
+    debug: (message, fields) => target.debug(fields ?? {}, message),
+    info: (message, fields) => target.info(fields ?? {}, message),
+    warn: (message, fields) => target.warn(clean(fields), message),
+    error: (message, fields) => target.error(clean(fields), message),
+    child: (fields) => wrap(target.child(fields)),
+  };
+}
+
+/** Errors of the database quote values in `detail` and `where`; only what cannot quote them is kept. */
+function clean(fields: Record<string, unknown> | undefined): Record<string, unknown> {
+  const cleaned: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields ?? {})) {
+    cleaned[name] = value instanceof Error ? describeError(value) : value;
+  }
+  return cleaned;
+}
+
+/** Name, code and stack of an error without its message, which may quote what a person wrote. */
+export function describeError(error: Error): Record<string, unknown> {
+  const { code } = error as { code?: unknown };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { name: error.name, code, at: frames.slice(0, 6).map((line) => line.trim()) };
+}

@@ -1,0 +1,123 @@
+import type { Database, Session, Transaction } from "../database/database.ts";
+import { migrate } from "../database/migrate.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { Clock } from "../time/clock.ts";
+import { type ConsumeOptions, Consumer } from "./consumer.ts";
+import { positionOf } from "./cursor.ts";
+import { streamMigrations } from "./migrations.ts";
+import { removeOldEntries } from "./retention.ts";
+import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
+import { appendEntries, readEntries, readHead } from "./stream-store.ts";
+import { StreamTail } from "./stream-tail.ts";
+
+const retentionIntervalMs = 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+
+export interface SubscribeOptions {
+  /** Cursor; undefined or null: from now on; "0": from the beginning of what is kept. */
+  after?: string | null | undefined;
+  /** Entries that are not wanted are passed over. */
+  filter?: (entry: StreamEntry) => boolean;
+}
+
+/** The change streams of this process: append, read, consume, subscribe. */
+export class Streams {
+  private readonly database: Database;
+  private readonly logger: Logger;
+  private readonly clock: Clock;
+  private readonly tails: Map<StreamName, StreamTail>;
+  private readonly consumers = new Set<Consumer>();
+  private readonly closing = new AbortController();
+  private retention: NodeJS.Timeout | null = null;
+
+  private constructor(database: Database, logger: Logger, clock: Clock) {
+    this.database = database;
+    this.logger = logger;
+    this.clock = clock;
+    this.tails = new Map(streamNames.map((name) => [name, new StreamTail(database, name)]));
+  }
+
+  static async open(database: Database, logger: Logger, clock: Clock): Promise<Streams> {
+    await migrate(database, "streams", streamMigrations);
+    return new Streams(database, logger, clock);
+  }
+
+  /**
+   * Appends entries in order, as part of the transaction that made them true; readers wake at its commit.
+   * Takes the stream's lock until then: let it be the last statement.
+   */
+  async append(
+    transaction: Transaction,
+    name: StreamName,
+    entries: readonly NewStreamEntry[],
+  ): Promise<void> {
+    await appendEntries(transaction, name, entries, this.clock.now());
+    if (entries.length > 0) this.wakeAfter(transaction, name);
+  }
+
+  /** For who appends with a statement of his own: wakes the readers at commit. */
+  wakeAfter(transaction: Transaction, name: StreamName): void {
+    transaction.afterCommit(() => this.database.wakeUps.wake(name));
+  }
+
+  /** Entries after a position, ascending, at most `limit` (1–1,000); inside a transaction, hand it in. */
+  read(session: Session, name: StreamName, after: number, limit: number): Promise<StreamEntry[]> {
+    return readEntries(session, name, after, limit);
+  }
+
+  /** Position of the newest entry, 0 when there is none. */
+  head(name: StreamName, session: Session = this.database): Promise<number> {
+    return readHead(session, name);
+  }
+
+  /** Starts a reader that runs until it, or the streams, are stopped. */
+  consume(options: ConsumeOptions): Consumer {
+    const consumer = new Consumer(this.database, this.logger, options);
+    this.consumers.add(consumer);
+    return consumer;
+  }
+
+  /**
+   * Entries after a cursor, in order, then live ones, until the reader returns or the streams close. Throws
+   * CURSOR_EXPIRED or BAD_CURSOR at the first step. Memory: none per subscriber.
+   */
+  async *subscribe(
+    name: StreamName,
+    { after, filter }: SubscribeOptions = {},
+  ): AsyncGenerator<StreamEntry, void, void> {
+    const position = after === undefined || after === null ? null : positionOf(after);
+    const tail = this.tails.get(name)!;
+    for await (const entry of tail.follow(position, this.closing.signal)) {
+      if (!filter || filter(entry)) yield entry;
+    }
+  }
+
+  /** Whether every consumer of this process has done all there is; for tests and orderly ends. */
+  async areSettled(): Promise<boolean> {
+    for (const consumer of this.consumers) {
+      if ((await this.head(consumer.stream)) > consumer.position) return false;
+    }
+    return true;
+  }
+
+  /** Removes what is older than its retention, now and every hour. One process of a platform does it. */
+  keepTrimmed(days: (name: StreamName) => number): void {
+    const trim = async () => {
+      for (const name of streamNames) {
+        const before = new Date(this.clock.now().getTime() - days(name) * dayMs);
+        await removeOldEntries(this.database, name, before).catch((error: unknown) =>
+          this.logger.warn("retention could not run; next try in an hour", { stream: name, error }),
+        );
+      }
+    };
+    this.retention = setInterval(() => void trim(), retentionIntervalMs);
+    this.retention.unref();
+  }
+
+  /** Ends subscriptions, lets consumers finish their batch. */
+  async stop(): Promise<void> {
+    if (this.retention) clearInterval(this.retention);
+    this.closing.abort();
+    await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
+  }
+}

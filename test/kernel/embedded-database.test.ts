@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Database } from "../../kernel/database/database.ts";
+import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
+
+let folder: string;
+let database: Database;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "selfsame-"));
+  database = await openEmbeddedDatabase(folder);
+});
+
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("given an open folder, when it is opened a second time, then it is refused", async () => {
+  await expect(openEmbeddedDatabase(folder)).rejects.toThrow(/Another process/);
+});
+
+test("given the default settings, when asked, then fsync is on", async () => {
+  const rows = await database.query<{ fsync: string }>("show fsync");
+  expect(rows).toEqual([{ fsync: "on" }]);
+});
+
+test("given big integers and JSON, when read, then they are numbers and text", async () => {
+  const rows = await database.query('select 7::bigint as n, \'{"a":1}\'::json as j');
+  expect(rows).toEqual([{ n: 7, j: '{"a":1}' }]);
+});
+
+test("given an error in a transaction, when it is rolled back, then the session serves on", async () => {
+  await expect(database.transaction((tx) => tx.query("select 1/0"))).rejects.toThrow(/zero/);
+  expect(await database.query("select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test("given a transaction, when the database itself is asked inside, then it says so", async () => {
+  await expect(database.transaction(() => database.query("select 1"))).rejects.toThrow(
+    /ask the transaction/,
+  );
+});
+
+test("given rows, when the folder is closed and opened again, then they are there", async () => {
+  await database.query("create table kept (n int)");
+  await database.query("insert into kept select generate_series(1, 1000)");
+  await database.close();
+  database = await openEmbeddedDatabase(folder);
+  expect(await database.query("select count(*) as n from kept")).toEqual([{ n: 1000 }]);
+});
