@@ -156,23 +156,24 @@ export class Consumer {
 
   /** Takes the failed batch entry by entry; parks the one that keeps failing for a reason of its own. */
   private async isolate(): Promise<"worked" | "failed"> {
-    for (let attempt = 1; attempt <= triesMax; attempt += 1) {
+    let failures = 0;
+    for (let left = this.options.batchSize; left > 0 && !this.isStopping; ) {
       try {
-        for (let left = this.options.batchSize; left > 0 && !this.isStopping; left -= 1) {
-          attempt = 1;
-          if ((await this.work(1)) === 0) return "worked";
-        }
-        return "worked";
+        if ((await this.work(1)) === 0) return "worked";
+        failures = 0;
+        left -= 1;
       } catch (error) {
-        if (isUnavailable(error) || this.isStopping) return "failed";
-        if (attempt === triesMax) {
+        if (isUnavailable(error)) return "failed";
+        failures += 1;
+        if (failures < triesMax) await this.pause(this.delayMs, false);
+        else {
           await this.park(error);
-          return "worked";
+          failures = 0;
+          left -= 1;
         }
-        await this.pause(this.delayMs, false);
       }
     }
-    return "failed";
+    return "worked";
   }
 
   private async park(error: unknown): Promise<void> {

@@ -28,8 +28,12 @@ export class StreamTail {
     this.name = name;
   }
 
-  /** Yields entries after `after` (null: from now on) until `signal` aborts. */
-  async *follow(after: number | null, signal: AbortSignal): AsyncGenerator<StreamEntry> {
+  /** Yields wanted entries after `after` (null: from now on) until `signal` aborts. */
+  async *follow(
+    after: number | null,
+    isWanted: (entry: StreamEntry) => boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamEntry> {
     let position = await this.start(after);
     this.enter();
     const onAbort = () => this.awake();
@@ -39,8 +43,8 @@ export class StreamTail {
         const page = await this.pageAfter(position);
         for (const entry of page) {
           position = entry.position;
-          yield entry;
           if (signal.aborted) return;
+          if (isWanted(entry)) yield entry;
         }
         if (page.length === 0) await this.change(position, signal);
       }

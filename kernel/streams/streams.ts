@@ -81,15 +81,25 @@ export class Streams {
    * Entries after a cursor, in order, then live ones, until the reader returns or the streams close. Throws
    * CURSOR_EXPIRED or BAD_CURSOR at the first step. Memory: none per subscriber.
    */
-  async *subscribe(
+  subscribe(
     name: StreamName,
     { after, filter }: SubscribeOptions = {},
-  ): AsyncGenerator<StreamEntry, void, void> {
+  ): AsyncIterableIterator<StreamEntry> {
     const position = after === undefined || after === null ? null : positionOf(after);
-    const tail = this.tails.get(name)!;
-    for await (const entry of tail.follow(position, this.closing.signal)) {
-      if (!filter || filter(entry)) yield entry;
-    }
+    const ending = new AbortController();
+    const signal = AbortSignal.any([ending.signal, this.closing.signal]);
+    const entries = this.tails.get(name)!.follow(position, filter ?? (() => true), signal);
+    return {
+      next: () => entries.next(),
+      // A generator that waits for the next entry hears `return` only after it: the signal ends the wait.
+      return: () => {
+        ending.abort();
+        return entries.return(undefined);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
   /** Whether every consumer of this process has done all there is; for tests and orderly ends. */
