@@ -1,0 +1,170 @@
+import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
+import {
+  identifierKey,
+  type IdentifierMove,
+  type IdentityChange,
+  type ResolvedEvents,
+} from "../../../kernel/announcements/identity-announcements.ts";
+import type { Transaction } from "../../../kernel/database/database.ts";
+import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import { purposeKey } from "../domain/consent-policy.ts";
+import { type Purpose, statementKeysOf } from "../domain/purpose.ts";
+import type { Statement } from "../store/consent-store.ts";
+import { announceConsent, identifierOfKey } from "./announce-consent.ts";
+import type { ConsentContext } from "./consent-context.ts";
+import { recordPreferences, type ResolvedEvent } from "./record-preferences.ts";
+
+/** Follows identity: who has which identifier, and what their events say about consent. */
+export class ConsentConsumer {
+  private readonly context: ConsentContext;
+
+  constructor(context: ConsentContext) {
+    this.context = context;
+  }
+
+  /** One batch of stream `identity`, in the transaction of the cursor. */
+  async handle(transaction: Transaction, entries: StreamEntry[]): Promise<void> {
+    const announced: ConsentChange[] = [];
+    for (const stretch of stretches(entries)) {
+      announced.push(...(await this.follow(transaction, stretch)));
+    }
+    await announceConsent(this.context.streams, transaction, announced);
+  }
+
+  private async follow(transaction: Transaction, entries: StreamEntry[]): Promise<ConsentChange[]> {
+    const { persons, store } = this.context;
+    const changes = payloads<IdentityChange>(entries, "CHANGE");
+    if (changes.length > 0) {
+      await persons.apply(transaction, changes);
+      await store.addTenures(transaction, changes);
+    }
+    const recorded = await this.record(transaction, payloads(entries, "RESOLVED"));
+    const moved = await this.moved(transaction, changes);
+    for (const change of changes.filter((one) => one.kind === "ERASE")) {
+      const gone = change.moves.filter((move) => move.to === null).map(identifierKey);
+      await store.eraseSubjects(transaction, gone, Date.parse(change.occurredAt));
+    }
+    return [...moved, ...recorded];
+  }
+
+  /** Whose decisions may differ since identifiers with statements or suppressions changed hands. */
+  private async moved(
+    transaction: Transaction,
+    changes: IdentityChange[],
+  ): Promise<ConsentChange[]> {
+    const moves = changes.flatMap((change) => change.moves);
+    const withFacts = await this.context.store.subjectsWithFacts(transaction, moves);
+    if (withFacts.size === 0) return [];
+    return changes.flatMap((change) => {
+      const gone = new Set(change.redirects.filter((one) => one.from !== one.to).map(fromOf));
+      return change.moves
+        .filter((move) => withFacts.has(identifierKey(move)))
+        .flatMap((move) => personsTouched(move, gone).map((id) => movedChange(change, move, id)));
+    });
+  }
+
+  private async record(
+    transaction: Transaction,
+    runs: ResolvedEvents[],
+  ): Promise<ConsentChange[]> {
+    const events = await this.events(transaction, runs);
+    if (events.length === 0) return [];
+    const { clock, store } = this.context;
+    const now = clock.now().getTime();
+    const statements = await recordPreferences(store, transaction, events, now);
+    if (statements.length === 0) return [];
+    const purposes = await store.purposes(transaction);
+    const persons = new Map(events.map((one) => [one.event.messageId, one.personId]));
+    return statements.flatMap((one) =>
+      statementChanges(one, persons.get(one.messageId!) ?? null, purposes),
+    );
+  }
+
+  /** The events of the runs that can say something about consent. */
+  private async events(
+    transaction: Transaction,
+    runs: ResolvedEvents[],
+  ): Promise<ResolvedEvent[]> {
+    const { streams } = this.context;
+    const found: ResolvedEvent[] = [];
+    for (const run of runs) {
+      const subjects = new Map(run.subjects.map((one) => [one.position, one]));
+      let after = run.from - 1;
+      while (after < run.to) {
+        const page = await streams.read(transaction, "events", after, eventsPerRead);
+        if (page.length === 0) break;
+        after = page.at(-1)!.position;
+        for (const entry of page) {
+          const subject = subjects.get(entry.position);
+          if (!subject?.subjectKey) continue;
+          const { subjectKey, personId } = subject;
+          found.push({ event: entry.payload as AcceptedEvent, subjectKey, personId });
+        }
+      }
+    }
+    return found;
+  }
+}
+
+const eventsPerRead = 1_000;
+
+/** An erasure stands alone: what was said before it is forgotten, what is said after it is not. */
+function stretches(entries: StreamEntry[]): StreamEntry[][] {
+  const found: StreamEntry[][] = [[]];
+  for (const entry of entries) {
+    const isErasure =
+      entry.kind === "CHANGE" && (entry.payload as IdentityChange).kind === "ERASE";
+    if (isErasure) found.push([entry], []);
+    else found.at(-1)!.push(entry);
+  }
+  return found.filter((stretch) => stretch.length > 0);
+}
+
+function payloads<P>(entries: StreamEntry[], kind: string): P[] {
+  return entries.filter((entry) => entry.kind === kind).map((entry) => entry.payload as P);
+}
+
+function fromOf(redirect: { from: string }): string {
+  return redirect.from;
+}
+
+/** The person who has the identifier now, and the one who lost it, unless that one was merged away. */
+function personsTouched(move: IdentifierMove, gone: Set<string>): string[] {
+  const losing = move.from !== null && !gone.has(move.from) ? move.from : null;
+  return [...new Set([move.to, losing])].filter((id) => id !== null);
+}
+
+function movedChange(
+  change: IdentityChange,
+  move: IdentifierMove,
+  personId: string,
+): ConsentChange {
+  return {
+    identifier: { namespace: move.namespace, value: move.value },
+    personId,
+    purpose: null,
+    channel: null,
+    occurredAt: change.occurredAt,
+    cause: { messageId: change.cause.messageId, statementId: null },
+  };
+}
+
+/** One announcement for each defined purpose the statement is about. */
+export function statementChanges(
+  statement: Statement,
+  personId: string | null,
+  purposes: Purpose[],
+): ConsentChange[] {
+  const about = purposes.filter((purpose) =>
+    statementKeysOf(purpose).includes(purposeKey(statement.purpose)),
+  );
+  return about.map((purpose) => ({
+    identifier: identifierOfKey(statement.subjectKey),
+    personId,
+    purpose: purpose.name,
+    channel: statement.channel,
+    occurredAt: new Date(statement.statedAt).toISOString(),
+    cause: { messageId: statement.messageId, statementId: statement.id },
+  }));
+}

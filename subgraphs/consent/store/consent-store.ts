@@ -1,0 +1,103 @@
+import type { Session, Transaction } from "../../../kernel/database/database.ts";
+import type { IdentifierMove, IdentityChange } from "../../../kernel/announcements/identity-announcements.ts";
+import type { StatementFact, StatementKind, SuppressionFact, Tenure } from "../domain/consent-facts.ts";
+import type { Purpose } from "../domain/purpose.ts";
+
+/** A statement as it is kept. Instants are epoch milliseconds. */
+export interface Statement {
+  id: string;
+  subjectKey: string;
+  purposeKey: string;
+  /** As it was said: a purpose's name, or what a consent platform calls it. */
+  purpose: string;
+  channel: string | null;
+  kind: StatementKind;
+  method: string;
+  byOperator: boolean;
+  source: string | null;
+  statedAt: number;
+  recordedAt: number;
+  expiresAt: number | null;
+  messageId: string | null;
+  actor: string | null;
+}
+
+/** Which statements stand, by subject and purpose key. */
+export interface StandingKey {
+  subjectKey: string;
+  purposeKey: string;
+}
+
+export interface Suppression {
+  id: string;
+  /** Null once the address was erased; the suppression goes on by its hash. */
+  addressKey: string | null;
+  channel: string | null;
+  reason: string;
+  note: string | null;
+  createdAt: number;
+  liftedAt: number | null;
+}
+
+export interface SeenSignal {
+  subjectKey: string;
+  isOn: boolean;
+  seenAt: number;
+}
+
+/** A page's bounds: the newest first, from behind the row named by `after`. */
+export interface PageBounds {
+  first: number;
+  after: { at: number; id: string } | null;
+}
+
+/** All a decision needs about a set of subjects, in a bounded number of statements. */
+export interface SubjectFacts {
+  standings: StatementFact[];
+  tenures: Tenure[];
+  suppressions: SuppressionFact[];
+  signals: SeenSignal[];
+  erasures: { subjectKey: string; erasedAt: number }[];
+}
+
+/** Keeps what was said, what is suppressed, and which purposes there are. */
+export interface ConsentStore {
+  purposes(session: Session): Promise<Purpose[]>;
+  /** Defines or redefines. */
+  savePurpose(transaction: Transaction, purpose: Purpose, at: number): Promise<void>;
+
+  /** Adds statements not yet known (same message, subject, purpose and channel); gives those added. */
+  addStatements(transaction: Transaction, statements: Statement[]): Promise<Statement[]>;
+  /** Moves `heldAt` of standing statements forward. */
+  holdStandings(transaction: Transaction, held: StatementFact[]): Promise<void>;
+  standings(session: Session, keys: StandingKey[]): Promise<StatementFact[]>;
+  /** A page of statements for each list of subjects, newest first; one more than asked for. */
+  statementPages(session: Session, subjects: string[][], bounds: PageBounds): Promise<Statement[][]>;
+
+  /** Gives the suppression that stands: the new one, or an older one for the same reason. */
+  addSuppression(
+    transaction: Transaction,
+    suppression: Suppression & { addressKey: string },
+    actor: string,
+  ): Promise<Suppression>;
+  /** Lifts what stands on the address (reason null: every reason); gives what was lifted. */
+  liftSuppressions(
+    transaction: Transaction,
+    lift: { addressKey: string; channel: string | null; reason: string | null; at: number; actor: string },
+  ): Promise<Suppression[]>;
+  suppressionPage(
+    session: Session,
+    addressKey: string | null,
+    bounds: PageBounds,
+  ): Promise<Suppression[]>;
+
+  saveSignals(transaction: Transaction, signals: SeenSignal[]): Promise<void>;
+  factsAbout(session: Session, subjectKeys: string[], purposeKeys: string[]): Promise<SubjectFacts>;
+
+  /** Notes which subjects changed hands, where it matters for who knew what when. */
+  addTenures(transaction: Transaction, changes: IdentityChange[]): Promise<void>;
+  /** Of these subjects, those that carry a statement, a suppression or a signal. */
+  subjectsWithFacts(session: Session, moves: IdentifierMove[]): Promise<Set<string>>;
+  /** Forgets what the subjects said; suppressions go on by hash, and a tombstone is left. */
+  eraseSubjects(transaction: Transaction, subjectKeys: string[], at: number): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { ConsentStore } from "./consent-store.ts";
+import { readFacts } from "./postgres-facts.ts";
+import { readPurposes, savePurpose } from "./postgres-purposes.ts";
+import {
+  addStatements,
+  holdStandings,
+  readStandings,
+  readStatementPages,
+} from "./postgres-statements.ts";
+import {
+  addTenures,
+  eraseSubjects,
+  saveSignals,
+  subjectsWithFacts,
+} from "./postgres-subjects.ts";
+import {
+  addSuppression,
+  liftSuppressions,
+  readSuppressionPage,
+} from "./postgres-suppressions.ts";
+
+/** The ledger on PostgreSQL, embedded or not. */
+export const postgresConsentStore: ConsentStore = {
+  purposes: readPurposes,
+  savePurpose,
+  addStatements,
+  holdStandings,
+  standings: readStandings,
+  statementPages: readStatementPages,
+  addSuppression,
+  liftSuppressions,
+  suppressionPage: readSuppressionPage,
+  saveSignals,
+  factsAbout: readFacts,
+  addTenures,
+  subjectsWithFacts,
+  eraseSubjects,
+};

@@ -1,0 +1,214 @@
+import type { Row, Session, Transaction } from "../../../kernel/database/database.ts";
+import type { StatementFact, StatementKind } from "../domain/consent-facts.ts";
+import type { PageBounds, StandingKey, Statement } from "./consent-store.ts";
+
+const insertStatements = {
+  name: "consent-insert-statements",
+  text: `
+    insert into consent.statements (id, subject_key, purpose_key, purpose, channel, kind, method,
+      source, stated_at, recorded_at, expires_at, message_id, actor)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+      $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[],
+      $12::text[], $13::text[])
+    on conflict do nothing returning id`,
+};
+
+const raiseStandings = {
+  name: "consent-raise-standings",
+  text: `
+    insert into consent.standings as s (subject_key, purpose_key, channel, kind, by_operator,
+      stated_at, held_at, expires_at, message_id)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[],
+      $6::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::text[])
+    on conflict (subject_key, purpose_key, channel, kind, by_operator) do update set
+      stated_at = excluded.stated_at, held_at = greatest(s.held_at, excluded.held_at),
+      expires_at = excluded.expires_at, message_id = excluded.message_id
+    where excluded.stated_at >= s.stated_at`,
+};
+
+/** Adds statements that are new, and lets those that are the latest of their kind stand. */
+export async function addStatements(
+  transaction: Transaction,
+  statements: Statement[],
+): Promise<Statement[]> {
+  if (statements.length === 0) return [];
+  const rows = await transaction.query<{ id: string }>(insertStatements, [
+    statements.map((one) => one.id),
+    statements.map((one) => one.subjectKey),
+    statements.map((one) => one.purposeKey),
+    statements.map((one) => one.purpose),
+    statements.map((one) => one.channel ?? ""),
+    statements.map((one) => one.kind),
+    statements.map((one) => one.method),
+    statements.map((one) => one.source),
+    statements.map((one) => new Date(one.statedAt)),
+    statements.map((one) => new Date(one.recordedAt)),
+    statements.map((one) => dateOrNull(one.expiresAt)),
+    statements.map((one) => one.messageId),
+    statements.map((one) => one.actor),
+  ]);
+  const added = new Set(rows.map((row) => row.id));
+  const fresh = statements.filter((one) => added.has(one.id));
+  await raise(transaction, latestOfEach(fresh));
+  return fresh;
+}
+
+/** One row can be raised only once a statement: the latest of each standing. */
+function latestOfEach(statements: Statement[]): Statement[] {
+  const latest = new Map<string, Statement>();
+  for (const one of statements) {
+    const parts = [one.subjectKey, one.purposeKey, one.channel, one.kind, one.byOperator];
+    const key = JSON.stringify(parts);
+    const known = latest.get(key);
+    if (!known || one.statedAt >= known.statedAt) latest.set(key, one);
+  }
+  return [...latest.values()];
+}
+
+async function raise(transaction: Transaction, statements: Statement[]): Promise<void> {
+  if (statements.length === 0) return;
+  await transaction.query(raiseStandings, [
+    statements.map((one) => one.subjectKey),
+    statements.map((one) => one.purposeKey),
+    statements.map((one) => one.channel ?? ""),
+    statements.map((one) => one.kind),
+    statements.map((one) => one.byOperator),
+    statements.map((one) => new Date(one.statedAt)),
+    statements.map((one) => dateOrNull(one.expiresAt)),
+    statements.map((one) => one.messageId),
+  ]);
+}
+
+export async function holdStandings(
+  transaction: Transaction,
+  held: StatementFact[],
+): Promise<void> {
+  if (held.length === 0) return;
+  const text = `
+    update consent.standings s set held_at = greatest(s.held_at, n.held_at)
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[])
+      as n(subject_key, purpose_key, channel, kind, by_operator, held_at)
+    where s.subject_key = n.subject_key and s.purpose_key = n.purpose_key
+      and s.channel = n.channel and s.kind = n.kind and s.by_operator = n.by_operator`;
+  await transaction.query({ name: "consent-hold-standings", text }, [
+    held.map((one) => one.subject),
+    held.map((one) => one.purpose),
+    held.map((one) => one.channel ?? ""),
+    held.map((one) => one.kind),
+    held.map((one) => one.byOperator),
+    held.map((one) => new Date(one.heldAt)),
+  ]);
+}
+
+export interface StandingRow extends Row {
+  subject_key: string;
+  purpose_key: string;
+  channel: string;
+  kind: StatementKind;
+  by_operator: boolean;
+  stated_at: Date;
+  held_at: Date;
+  expires_at: Date | null;
+  message_id: string | null;
+}
+
+export async function readStandings(
+  session: Session,
+  keys: StandingKey[],
+): Promise<StatementFact[]> {
+  if (keys.length === 0) return [];
+  const text = `
+    select s.* from unnest($1::text[], $2::text[]) as k(subject_key, purpose_key)
+    join consent.standings s using (subject_key, purpose_key)`;
+  const rows = await session.query<StandingRow>({ name: "consent-standings", text }, [
+    keys.map((key) => key.subjectKey),
+    keys.map((key) => key.purposeKey),
+  ]);
+  return rows.map(toStatementFact);
+}
+
+export function toStatementFact(row: StandingRow): StatementFact {
+  return {
+    subject: row.subject_key,
+    purpose: row.purpose_key,
+    channel: row.channel === "" ? null : row.channel,
+    kind: row.kind,
+    statedAt: row.stated_at.getTime(),
+    heldAt: row.held_at.getTime(),
+    byOperator: row.by_operator,
+    expiresAt: row.expires_at?.getTime() ?? null,
+    noticeVersion: null,
+    isConfirmed: true,
+    messageId: row.message_id,
+    band: "HIGH",
+  };
+}
+
+interface StatementRow extends Row {
+  page: number;
+  id: string;
+  subject_key: string;
+  purpose_key: string;
+  purpose: string;
+  channel: string;
+  kind: StatementKind;
+  method: string;
+  source: string | null;
+  stated_at: Date;
+  recorded_at: Date;
+  expires_at: Date | null;
+  message_id: string | null;
+  actor: string | null;
+}
+
+/** A page for each list of subjects, newest first, with one row more than asked for. */
+export async function readStatementPages(
+  session: Session,
+  subjects: string[][],
+  { first, after }: PageBounds,
+): Promise<Statement[][]> {
+  const text = `
+    select p.page, s.* from (select distinct page from unnest($1::int[]) as q(page)) p
+    cross join lateral (
+      select s.* from consent.statements s
+      where s.subject_key in (
+          select m.subject_key from unnest($1::int[], $2::text[]) as m(page, subject_key)
+          where m.page = p.page)
+        and ($3::timestamptz is null or (s.stated_at, s.id) < ($3::timestamptz, $4::text))
+      order by s.stated_at desc, s.id desc limit $5) s
+    order by p.page, s.stated_at desc, s.id desc`;
+  const flat = subjects.flatMap((keys, page) => keys.map((key) => ({ key, page })));
+  const rows = await session.query<StatementRow>(text, [
+    flat.map((one) => one.page),
+    flat.map((one) => one.key),
+    after ? new Date(after.at) : null,
+    after?.id ?? null,
+    first + 1,
+  ]);
+  const pages: Statement[][] = subjects.map(() => []);
+  for (const row of rows) pages[row.page]!.push(toStatement(row));
+  return pages;
+}
+
+function toStatement(row: StatementRow): Statement {
+  return {
+    id: row.id,
+    subjectKey: row.subject_key,
+    purposeKey: row.purpose_key,
+    purpose: row.purpose,
+    channel: row.channel === "" ? null : row.channel,
+    kind: row.kind,
+    method: row.method,
+    byOperator: false,
+    source: row.source,
+    statedAt: row.stated_at.getTime(),
+    recordedAt: row.recorded_at.getTime(),
+    expiresAt: row.expires_at?.getTime() ?? null,
+    messageId: row.message_id,
+    actor: row.actor,
+  };
+}
+
+function dateOrNull(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}

@@ -1,0 +1,111 @@
+import {
+  identifierKey,
+  type IdentifierMove,
+  type IdentityChange,
+} from "../../../kernel/announcements/identity-announcements.ts";
+import type { Session, Transaction } from "../../../kernel/database/database.ts";
+import type { SeenSignal } from "./consent-store.ts";
+import { subjectHash } from "./subject-hash.ts";
+
+/**
+ * A subject's first person needs no tenure: it has been with that person for ever. Only who changes
+ * hands, or had spoken before belonging to anybody, gets one.
+ */
+const insertTenures = {
+  name: "consent-insert-tenures",
+  text: `
+    insert into consent.tenures (subject_key, from_person_id, to_person_id, at, message_id)
+    select m.subject_key, m.from_person_id, m.to_person_id, m.at, m.message_id
+    from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
+      with ordinality as m(subject_key, from_person_id, to_person_id, at, message_id, number)
+    where m.from_person_id is not null
+      or exists (select 1 from consent.standings s where s.subject_key = m.subject_key)
+    order by m.number`,
+};
+
+export async function addTenures(
+  transaction: Transaction,
+  changes: IdentityChange[],
+): Promise<void> {
+  const moves = changes.flatMap((change) =>
+    change.moves
+      .filter((move) => move.to !== null && move.from !== move.to)
+      .map((move) => ({ move, change })),
+  );
+  if (moves.length === 0) return;
+  await transaction.query(insertTenures, [
+    moves.map(({ move }) => identifierKey(move)),
+    moves.map(({ move }) => move.from),
+    moves.map(({ move }) => move.to),
+    moves.map(({ change }) => new Date(change.occurredAt)),
+    moves.map(({ change }) => change.cause.messageId),
+  ]);
+}
+
+/** The keys of those moved identifiers that carry a statement, a suppression or a signal. */
+export async function subjectsWithFacts(
+  session: Session,
+  moves: IdentifierMove[],
+): Promise<Set<string>> {
+  if (moves.length === 0) return new Set();
+  const keys = moves.map(identifierKey);
+  const text = `
+    select k.key from unnest($1::text[], $2::text[]) as k(key, hash)
+    where exists (select 1 from consent.standings s where s.subject_key = k.key)
+      or exists (select 1 from consent.signals g where g.subject_key = k.key)
+      or exists (select 1 from consent.suppressions p
+        where p.address_hash = k.hash and p.lifted_at is null)`;
+  const values = [keys, keys.map(subjectHash)];
+  const statement = { name: "consent-subjects-with-facts", text };
+  const rows = await session.query<{ key: string }>(statement, values);
+  return new Set(rows.map((row) => row.key));
+}
+
+/** The latest signal of each subject stands; one row a subject and statement. */
+export async function saveSignals(
+  transaction: Transaction,
+  signals: SeenSignal[],
+): Promise<void> {
+  const latest = new Map<string, SeenSignal>();
+  for (const signal of signals) {
+    const known = latest.get(signal.subjectKey);
+    if (!known || signal.seenAt >= known.seenAt) latest.set(signal.subjectKey, signal);
+  }
+  if (latest.size === 0) return;
+  const rows = [...latest.values()];
+  const text = `
+    insert into consent.signals as g (subject_key, kind, is_on, seen_at)
+    select n.subject_key, 'GPC', n.is_on, n.seen_at
+    from unnest($1::text[], $2::boolean[], $3::timestamptz[]) as n(subject_key, is_on, seen_at)
+    on conflict (subject_key, kind) do update
+      set is_on = excluded.is_on, seen_at = excluded.seen_at
+    where excluded.seen_at >= g.seen_at and excluded.is_on <> g.is_on`;
+  await transaction.query({ name: "consent-save-signals", text }, [
+    rows.map((row) => row.subjectKey),
+    rows.map((row) => row.isOn),
+    rows.map((row) => new Date(row.seenAt)),
+  ]);
+}
+
+export async function eraseSubjects(
+  transaction: Transaction,
+  subjectKeys: string[],
+  at: number,
+): Promise<void> {
+  if (subjectKeys.length === 0) return;
+  for (const table of ["statements", "standings", "signals", "tenures"]) {
+    const text = `delete from consent.${table} where subject_key = any($1)`;
+    await transaction.query(text, [subjectKeys]);
+  }
+  const hashes = [...new Set(subjectKeys)].map(subjectHash);
+  await transaction.query(
+    "update consent.suppressions set address_key = null where address_hash = any($1)",
+    [hashes],
+  );
+  await transaction.query(
+    `insert into consent.erasures (subject_hash, erased_at)
+     select hash, $2 from unnest($1::text[]) as n(hash)
+     on conflict (subject_hash) do update set erased_at = excluded.erased_at`,
+    [hashes, new Date(at)],
+  );
+}
