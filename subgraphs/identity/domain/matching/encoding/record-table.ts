@@ -1,0 +1,77 @@
+import { comparatorOf } from "../fields/field-kind.ts";
+import { type CanonicalRecord, canonicalRecord, type RecordSchema, type SourceRow } from "../schema/record-schema.ts";
+
+/** Value id of a record that says nothing. */
+export const NO_VALUE = -1;
+
+/** One field of all records: each distinct value is kept and prepared once. */
+export interface FieldColumn {
+  readonly values: string[];
+  readonly prepared: unknown[];
+  /** Value id by record. */
+  ids: Int32Array;
+  /** Records by value id. */
+  readonly counts: number[];
+}
+
+/** All records, column-wise: four bytes a record and field beside the distinct values. */
+export class RecordTable {
+  readonly schema: RecordSchema;
+  readonly columns: FieldColumn[];
+  #size = 0;
+  #sources: Int32Array = new Int32Array(1024);
+  readonly #index: Map<string, number>[];
+
+  constructor(schema: RecordSchema) {
+    this.schema = schema;
+    this.columns = schema.fields.map(() => ({ values: [], prepared: [], ids: new Int32Array(1024), counts: [] }));
+    this.#index = schema.fields.map(() => new Map());
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a row of a source (0 where there is only one). */
+  add(row: SourceRow, source = 0): void {
+    this.addCanonical(canonicalRecord(row, this.schema), source);
+  }
+
+  addCanonical(record: CanonicalRecord, source = 0): void {
+    if (this.#size === this.#sources.length) this.#grow();
+    this.#sources[this.#size] = source;
+    record.forEach((value, field) => {
+      this.columns[field]!.ids[this.#size] = value === "" ? NO_VALUE : this.#intern(field, value);
+    });
+    this.#size++;
+  }
+
+  sourceOf(record: number): number {
+    return this.#sources[record]!;
+  }
+
+  #intern(field: number, value: string): number {
+    const column = this.columns[field]!;
+    const known = this.#index[field]!.get(value);
+    if (known !== undefined) {
+      column.counts[known]!++;
+      return known;
+    }
+    const id = column.values.length;
+    this.#index[field]!.set(value, id);
+    column.values.push(value);
+    column.prepared.push(comparatorOf(this.schema.fields[field]!.kind).prepare(value));
+    column.counts.push(1);
+    return id;
+  }
+
+  #grow(): void {
+    const grown = (old: Int32Array) => {
+      const wider = new Int32Array(old.length * 2);
+      wider.set(old);
+      return wider;
+    };
+    this.#sources = grown(this.#sources);
+    for (const column of this.columns) column.ids = grown(column.ids);
+  }
+}

@@ -1,0 +1,94 @@
+import { foldText } from "../text/fold-text.ts";
+import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
+import { type FieldComparator, VALUE_SEPARATOR } from "./field-comparator.ts";
+
+const ADDRESS = /[^\s<>"',;|]+@[^\s<>"',;|]+/g;
+const PHONE_DIGITS_MIN = 6;
+/** Numbers agree when their last digits do: trunk and country prefixes are written or not. */
+export const PHONE_ENDING_DIGITS = 7;
+
+function bestOf<P>(left: P[], right: P[], compare: (left: P, right: P) => number, worst: number): number {
+  let best = worst;
+  for (const one of left) for (const other of right) best = Math.min(best, compare(one, other));
+  return best;
+}
+
+interface PreparedEmail {
+  readonly address: string;
+  readonly local: string;
+}
+
+function compareEmails(left: PreparedEmail, right: PreparedEmail): number {
+  if (left.address === right.address) return 0;
+  if (left.local === right.local) return left.local.length > 2 ? 1 : 3;
+  const isClose =
+    Math.min(left.local.length, right.local.length) >= 5 &&
+    (isWithinOneEdit(left.local, right.local) || jaroWinkler(left.local, right.local) >= 0.94);
+  return isClose ? 2 : 3;
+}
+
+function agreedEmailTerms(code: number, left: PreparedEmail[], right: PreparedEmail[]): string[] {
+  if (code > 1) return [];
+  const key = code === 0 ? "address" : "local";
+  const shared = left.find((one) => right.some((other) => one[key] === other[key]));
+  return shared === undefined ? [] : [`${key}:${shared[key]}`];
+}
+
+/** E-mail addresses; the part before the @ counts on its own, since people keep it when they change provider. */
+export const emailComparator: FieldComparator<PreparedEmail[]> = {
+  levels: ["same address", "same local part", "similar local part", "different"],
+  expectedAmongMatches: [0.62, 0.1, 0.08, 0.2],
+  canonical: (text) => [...new Set(foldText(text).match(ADDRESS) ?? [])].sort().join(VALUE_SEPARATOR),
+  prepare: (canonical) =>
+    canonical.split(VALUE_SEPARATOR).map((address) => {
+      const local = address.slice(0, address.lastIndexOf("@")).replace(/\+.*$/, "").replace(/[._-]/g, "");
+      return { address, local };
+    }),
+  compare: (left, right) => bestOf(left, right, compareEmails, 3),
+  termsOf: (value) => value.flatMap(({ address, local }) => [`address:${address}`, `local:${local}`]),
+  agreedTerms: agreedEmailTerms,
+};
+
+function phoneDigits(text: string): string {
+  const digits = text.replace(/(ext|x|#).*$/i, "").replace(/\D/g, "").replace(/^0+/, "");
+  return digits.length >= PHONE_DIGITS_MIN ? digits : "";
+}
+
+function comparePhones(left: string, right: string): number {
+  if (left === right) return 0;
+  const ending = Math.min(left.length, right.length, 9);
+  if (left.slice(-ending) === right.slice(-ending) && ending >= PHONE_ENDING_DIGITS - 1) return 1;
+  if (left.slice(-PHONE_ENDING_DIGITS) === right.slice(-PHONE_ENDING_DIGITS)) return 1;
+  return isWithinOneEdit(left.slice(-9), right.slice(-9)) ? 2 : 3;
+}
+
+/** Phone numbers by their digits. */
+export const phoneComparator: FieldComparator<string[]> = {
+  levels: ["same number", "same last digits", "one digit apart", "different"],
+  expectedAmongMatches: [0.6, 0.08, 0.04, 0.28],
+  canonical: (text) => {
+    const numbers = text.split(/[|;,/]/).map(phoneDigits).filter((digits) => digits !== "");
+    return [...new Set(numbers)].sort().join(VALUE_SEPARATOR);
+  },
+  prepare: (canonical) => canonical.split(VALUE_SEPARATOR),
+  compare: (left, right) => bestOf(left, right, comparePhones, 3),
+  termsOf: (value) => value.map((digits) => `ending:${digits.slice(-PHONE_ENDING_DIGITS)}`),
+  agreedTerms: (code, left, right) => {
+    if (code > 1) return [];
+    const endings = right.map((digits) => digits.slice(-PHONE_ENDING_DIGITS));
+    const shared = left.map((digits) => digits.slice(-PHONE_ENDING_DIGITS)).find((one) => endings.includes(one));
+    return shared === undefined ? [] : [`ending:${shared}`];
+  },
+};
+
+/** Passport, licence, social security, customer numbers: letters and digits only. */
+export const identifierComparator: FieldComparator<string> = {
+  levels: ["same", "one character apart", "different"],
+  expectedAmongMatches: [0.9, 0.05, 0.05],
+  canonical: (text) => foldText(text).replace(/[^\p{L}\p{N}]/gu, ""),
+  prepare: (canonical) => canonical,
+  compare: (left, right) => {
+    if (left === right) return 0;
+    return left.length >= 5 && isWithinOneEdit(left, right) ? 1 : 2;
+  },
+};

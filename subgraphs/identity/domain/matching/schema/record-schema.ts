@@ -1,0 +1,79 @@
+import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
+import { type ReadingHints, VALUE_SEPARATOR } from "../fields/field-comparator.ts";
+import { writeName } from "../fields/name-comparators.ts";
+import { type PersonName, readPersonName } from "../fields/person-name.ts";
+
+/** One record as it came: text by column; several values of a column are joined by U+001F. */
+export type SourceRow = Readonly<Record<string, string | undefined>>;
+
+/** Joins several values of one column in a `SourceRow`. */
+export const MULTIPLE_VALUES = "\u001f";
+
+export type NamePart = "full" | "given" | "middle" | "surname" | "generation";
+
+/** One field of the comparison and the columns it is read from. */
+export interface FieldPlan {
+  readonly name: string;
+  readonly kind: FieldKind;
+  /** Alternatives in order: the first that says something counts; phones and e-mails count all. */
+  readonly columns: readonly string[];
+  readonly hints: ReadingHints;
+}
+
+/** How rows become comparable records. */
+export interface RecordSchema {
+  /** Columns of a person's name by part; empty where the data has none. */
+  readonly nameColumns: Readonly<Record<NamePart, readonly string[]>>;
+  readonly fields: readonly FieldPlan[];
+}
+
+/** Canonical values of a record, in the order of the schema's fields; "" where it says nothing. */
+export type CanonicalRecord = readonly string[];
+
+const isAllCounted = (kind: FieldKind) => kind === "email" || kind === "phone";
+
+function textOf(row: SourceRow, columns: readonly string[]): string {
+  for (const column of columns) {
+    const text = row[column]?.trim() ?? "";
+    if (text !== "" && !isFiller(text)) return text;
+  }
+  return "";
+}
+
+/** Words people write where they have no value. */
+export function isFiller(text: string): boolean {
+  return text.length <= 12 && /^(null|none|n\/?a|nan|-+|\?+|\.+|unknown|undefined|nil|#n\/a|not known)$/i.test(text);
+}
+
+function readName(row: SourceRow, schema: RecordSchema): PersonName | undefined {
+  const part = (name: NamePart) => firstValue(textOf(row, schema.nameColumns[name]));
+  return readPersonName({
+    full: part("full"),
+    given: part("given"),
+    middle: part("middle"),
+    surname: part("surname"),
+    generation: part("generation"),
+  });
+}
+
+const firstValue = (text: string) => text.split(MULTIPLE_VALUES)[0]!;
+
+function readField(row: SourceRow, plan: FieldPlan): string {
+  const comparator = comparatorOf(plan.kind);
+  if (isAllCounted(plan.kind)) {
+    const all = plan.columns.map((column) => row[column] ?? "").join(VALUE_SEPARATOR);
+    return comparator.canonical(all.replaceAll(MULTIPLE_VALUES, VALUE_SEPARATOR), plan.hints);
+  }
+  return comparator.canonical(firstValue(textOf(row, plan.columns)), plan.hints);
+}
+
+/** Reads a row with the schema; never fails: what cannot be read says nothing. */
+export function canonicalRecord(row: SourceRow, schema: RecordSchema): CanonicalRecord {
+  const name = readName(row, schema);
+  return schema.fields.map((plan) => {
+    if (plan.kind === "name") return name === undefined ? "" : writeName(name);
+    if (plan.kind === "middleName") return name?.middle ?? "";
+    if (plan.kind === "generation") return name?.generation ?? "";
+    return readField(row, plan);
+  });
+}

@@ -1,0 +1,61 @@
+import { aspectOf, type FieldComparator } from "../fields/field-comparator.ts";
+import type { FieldModel } from "./matching-model.ts";
+
+/** One value as both the online and the bulk scorer hold it. */
+export interface ComparableValue {
+  readonly canonical: string;
+  readonly prepared: unknown;
+}
+
+/** How much two values of a field speak for one person, in bits. */
+export interface FieldEvidence {
+  readonly code: number;
+  readonly weight: number;
+}
+
+/** A single field never decides alone by more than this. */
+const FIELD_WEIGHT_MAX_BITS = 24;
+const FIELD_WEIGHT_MIN_BITS = -12;
+
+/** log2(m / u) of a code, summed over the cells it stands for. */
+export function codeWeight(
+  comparator: FieldComparator,
+  m: readonly number[],
+  u: readonly number[],
+  code: number,
+): number {
+  let among = 0;
+  let beside = 0;
+  for (const cell of comparator.cellsOf?.(code) ?? [code]) {
+    among += m[cell]!;
+    beside += u[cell]!;
+  }
+  return Math.log2(among / beside);
+}
+
+/** Terms of one value, each led by its aspect. */
+export function termsOf(comparator: FieldComparator, value: ComparableValue): string[] {
+  return comparator.termsOf?.(value.prepared) ?? [`value:${value.canonical}`];
+}
+
+function agreedTerms(comparator: FieldComparator, code: number, left: ComparableValue, right: ComparableValue): string[] {
+  if (comparator.agreedTerms !== undefined) return comparator.agreedTerms(code, left.prepared, right.prepared);
+  return code === 0 ? [`value:${left.canonical}`] : [];
+}
+
+/** Level of agreement with term frequency: agreeing on what is rare weighs more. */
+export function fieldEvidence(
+  model: FieldModel,
+  comparator: FieldComparator,
+  left: ComparableValue,
+  right: ComparableValue,
+): FieldEvidence {
+  const code = comparator.compare(left.prepared, right.prepared);
+  let weight = model.weights[code]!;
+  for (const term of agreedTerms(comparator, code, left, right)) {
+    const agreement = model.agreementByAspect[aspectOf(term)];
+    const share = model.shareByTerm[term] ?? model.rarestShare;
+    if (agreement !== undefined) weight += Math.log2(agreement / share);
+  }
+  return { code, weight: Math.max(FIELD_WEIGHT_MIN_BITS, Math.min(FIELD_WEIGHT_MAX_BITS, weight)) };
+}
