@@ -1,0 +1,157 @@
+import type { IdentityChange } from "../announcements/identity-announcements.ts";
+import { identifierKey } from "../announcements/identity-announcements.ts";
+import type { Migration, Session } from "../database/database.ts";
+
+/** Tables of one subgraph's own projection "identifier to person", in that subgraph's schema. */
+export function personIndexMigration(schema: string): Migration {
+  return {
+    name: "0000-person-index",
+    sql: `
+      create schema if not exists ${schema};
+      create table ${schema}.person_identifiers (
+        identifier_key text primary key,
+        person_id text not null
+      );
+      create index on ${schema}.person_identifiers (person_id);
+      create table ${schema}.person_redirects (
+        old_id text primary key,
+        person_id text not null
+      );
+      create index on ${schema}.person_redirects (person_id);`,
+  };
+}
+
+/**
+ * Who an identifier is, as far as this subgraph has read the identity stream. Moves only the identifiers
+ * that changed hands: a merge of two large persons costs what one of two small ones does.
+ */
+export class PersonIndex {
+  private readonly schema: string;
+
+  constructor(schema: string) {
+    this.schema = schema;
+  }
+
+  /** Applies changes in their order; applying one twice changes nothing. */
+  async apply(session: Session, changes: readonly IdentityChange[]): Promise<void> {
+    const moves = new Map<string, string | null>();
+    const redirects = new Map<string, string>();
+    for (const change of changes) {
+      for (const move of change.moves) moves.set(identifierKey(move), move.to);
+      for (const { from, to } of change.redirects) redirects.set(from, to);
+    }
+    await this.move(session, moves);
+    await this.redirect(session, redirects);
+  }
+
+  /** The person of each identifier key that has one. */
+  async personsOf(session: Session, keys: readonly string[]): Promise<Map<string, string>> {
+    if (keys.length === 0) return new Map();
+    const rows = await session.query<{ identifier_key: string; person_id: string }>(
+      {
+        name: `${this.schema}-persons-of`,
+        text: `select identifier_key, person_id from ${this.schema}.person_identifiers
+               where identifier_key = any($1::text[])`,
+      },
+      [keys],
+    );
+    return new Map(rows.map((row) => [row.identifier_key, row.person_id]));
+  }
+
+  /** The identifier keys of each person that has some; ids that were merged away have none. */
+  async identifiersOf(
+    session: Session,
+    personIds: readonly string[],
+  ): Promise<Map<string, string[]>> {
+    const keys = new Map<string, string[]>();
+    if (personIds.length === 0) return keys;
+    const rows = await session.query<{ identifier_key: string; person_id: string }>(
+      {
+        name: `${this.schema}-identifiers-of`,
+        text: `select identifier_key, person_id from ${this.schema}.person_identifiers
+               where person_id = any($1::text[]) order by identifier_key`,
+      },
+      [personIds],
+    );
+    for (const row of rows) {
+      const known = keys.get(row.person_id);
+      if (known) known.push(row.identifier_key);
+      else keys.set(row.person_id, [row.identifier_key]);
+    }
+    return keys;
+  }
+
+  /** The present id of each person id: itself, or the survivor it was merged into. */
+  async survivors(session: Session, personIds: readonly string[]): Promise<Map<string, string>> {
+    const survivors = new Map(personIds.map((id) => [id, id]));
+    if (personIds.length === 0) return survivors;
+    const rows = await session.query<{ old_id: string; person_id: string }>(
+      {
+        name: `${this.schema}-survivors`,
+        text: `select old_id, person_id from ${this.schema}.person_redirects
+               where old_id = any($1::text[])`,
+      },
+      [personIds],
+    );
+    for (const row of rows) survivors.set(row.old_id, row.person_id);
+    return survivors;
+  }
+
+  private async move(session: Session, moves: Map<string, string | null>): Promise<void> {
+    const gone = [...moves].filter(([, to]) => to === null).map(([key]) => key);
+    // In order of keys, so that two writers lock in the same order.
+    const kept = [...moves].filter(([, to]) => to !== null).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (kept.length > 0) {
+      await session.query(
+        {
+          name: `${this.schema}-identifiers-move`,
+          text: `insert into ${this.schema}.person_identifiers (identifier_key, person_id)
+                 select * from unnest($1::text[], $2::text[])
+                 on conflict (identifier_key) do update set person_id = excluded.person_id`,
+        },
+        [kept.map(([key]) => key), kept.map(([, to]) => to)],
+      );
+    }
+    if (gone.length > 0) {
+      await session.query(
+        `delete from ${this.schema}.person_identifiers where identifier_key = any($1::text[])`,
+        [gone],
+      );
+    }
+  }
+
+  /** Redirects stay one hop: what led to a merged id leads to its survivor. */
+  private async redirect(session: Session, redirects: Map<string, string>): Promise<void> {
+    if (redirects.size === 0) return;
+    const from = [...redirects.keys()];
+    const to = from.map((id) => lastOf(id, redirects));
+    await session.query(
+      `insert into ${this.schema}.person_redirects (old_id, person_id)
+       select * from unnest($1::text[], $2::text[]) on conflict (old_id)
+       do update set person_id = excluded.person_id`,
+      [from, to],
+    );
+    await session.query(
+      `update ${this.schema}.person_redirects as redirect set person_id = target.person_id
+       from ${this.schema}.person_redirects as target
+       where redirect.person_id = target.old_id and target.person_id <> target.old_id
+         and target.old_id = any($1::text[])`,
+      [from],
+    );
+    await session.query(
+      `delete from ${this.schema}.person_redirects where old_id = person_id and old_id = any($1::text[])`,
+      [from],
+    );
+  }
+}
+
+/** Where a chain of redirects within one run of changes ends. */
+function lastOf(id: string, redirects: ReadonlyMap<string, string>): string {
+  let last = id;
+  for (let hops = 0; hops <= redirects.size; hops += 1) {
+    const next = redirects.get(last);
+    if (next === undefined || next === last) break;
+    last = next;
+  }
+  return last;
+}
