@@ -1,0 +1,39 @@
+import { DomainError } from "../../kernel/errors/domain-error.ts";
+import type { Principal } from "../../kernel/security/principal.ts";
+
+/** Who asks, for how long, and how to hear that it is over. */
+export interface Authenticated {
+  principal: Principal;
+  /** Calls back once when the right to read ends (revoked, expired); gives the function to stop listening. */
+  onEnd(listener: (reason: DomainError) => void): () => void;
+}
+
+/** Knows the holders of one kind of credential. */
+export interface CredentialReader {
+  /** Null when the credential is not of this kind. Throws UNAUTHENTICATED when it is, and is no good. */
+  read(credential: string): Promise<Authenticated | null>;
+}
+
+/** Finds out who stands behind an `Authorization` header or `connectionParams.authorization`. */
+export class Authenticator {
+  private readonly readers: CredentialReader[];
+
+  constructor(readers: CredentialReader[]) {
+    this.readers = readers;
+  }
+
+  /** Throws UNAUTHENTICATED when there is none, or nobody knows it. */
+  async authenticate(authorization: string | undefined): Promise<Authenticated> {
+    const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    if (!credential) throw unauthenticated("Send a key: `Authorization: Bearer <key>`.");
+    for (const reader of this.readers) {
+      const found = await reader.read(credential);
+      if (found) return found;
+    }
+    throw unauthenticated("The key is not known, or was revoked.");
+  }
+}
+
+export function unauthenticated(message: string): DomainError {
+  return new DomainError("UNAUTHENTICATED", message);
+}

@@ -1,0 +1,111 @@
+import type { Registry } from "prom-client";
+import type { ReportError } from "../kernel/errors/to-client-error.ts";
+import type { Logger } from "../kernel/logging/logger.ts";
+import type { HttpRoute } from "../kernel/module/subgraph-module.ts";
+import type { Authenticator } from "./authentication/authenticator.ts";
+import { FederatedExecutor } from "./execution/federated-executor.ts";
+import { OperationPreparer } from "./execution/prepare-operation.ts";
+import { ScopeRequirements } from "./execution/required-scopes.ts";
+import { OperationRunner } from "./execution/run-operation.ts";
+import { GraphqlEndpoint } from "./http/graphql-endpoint.ts";
+import { graphqlRoute } from "./http/graphql-route.ts";
+import { HttpServer } from "./http/http-server.ts";
+import { machineRoutes, type ReadinessCheck } from "./http/machine-routes.ts";
+import { OpenStreams } from "./http/open-streams.ts";
+import { OperationMetrics } from "./http/operation-metrics.ts";
+import { Origins } from "./http/origins.ts";
+import { Routes } from "./http/routes.ts";
+import { WebSocketEndpoint } from "./http/web-socket-endpoint.ts";
+import { defaultQueryLimits } from "./limits/query-limits.ts";
+import { SharedSubscriptions } from "./subscriptions/shared-subscriptions.ts";
+import type { Supergraph } from "./supergraph/compose.ts";
+import type { SubgraphTransport } from "./transport/subgraph-transport.ts";
+
+/** What a gateway is made of. */
+export interface GatewayParts {
+  supergraph: Supergraph;
+  /** How each subgraph is reached, by name. */
+  transports: ReadonlyMap<string, SubgraphTransport>;
+  authenticator: Authenticator;
+  /** Paths answered beside ours: ingestion, pages. */
+  routes: readonly HttpRoute[];
+  /** What `/ready` asks beside the subgraphs. */
+  checks: readonly ReadinessCheck[];
+  corsOrigins: readonly string[];
+  logger: Logger;
+  metrics: Registry;
+}
+
+/** The supergraph's face: checks, plans and executes operations, and listens on one port. */
+export class Gateway {
+  private readonly executor: FederatedExecutor;
+  private readonly streams: OpenStreams;
+  private readonly server: HttpServer;
+  private readonly transports: ReadonlyMap<string, SubgraphTransport>;
+
+  private constructor(parts: {
+    executor: FederatedExecutor;
+    streams: OpenStreams;
+    server: HttpServer;
+    transports: ReadonlyMap<string, SubgraphTransport>;
+  }) {
+    this.executor = parts.executor;
+    this.streams = parts.streams;
+    this.server = parts.server;
+    this.transports = parts.transports;
+  }
+
+  static async create(parts: GatewayParts): Promise<Gateway> {
+    const { supergraph, transports, logger, metrics } = parts;
+    const executor = await FederatedExecutor.create(supergraph.supergraphSdl, transports);
+    const runner = createRunner(executor, supergraph, reporter(logger));
+    const streams = new OpenStreams();
+    const { authenticator } = parts;
+    const { bodyBytesMax } = defaultQueryLimits;
+    const operationMetrics = new OperationMetrics(metrics, streams);
+    const shared = { authenticator, runner, streams, metrics: operationMetrics, bodyBytesMax };
+    const origins = new Origins(parts.corsOrigins);
+    const checks = [...transports].map(([name, transport]) => ({
+      name,
+      ready: () => transport.ready(),
+    }));
+    const routes = new Routes([
+      graphqlRoute(new GraphqlEndpoint(shared), origins),
+      ...machineRoutes([...checks, ...parts.checks], metrics),
+      ...parts.routes,
+    ]);
+    const webSockets = new WebSocketEndpoint(shared);
+    const server = new HttpServer({ routes, webSockets, origins, logger });
+    return new Gateway({ executor, streams, server, transports });
+  }
+
+  /** Gives the port. */
+  listen(port: number, host: string): Promise<number> {
+    return this.server.listen(port, host);
+  }
+
+  /** Tells subscribers, lets operations end, lets go of the subgraphs. */
+  async close(): Promise<void> {
+    this.streams.endAll();
+    await this.server.close();
+    await this.executor.close();
+    await Promise.all([...this.transports.values()].map((transport) => transport.close()));
+  }
+}
+
+/** Errors that are our own fault are logged with the reference the client got. */
+export function reporter(logger: Logger): ReportError {
+  return (reference, error) => logger.error("an operation failed", { reference, cause: error });
+}
+
+function createRunner(
+  executor: FederatedExecutor,
+  supergraph: Supergraph,
+  report: ReportError,
+): OperationRunner {
+  const limits = defaultQueryLimits;
+  const requirements = new ScopeRequirements(supergraph.supergraphSdl);
+  const preparer = new OperationPreparer(supergraph.publicSdl, requirements, limits);
+  const subscriptions = new SharedSubscriptions(executor);
+  return new OperationRunner({ preparer, executor, subscriptions, limits, report });
+}

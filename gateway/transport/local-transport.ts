@@ -1,0 +1,84 @@
+import {
+  createSourceEventStream,
+  execute,
+  GraphQLError,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from "graphql";
+import { toClientError, type ReportError } from "../../kernel/errors/to-client-error.ts";
+import { RequestContext } from "../../kernel/federation/request-context.ts";
+import { resultStream } from "./result-stream.ts";
+import type {
+  ResultStream,
+  SubgraphRequest,
+  SubgraphResult,
+  SubgraphTransport,
+} from "./subgraph-transport.ts";
+
+/** A subgraph in this process: its schema is executed directly, with a fresh context each time. */
+export class LocalTransport implements SubgraphTransport {
+  private readonly schema: GraphQLSchema;
+  private readonly report: ReportError;
+  private readonly askReady: () => Promise<void>;
+
+  constructor(schema: GraphQLSchema, report: ReportError, ready: () => Promise<void>) {
+    this.schema = schema;
+    this.report = report;
+    this.askReady = ready;
+  }
+
+  async execute(request: SubgraphRequest): Promise<SubgraphResult> {
+    return this.map(await execute(this.argumentsOf(request)));
+  }
+
+  async subscribe(request: SubgraphRequest): Promise<ResultStream | SubgraphResult> {
+    const source = await createSourceEventStream(this.argumentsOf(request));
+    if (!(Symbol.asyncIterator in source)) return this.map(source);
+    const entries = source[Symbol.asyncIterator]();
+    return resultStream({
+      pull: () => this.pull(entries, request),
+      release: () => void entries.return?.().catch(() => undefined),
+    });
+  }
+
+  ready(): Promise<void> {
+    return this.askReady();
+  }
+
+  async close(): Promise<void> {}
+
+  /** A context of its own for each event, or a loader would answer the second from the first. */
+  private async pull(
+    entries: AsyncIterator<unknown>,
+    request: SubgraphRequest,
+  ): Promise<SubgraphResult | undefined> {
+    let entry: IteratorResult<unknown>;
+    try {
+      entry = await entries.next();
+    } catch (error) {
+      const { message, extensions } = toClientError(error, this.report);
+      throw new GraphQLError(message, { extensions });
+    }
+    if (entry.done) return undefined;
+    return this.map(await execute({ ...this.argumentsOf(request), rootValue: entry.value }));
+  }
+
+  private argumentsOf(request: SubgraphRequest): ExecutionArgs {
+    return {
+      schema: this.schema,
+      document: request.document,
+      operationName: request.operationName ?? null,
+      variableValues: request.variables ?? null,
+      contextValue: new RequestContext(request.principal),
+    };
+  }
+
+  private map(result: ExecutionResult): SubgraphResult {
+    if (!result.errors) return result as SubgraphResult;
+    return {
+      data: (result.data ?? null) as Record<string, unknown> | null,
+      errors: result.errors.map((error) => toClientError(error, this.report)),
+    };
+  }
+}
