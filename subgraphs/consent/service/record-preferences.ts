@@ -1,12 +1,14 @@
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
-import { isMessageChannel } from "../../../kernel/federation/channel.ts";
+import { channels } from "../../../kernel/federation/channel.ts";
 import type { StatementFact, StatementKind } from "../domain/consent-facts.ts";
 import { purposeKey } from "../domain/consent-policy.ts";
 import { globalPrivacyControlOf, type Preference, preferencesOf } from "../domain/preference.ts";
 import { isByOperator, noveltyOf, opposite } from "../domain/standing.ts";
 import type { ConsentStore, SeenSignal, Statement } from "../store/consent-store.ts";
+
+const knownChannels: ReadonlySet<string> = new Set(channels);
 
 /** An event whose subject is known. */
 export interface ResolvedEvent {
@@ -50,7 +52,7 @@ function signalOf({ event, subjectKey }: ResolvedEvent): SeenSignal[] {
 function preferencesIn(resolved: ResolvedEvent): Found[] {
   const chosen = new Map<string, Preference>();
   for (const one of preferencesOf(resolved.event)) {
-    if (one.channel !== null && !isMessageChannel(one.channel)) continue;
+    if (one.channel !== null && !knownChannels.has(one.channel)) continue;
     const key = JSON.stringify([purposeKey(one.purpose), one.channel]);
     if (chosen.get(key)?.kind !== "WITHDRAW") chosen.set(key, one);
   }
