@@ -1,0 +1,101 @@
+import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
+import { PersonIndex } from "../../kernel/persons/person-index.ts";
+import { AudienceMutations } from "./graphql/audience-mutations.ts";
+import { AudienceQueries, resolveAudience } from "./graphql/audience-queries.ts";
+import { PersonType } from "./graphql/audience-types.ts";
+import { membershipSubscription } from "./graphql/membership-subscription.ts";
+import { PersonAudiences } from "./graphql/person-audiences.ts";
+import { ActivationWorker } from "./service/activation-worker.ts";
+import { AudienceBooks } from "./service/audience-book.ts";
+import { AudienceDefinitions } from "./service/audience-definitions.ts";
+import { AudiencePreviewer } from "./service/audience-preview.ts";
+import { AudienceReading } from "./service/audience-reading.ts";
+import { HistoryReader } from "./service/history-reader.ts";
+import { IdentityConsumer } from "./service/identity-consumer.ts";
+import { MembershipEvaluator } from "./service/membership-evaluator.ts";
+import { MembershipWriter } from "./service/membership-writer.ts";
+import { PersonProjector } from "./service/person-projector.ts";
+import { eventsFrom } from "./service/read-events.ts";
+import { WindowTimer } from "./service/window-timer.ts";
+import { migrations } from "./store/migrations.ts";
+import { PostgresDefinitionStore } from "./store/postgres-definition-store.ts";
+import { PostgresMembershipStore } from "./store/postgres-membership-store.ts";
+import { PostgresProjectionStore } from "./store/postgres-projection-store.ts";
+
+/** Entries of stream `identity` taken in one transaction. */
+const batchEntries = 400;
+
+function assemble(platform: Platform) {
+  const { streams } = platform;
+  const definitions = new PostgresDefinitionStore();
+  const projections = new PostgresProjectionStore();
+  const memberships = new PostgresMembershipStore();
+  const index = new PersonIndex("audiences");
+  const books = new AudienceBooks(definitions);
+  const histories = new HistoryReader(projections, index);
+  const evaluator = new MembershipEvaluator(projections, memberships, histories);
+  const writer = new MembershipWriter(memberships, streams, (at) => timer.noteDue(at));
+  const persons = new PersonProjector(projections, index);
+  const readEvents = eventsFrom(streams);
+  const parts = {
+    ...platform,
+    ...{ definitions, projections, memberships, index, books, histories, evaluator, writer },
+    ...{ persons, readEvents },
+  };
+  const timer = new WindowTimer(parts);
+  const worker = new ActivationWorker(parts);
+  return {
+    timer,
+    worker,
+    consumer: new IdentityConsumer(parts),
+    definer: new AudienceDefinitions({ ...parts, worker }),
+    reading: new AudienceReading(parts),
+    previewer: new AudiencePreviewer(parts),
+    definitions,
+  };
+}
+
+/** Who belongs to which audience right now: rules, memberships, windows, activations. */
+export const audiencesModule: SubgraphModule = {
+  name: "audiences",
+  migrations,
+  async start(platform) {
+    const { timer, worker, consumer, definer, reading, previewer, definitions } =
+      assemble(platform);
+    // Before anything new comes in: what ran out while the process was down.
+    await timer.runDue();
+    timer.start();
+    platform.streams.consume({
+      consumer: "audiences",
+      stream: "identity",
+      batchSize: batchEntries,
+      handle: (transaction, entries) => consumer.handle(transaction, entries),
+    });
+    void worker.wake();
+    return {
+      schema: buildSubgraph({
+        name: "audiences",
+        resolvers: [
+          new AudienceQueries(reading, previewer),
+          new AudienceMutations(definer),
+          new PersonAudiences(reading),
+          membershipSubscription(platform.streams, reading),
+        ],
+        orphanedTypes: [PersonType],
+        references: {
+          Person: ({ id }: { id: string }) => ({ id }),
+          Audience: resolveAudience(reading),
+        },
+      }),
+      routes: [],
+      ready: async () => {
+        await definitions.revision(platform.database);
+      },
+      async stop() {
+        await timer.stop();
+        await worker.stop();
+      },
+    };
+  },
+};

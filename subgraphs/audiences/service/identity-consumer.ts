@@ -1,0 +1,150 @@
+import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import {
+  identifierKey,
+  type IdentityChange,
+  type ProfileChange,
+  type ResolvedEvents,
+} from "../../../kernel/announcements/identity-announcements.ts";
+import type { Transaction } from "../../../kernel/database/database.ts";
+import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import type { Clock } from "../../../kernel/time/clock.ts";
+import type { DefinitionStore } from "../store/definition-store.ts";
+import type { ProjectionStore } from "../store/projection-store.ts";
+import type { AudienceBook, AudienceBooks } from "./audience-book.ts";
+import { factOf, type SubjectEvent } from "./event-facts.ts";
+import type { MembershipEvaluator, Question } from "./membership-evaluator.ts";
+import type { MembershipWriter } from "./membership-writer.ts";
+import type { PersonProjector } from "./person-projector.ts";
+import { Touches } from "./touches.ts";
+
+/** Gives the accepted events of a range of positions, both included, ascending, in pages. */
+export type ReadEvents = (
+  transaction: Transaction,
+  from: number,
+  to: number,
+) => AsyncIterable<{ position: number; event: AcceptedEvent }[]>;
+
+interface ConsumerParts {
+  clock: Clock;
+  definitions: DefinitionStore;
+  projections: ProjectionStore;
+  books: AudienceBooks;
+  persons: PersonProjector;
+  evaluator: MembershipEvaluator;
+  writer: MembershipWriter;
+  readEvents: ReadEvents;
+}
+
+/**
+ * The one reader of stream `identity`: first the projections take in all of a batch, then each person who
+ * was touched is asked once, for the audiences that what changed can concern.
+ */
+export class IdentityConsumer {
+  private readonly parts: ConsumerParts;
+
+  constructor(parts: ConsumerParts) {
+    this.parts = parts;
+  }
+
+  /** Takes in a batch, in the transaction that also moves the cursor. */
+  async handle(transaction: Transaction, entries: readonly StreamEntry[]): Promise<void> {
+    const { definitions, books, persons, evaluator, writer, clock } = this.parts;
+    const book = await books.at(transaction, await definitions.lock(transaction));
+    const touches = new Touches();
+    const { gone } = await persons.apply(transaction, shapingEntries(entries), touches);
+    await this.takeEvents(transaction, entries, book, touches);
+    for (const personId of gone.keys()) touches.forget(personId);
+    const now = clock.now();
+    const exits = gone.size > 0 ? await writer.letGo(transaction, gone, book, now) : [];
+    const questions: Question[] = [];
+    for (const pair of touches.pairs(book)) questions.push({ ...pair, fromMs: now.getTime() });
+    const findings = await evaluator.assess(
+      transaction,
+      questions,
+      now.getTime(),
+      ({ personId, audience }, person) => {
+        const cause = touches.causeFor(personId, audience);
+        return { ...cause, identityChangeId: cause.identityChangeId ?? person.identityChangeId };
+      },
+    );
+    findings.changes.unshift(...exits);
+    await writer.write(transaction, findings, book);
+  }
+
+  private async takeEvents(
+    transaction: Transaction,
+    entries: readonly StreamEntry[],
+    book: AudienceBook,
+    touches: Touches,
+  ): Promise<void> {
+    const keyAt = subjectKeys(entries);
+    if (keyAt.size === 0) return;
+    const owners = ownersAfter(entries);
+    const positions = [...keyAt.keys()];
+    const [from, to] = [positions[0]!, positions.at(-1)!];
+    for await (const page of this.parts.readEvents(transaction, from, to)) {
+      const found: SubjectEvent[] = [];
+      for (const { position, event } of page) {
+        const subjectKey = keyAt.get(position);
+        const fact = subjectKey === undefined ? null : factOf(position, subjectKey, event);
+        if (fact) found.push({ fact, event });
+      }
+      await this.parts.projections.addFacts(transaction, found.map(({ fact }) => fact));
+      noteFacts(found, owners, book, touches);
+    }
+  }
+}
+
+function noteFacts(
+  found: readonly SubjectEvent[],
+  owners: ReadonlyMap<string, string | null>,
+  book: AudienceBook,
+  touches: Touches,
+): void {
+  for (const { fact, event } of found) {
+    const owner = owners.get(fact.subjectKey) ?? null;
+    if (owner === null || !book.byFact.has(fact.factName)) continue;
+    touches.fact(owner, fact.factName, {
+      messageId: event.messageId,
+      eventName: event.name,
+      rule: null,
+      decision: null,
+      identityChangeId: null,
+    });
+  }
+}
+
+/** Subject key of each event of the batch, by position, ascending. */
+function subjectKeys(entries: readonly StreamEntry[]): Map<number, string> {
+  const keys = new Map<number, string>();
+  for (const entry of entries) {
+    if (entry.kind !== "RESOLVED") continue;
+    for (const { position, subjectKey } of (entry.payload as ResolvedEvents).subjects) {
+      if (subjectKey !== null) keys.set(position, subjectKey);
+    }
+  }
+  return keys;
+}
+
+function shapingEntries(entries: readonly StreamEntry[]): (IdentityChange | ProfileChange)[] {
+  return entries
+    .filter((entry) => entry.kind === "CHANGE" || entry.kind === "PROFILE")
+    .map((entry) => entry.payload as IdentityChange | ProfileChange);
+}
+
+/** Whose each identifier named in the batch is after all of it; what moves last counts. */
+function ownersAfter(entries: readonly StreamEntry[]): Map<string, string | null> {
+  const owners = new Map<string, string | null>();
+  for (const entry of entries) {
+    if (entry.kind === "CHANGE") {
+      for (const move of (entry.payload as IdentityChange).moves) {
+        owners.set(identifierKey(move), move.to);
+      }
+    } else if (entry.kind === "RESOLVED") {
+      for (const { subjectKey, personId } of (entry.payload as ResolvedEvents).subjects) {
+        if (subjectKey !== null) owners.set(subjectKey, personId);
+      }
+    }
+  }
+  return owners;
+}

@@ -1,0 +1,260 @@
+import type { AcceptedEvent, EventType } from "../../kernel/announcements/accepted-event.ts";
+import type {
+  IdentifierMove,
+  IdentityChange,
+  IdentityChangeKind,
+  ProfileChange,
+} from "../../kernel/announcements/identity-announcements.ts";
+import type { MembershipChange } from "../../kernel/announcements/membership-change.ts";
+import { audiencesModule } from "../../subgraphs/audiences/module.ts";
+import { FakeClock, startTestPlatform, type TestPlatform } from "../kernel/test-platform.ts";
+
+export const startAt = "2026-03-01T12:00:00.000Z";
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+
+/** One thing that a track, page or screen call said. */
+export interface Happening {
+  key: string;
+  person: string;
+  name: string | null;
+  at?: string | Date;
+  type?: EventType;
+  properties?: Record<string, unknown>;
+}
+
+export interface FeedEntry {
+  cursor: string;
+  kind: string;
+  occurredAt: string;
+  personId: string;
+  version: number;
+  audience: string;
+  cause: MembershipChange["cause"];
+}
+
+const causeless = { messageId: null, eventName: null, rule: null, decision: null };
+
+/** The audiences subgraph alone, with the streams that identity and events would have written. */
+export class AudienceWorld {
+  readonly platform: TestPlatform;
+  readonly clock: FakeClock;
+  private serial = 0;
+
+  private constructor(platform: TestPlatform, clock: FakeClock) {
+    this.platform = platform;
+    this.clock = clock;
+  }
+
+  static async start(): Promise<AudienceWorld> {
+    const clock = new FakeClock(startAt);
+    return new AudienceWorld(await startTestPlatform([audiencesModule], { clock }), clock);
+  }
+
+  private append(entries: { key: string; kind: string; payload: unknown }[]): Promise<void> {
+    return this.platform.database.transaction((tx) =>
+      this.platform.streams.append(tx, "identity", entries),
+    );
+  }
+
+  /** An identity change; `moves` are `[key, from, to]`. */
+  async change(
+    kind: IdentityChangeKind,
+    personIds: string[],
+    moves: [string, string | null, string | null][],
+    redirects: { from: string; to: string }[] = [],
+  ): Promise<string> {
+    this.serial += 1;
+    const payload: IdentityChange = {
+      id: `change_${this.serial}`,
+      kind,
+      occurredAt: this.clock.now().toISOString(),
+      personIds,
+      moves: moves.map(([key, from, to]): IdentifierMove => {
+        const [namespace, value] = key.split(":") as [string, string];
+        return { namespace, value, kind: "PERSON", from, to };
+      }),
+      redirects,
+      actor: null,
+      reason: null,
+      reverts: null,
+      cause: causeless,
+    };
+    await this.append([{ key: personIds[0]!, kind: "CHANGE", payload }]);
+    return payload.id;
+  }
+
+  create(person: string, ...keys: string[]): Promise<string> {
+    return this.change(
+      "CREATE",
+      [person],
+      keys.map((key) => [key, null, person]),
+    );
+  }
+
+  merge(survivor: string, other: string, ...keys: string[]): Promise<string> {
+    return this.change(
+      "MERGE",
+      [survivor, other],
+      keys.map((key) => [key, other, survivor]),
+      [{ from: other, to: survivor }],
+    );
+  }
+
+  split(survivor: string, revived: string, ...keys: string[]): Promise<string> {
+    return this.change(
+      "SPLIT",
+      [survivor, revived],
+      keys.map((key) => [key, survivor, revived]),
+      [{ from: revived, to: revived }],
+    );
+  }
+
+  traits(person: string, traits: Record<string, unknown>): Promise<void> {
+    const payload: ProfileChange = {
+      personId: person,
+      occurredAt: this.clock.now().toISOString(),
+      kinds: ["TRAITS"],
+      traits,
+      cause: { ...causeless, messageId: `traits_${person}`, identityChangeId: null },
+    };
+    return this.append([{ key: person, kind: "PROFILE", payload }]);
+  }
+
+  /** Accepts events and resolves them in one run, as the events and identity subgraphs do. */
+  async happen(...happenings: Happening[]): Promise<void> {
+    const { database, streams } = this.platform;
+    await database.transaction(async (tx) => {
+      const before = await streams.head("events", tx);
+      const entries = happenings.map((it) => this.accepted(it));
+      await streams.append(tx, "events", entries);
+      const positions: number[] = [];
+      for (let after = before; positions.length < entries.length; after = positions.at(-1)!) {
+        const page = await streams.read(tx, "events", after, 1_000);
+        positions.push(...page.map((entry) => entry.position));
+      }
+      const subjects = happenings.map(({ key, person }, index) => ({
+        position: positions[index]!,
+        subjectKey: key,
+        personId: person,
+      }));
+      const payload = { from: positions[0]!, to: positions.at(-1)!, subjects };
+      await streams.append(tx, "identity", [{ key: "run", kind: "RESOLVED", payload }]);
+    });
+  }
+
+  private accepted({ name, at, type = "TRACK", properties = {} }: Happening) {
+    this.serial += 1;
+    const now = this.clock.now().toISOString();
+    const payload: AcceptedEvent = {
+      messageId: `message_${this.serial}`,
+      source: "test",
+      type,
+      name,
+      occurredAt: at === undefined ? now : new Date(at).toISOString(),
+      receivedAt: now,
+      identifiers: [],
+      userId: null,
+      anonymousId: null,
+      previousId: null,
+      groupId: null,
+      traits: {},
+      properties,
+      context: {},
+    };
+    return { key: `test/${payload.messageId}`, kind: "ACCEPTED", payload };
+  }
+
+  async ask<T>(document: string, variables: Record<string, unknown> = {}): Promise<T> {
+    const { data, errors } = await this.platform.ask<T>("audiences", document, variables);
+    if (errors) throw new Error(errors.map((error) => error.message).join("; "));
+    return JSON.parse(JSON.stringify(data)) as T;
+  }
+
+  /** Defines an audience and brings its first version into force. */
+  async audience(name: string, rule: unknown): Promise<void> {
+    const { createAudience } = await this.ask<{ createAudience: { problems: unknown[] } }>(
+      `mutation($input: CreateAudienceInput!) { createAudience(input: $input) {
+        audience { name } problems { code message path } } }`,
+      { input: { name, title: name, owner: "tests", rule } },
+    );
+    if (createAudience.problems.length > 0) throw new Error(JSON.stringify(createAudience));
+    await this.activate(name, 1);
+  }
+
+  activate(name: string, version: number) {
+    return this.ask<{ activateAudience: { audience: unknown; problems: { code: string }[] } }>(
+      `mutation($input: ActivateAudienceInput!) { activateAudience(input: $input) {
+        audience { name activeVersion { number state activatedAt } versions { number state } }
+        problems { code message path } } }`,
+      { input: { name, version } },
+    );
+  }
+
+  async settle(): Promise<void> {
+    await this.platform.settle();
+  }
+
+  /** Moves the clock and waits until every window that has run out by then has been looked at. */
+  async advanceTo(at: string | number | Date): Promise<void> {
+    this.clock.set(new Date(at));
+    for (;;) {
+      const [row] = await this.platform.database.query<{ count: number }>(
+        "select count(*)::int as count from audiences.memberships where due_at_ms <= $1",
+        [this.clock.now().getTime()],
+      );
+      if (row!.count === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  /** Members as the list, the count and the fold of the feed give them; fails unless all agree. */
+  async members(name: string): Promise<string[]> {
+    await this.settle();
+    const { audience } = await this.ask<{
+      audience: { memberCount: number; members: { nodes: { person: { id: string } }[] } };
+    }>(
+      `query($name: String!) { audience(name: $name) { memberCount members(first: 500) {
+        nodes { person { id } enteredAt } } } }`,
+      { name },
+    );
+    const listed = audience.members.nodes.map((node) => node.person.id);
+    const folded = new Set<string>();
+    for (const { kind, personId } of await this.feed(name)) {
+      const isKnown = folded.has(personId);
+      if (isKnown === (kind === "ENTERED")) throw new Error(`${kind} twice for ${personId}`);
+      if (kind === "ENTERED") folded.add(personId);
+      else folded.delete(personId);
+    }
+    const fold = [...folded].sort();
+    if (JSON.stringify(fold) !== JSON.stringify(listed) || audience.memberCount !== listed.length) {
+      throw new Error(
+        `they disagree: list ${listed}, feed ${fold}, count ${audience.memberCount}`,
+      );
+    }
+    return listed;
+  }
+
+  /** What the stream says of an audience, from the beginning. */
+  async feed(name: string): Promise<FeedEntry[]> {
+    const found: FeedEntry[] = [];
+    for (let after = 0; ; ) {
+      const page = await this.platform.streams.read(
+        this.platform.database,
+        "memberships",
+        after,
+        1_000,
+      );
+      for (const { position, payload } of page) {
+        const change = payload as MembershipChange;
+        if (change.audience === name) found.push({ ...change, cursor: String(position) });
+      }
+      if (page.length < 1_000) return found;
+      after = page.at(-1)!.position;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.platform.stop();
+  }
+}
