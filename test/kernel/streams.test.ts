@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Database } from "../../kernel/database/database.ts";
+import { createLogger } from "../../kernel/logging/logger.ts";
+import { cursorOf } from "../../kernel/streams/cursor.ts";
+import { removeOldEntries } from "../../kernel/streams/retention.ts";
+import type { StreamEntry } from "../../kernel/streams/stream.ts";
+import { Streams } from "../../kernel/streams/streams.ts";
+import { FakeClock, openTestDatabase } from "./test-platform.ts";
+
+let database: Database;
+let streams: Streams;
+const clock = new FakeClock("2026-01-01T00:00:00Z");
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  streams = await Streams.open(database, createLogger("silent"), clock);
+});
+
+afterAll(async () => {
+  await streams.stop();
+  await database.close();
+});
+
+async function append(...numbers: number[]): Promise<void> {
+  await database.transaction((tx) =>
+    streams.append(
+      tx,
+      "consent",
+      numbers.map((n) => ({ key: String(n), kind: "TEST", payload: { n } })),
+    ),
+  );
+}
+
+const numberOf = (entry: StreamEntry) => (entry.payload as { n: number }).n;
+
+async function take(count: number, after: string | null): Promise<StreamEntry[]> {
+  const taken: StreamEntry[] = [];
+  for await (const entry of streams.subscribe("consent", { after })) {
+    taken.push(entry);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
+
+test("given entries, when followed from the beginning, then they come in order and then live", async () => {
+  await append(1, 2);
+  const following = take(4, "0");
+  await append(3);
+  await append(4);
+  expect((await following).map(numberOf)).toEqual([1, 2, 3, 4]);
+});
+
+test("given a cursor, when resumed, then what came after it comes, and nothing else", async () => {
+  const [, second] = await take(2, "0");
+  expect((await take(2, cursorOf(second!))).map(numberOf)).toEqual([3, 4]);
+});
+
+test("given no cursor, when followed, then only what is new comes", async () => {
+  const subscription = streams.subscribe("consent");
+  const first = subscription.next();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await append(5);
+  expect(numberOf((await first).value as StreamEntry)).toBe(5);
+  await subscription.return?.();
+});
+
+test("given a waiting subscriber, when he leaves, then he is gone at once", async () => {
+  const subscription = streams.subscribe("consent");
+  const waiting = subscription.next();
+  await subscription.return?.();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+});
+
+test("given text that is no cursor, or one ahead of the stream, then BAD_CURSOR", async () => {
+  expect(() => streams.subscribe("consent", { after: "x'; drop" })).toThrow(/not a cursor/);
+  await expect(take(1, "999999")).rejects.toMatchObject({ code: "BAD_CURSOR" });
+});
+
+test("given a handler that fails for one entry, then it is parked and the others are done", async () => {
+  const done: number[] = [];
+  const consumer = streams.consume({
+    consumer: "picky",
+    stream: "consent",
+    batchSize: 10,
+    handle: async (tx, entries) => {
+      if (entries.some((entry) => numberOf(entry) === 3)) throw new Error("cannot do 3");
+      await tx.query("select 1");
+      done.push(...entries.map(numberOf));
+    },
+  });
+  while (done.length < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+  await consumer.stop();
+  expect(done).toEqual([1, 2, 4, 5]);
+  const parked = await database.query("select consumer, reason from streams.parked");
+  expect(parked).toEqual([{ consumer: "picky", reason: "Error: cannot do 3" }]);
+});
+
+test("given old entries, when they are removed, then unread ones stay and old cursors have expired", async () => {
+  await database.query("update streams.cursors set position = 3 where consumer = 'picky'");
+  clock.set("2026-03-01T00:00:00Z");
+  await append(6);
+  const removed = await removeOldEntries(database, "consent", new Date("2026-02-01T00:00:00Z"));
+  expect(removed).toBe(3);
+  await expect(take(1, "2")).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
+  expect((await take(3, "0")).map(numberOf)).toEqual([4, 5, 6]);
+  expect((await take(1, "3")).map(numberOf)).toEqual([4]);
+});
