@@ -22,8 +22,8 @@ export interface FactSheet {
   facts: Readonly<Record<string, { value: unknown; at: string }>>;
 }
 
-/** Traits a sheet or a record may hold; further names are not kept. */
-export const traitsMax = 1_000;
+/** Traits that one sheet may hold; further names are not kept. */
+export const traitsMax = 500;
 
 /**
  * Whether a fact beats another one of the same trait: the owner of the field first, then event time;
@@ -45,12 +45,19 @@ function ownerRank(owners: readonly string[], source: string): number {
   return place < 0 ? owners.length : place;
 }
 
-/** Two records as one: the winner of each trait. */
-export function combineRecords(a: GoldenRecord, b: GoldenRecord, policy: IdentityPolicy): GoldenRecord {
-  const [into, from] = Object.keys(a).length >= Object.keys(b).length ? [a, b] : [b, a];
-  const combined: Record<string, Fact> = { ...into };
-  for (const [name, fact] of Object.entries(from)) offer(combined, name, fact, policy);
-  return combined;
+/** A record with more facts in it, and the traits whose values that changed, in the order of the facts. */
+export function addToRecord(
+  record: GoldenRecord,
+  facts: Readonly<Record<string, Fact>>,
+  policy: IdentityPolicy,
+): { record: GoldenRecord; changed: string[] } {
+  const next: Record<string, Fact> = { ...record };
+  const changed: string[] = [];
+  for (const [name, fact] of Object.entries(facts)) {
+    const before = textOf(next, name);
+    if (offer(next, name, fact, policy) && textOf(next, name) !== before) changed.push(name);
+  }
+  return { record: next, changed };
 }
 
 /** The record that the sheets of a person's identifiers make. */
@@ -64,11 +71,16 @@ export function recordOf(sheets: readonly FactSheet[], policy: IdentityPolicy): 
   return record;
 }
 
-function offer(record: Record<string, Fact>, name: string, fact: Fact, policy: IdentityPolicy) {
+function offer(
+  record: Record<string, Fact>,
+  name: string,
+  fact: Fact,
+  policy: IdentityPolicy,
+): boolean {
   const known = Object.hasOwn(record, name) ? record[name] : undefined;
-  if (known ? beats(name, fact, known, policy) : Object.keys(record).length < traitsMax) {
-    define(record, name, fact);
-  }
+  if (known && !beats(name, fact, known, policy)) return false;
+  define(record, name, fact);
+  return true;
 }
 
 /** A trait may be called `__proto__`; it is a name like any other. */
@@ -118,6 +130,7 @@ export function changedTraits(before: GoldenRecord, after: GoldenRecord): string
     .sort(compareText);
 }
 
+/** Undefined when there is no such trait. */
 function textOf(record: GoldenRecord, name: string): string | undefined {
   return Object.hasOwn(record, name) ? JSON.stringify(record[name]!.value) : undefined;
 }

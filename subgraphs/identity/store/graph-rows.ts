@@ -48,25 +48,49 @@ export interface GraphComponent {
   decisions: Decision[];
   persons: PersonState[];
   sheets: FactSheet[];
-  /** Old ids that redirect to one of the persons, with their creation: a split may give them back. */
-  redirects: { id: string; survivorId: string; createdAt: string }[];
+  /** Old ids that lead to one of the persons: a split may give them back. */
+  redirects: Redirect[];
 }
 
-/** The difference that one unit of work makes; whole rows, each id or key at most once a list. */
+/** Old id and the person it leads to. */
+export interface Redirect {
+  from: string;
+  to: string;
+  /** Event time of the old person's creation. */
+  createdAt: string;
+}
+
+/**
+ * The difference that one unit of work makes; whole rows, each id or key at most once a list. Applied in the
+ * order of the fields.
+ */
 export interface GraphChanges {
-  /** New or changed, `personId` included; does not speak of `createdIdentifiers`' rows otherwise. */
+  /** New or changed, each with the person it has now (null: a recomputation in this unit will tell). */
   identifiers: readonly KnownIdentifier[];
   evidence: readonly Evidence[];
   sheets: readonly FactSheet[];
+  /** Living persons, new or changed. One that was a redirect is a person again. */
   persons: readonly PersonState[];
   /**
-   * Every identifier of `from` belongs to `to` now; applied after `identifiers`. `from` redirects to `to`, and so does
-   * what redirected to `from`: one hop for ever.
+   * Every identifier of `from` belongs to `to` now. `from` redirects to `to`, and so does all that redirected
+   * to `from`: one hop for ever. `from` may never have been saved; `to` is final.
    */
-  mergedPersons: readonly { from: string; to: string }[];
-  /** Ids that are persons again (rows in `persons`): their redirect ends. */
-  restoredPersonIds: readonly string[];
+  merges: readonly Redirect[];
+  /** Old ids that lead elsewhere than before, without moving identifiers; after a split. */
+  redirects: readonly Redirect[];
   accounts: readonly AccountState[];
   memberships: readonly AccountMembership[];
   audit: readonly AuditEntry[];
 }
+
+export const noChanges: GraphChanges = {
+  identifiers: [],
+  evidence: [],
+  sheets: [],
+  persons: [],
+  merges: [],
+  redirects: [],
+  accounts: [],
+  memberships: [],
+  audit: [],
+};

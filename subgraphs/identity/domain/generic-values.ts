@@ -1,0 +1,30 @@
+import type { Evidence } from "./evidence.ts";
+import type { PolicyIndex } from "./identity-policy.ts";
+import type { Identifier } from "./normalise-identifier.ts";
+
+/**
+ * Whether a tie to `peer` claims the identifier for a person of its own: too many claims and the value
+ * says nothing about anybody. An exclusive identifier is somebody, however many others claim it.
+ */
+export function isClaim(identifier: Identifier, peer: Identifier, index: PolicyIndex): boolean {
+  if (index.namespaces.get(identifier.namespace)?.exclusive) return false;
+  return (index.namespaces.get(peer.namespace)?.limit ?? null) !== null;
+}
+
+/** The generic ones among the identifiers, from all evidence about them. */
+export function genericKeys(
+  identifiers: readonly Identifier[],
+  evidence: readonly Evidence[],
+  index: PolicyIndex,
+): Set<string> {
+  const byKey = new Map(identifiers.map((identifier) => [identifier.key, identifier]));
+  const claims = new Map<string, number>();
+  for (const { low, high } of evidence) {
+    for (const [key, peer] of [[low, high], [high, low]] as const) {
+      if (!isClaim(byKey.get(key)!, byKey.get(peer)!, index)) continue;
+      claims.set(key, (claims.get(key) ?? 0) + 1);
+    }
+  }
+  const generic = [...claims].filter(([, count]) => count > index.policy.genericAbove);
+  return new Set(generic.map(([key]) => key));
+}

@@ -1,0 +1,98 @@
+import type { Evidence } from "./evidence.ts";
+import { unionOf } from "./evidence.ts";
+import { isClaim } from "./generic-values.ts";
+import type { PolicyIndex } from "./identity-policy.ts";
+import type { Identifier } from "./normalise-identifier.ts";
+import type { Observation } from "./observation.ts";
+import type { KnownIdentifier } from "./person-state.ts";
+
+const sourcesMax = 20;
+
+/** The identifiers that a batch touches, and which of them have changed. */
+export class IdentifierBook {
+  private readonly identifiers = new Map<string, KnownIdentifier>();
+  private readonly changed = new Set<string>();
+  private readonly index: PolicyIndex;
+
+  constructor(known: readonly KnownIdentifier[], index: PolicyIndex) {
+    this.index = index;
+    for (const identifier of known) this.identifiers.set(identifier.key, identifier);
+  }
+
+  get(key: string): KnownIdentifier {
+    return this.identifiers.get(key)!;
+  }
+
+  /** New and changed ones. */
+  *changes(): Iterable<KnownIdentifier> {
+    for (const key of this.changed) yield this.identifiers.get(key)!;
+  }
+
+  /** Notes that an observation names the identifier; true when nobody did before. */
+  see(identifier: Identifier, observation: Observation): boolean {
+    const { at, source, claimed } = observation;
+    const isSeen = !claimed.has(identifier.key);
+    const known = this.identifiers.get(identifier.key);
+    if (!known) {
+      this.set(newIdentifier(identifier, isSeen, observation));
+      return true;
+    }
+    const sources = unionOf(known.sources, [source], sourcesMax);
+    const isEarlier = at < known.firstSeenAt;
+    const isLater = at > known.lastSeenAt;
+    if (isEarlier || isLater || sources !== known.sources || (isSeen && !known.seen)) {
+      this.set({
+        ...known,
+        firstSeenAt: isEarlier ? at : known.firstSeenAt,
+        lastSeenAt: isLater ? at : known.lastSeenAt,
+        sources,
+        seen: known.seen || isSeen,
+      });
+    }
+    return false;
+  }
+
+  /** The person id is the identifiers' own from now on. */
+  give(keys: readonly string[], originId: string): void {
+    for (const key of keys) this.set({ ...this.get(key), originId });
+  }
+
+  /** Counts a new tie on both ends; true when one of them has become generic by it. */
+  claim({ low, high }: Evidence): boolean {
+    const one = this.claimOf(low, high);
+    const other = this.claimOf(high, low);
+    return one || other;
+  }
+
+  private claimOf(key: string, peer: string): boolean {
+    const identifier = this.get(key);
+    if (!isClaim(identifier, this.get(peer), this.index)) return false;
+    const claims = identifier.claims + 1;
+    const generic = claims > this.index.policy.genericAbove;
+    this.set({ ...identifier, claims, generic });
+    return generic && !identifier.generic;
+  }
+
+  private set(identifier: KnownIdentifier): void {
+    this.identifiers.set(identifier.key, identifier);
+    this.changed.add(identifier.key);
+  }
+}
+
+function newIdentifier(
+  identifier: Identifier,
+  seen: boolean,
+  { at, source }: Observation,
+): KnownIdentifier {
+  return {
+    ...identifier,
+    personId: null,
+    originId: null,
+    firstSeenAt: at,
+    lastSeenAt: at,
+    sources: [source],
+    seen,
+    claims: 0,
+    generic: false,
+  };
+}

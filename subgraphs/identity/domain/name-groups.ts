@@ -1,0 +1,87 @@
+import { compareText } from "./evidence.ts";
+import type { Group } from "./group.ts";
+import type { KnownIdentifier } from "./person-state.ts";
+
+export interface NamingInput {
+  groups: readonly Group[];
+  /** As they were: the person they had, and the id that is their own. */
+  identifiers: ReadonlyMap<string, KnownIdentifier>;
+  /** Living persons of these identifiers: id and creation. */
+  persons: ReadonlyMap<string, string>;
+  /** Ids that redirect to one of the persons. */
+  retiredIds: ReadonlySet<string>;
+  /** A human said which person a merge goes into. */
+  preferredId: string | null;
+  newPersonId: () => string;
+}
+
+export interface Naming {
+  /** Person id by group, in the order of `groups`. */
+  ids: readonly string[];
+  /** Ids that did not name a group, and to which group's person they lead now. */
+  redirects: ReadonlyMap<string, string>;
+}
+
+/**
+ * Gives each group the person id it mostly had. On a merge the preferred or older person survives; a part
+ * that had an id of its own gets it back; only what never had one is named anew. Ids are never reused.
+ */
+export function nameGroups(input: NamingInput): Naming {
+  const wins = winsOf([...input.persons.keys()], input);
+  const names = input.groups.map((_, place) => survivorOf(wins.get(place) ?? [], input));
+  const left = new Set(input.retiredIds);
+  const back = winsOf([...left], input, true);
+  input.groups.forEach((_, place) => {
+    names[place] ??= survivorOf((back.get(place) ?? []).filter((id) => left.has(id)), input);
+    if (names[place]) left.delete(names[place]);
+  });
+  const ids = names.map((name) => name ?? input.newPersonId());
+  const redirects = new Map<string, string>();
+  for (const held of [wins, back]) {
+    for (const [place, won] of held) {
+      for (const id of won) if (!ids.includes(id)) redirects.set(id, ids[place]!);
+    }
+  }
+  return { ids, redirects };
+}
+
+/** For each group the ids of which it holds the greatest part. */
+function winsOf(
+  ids: readonly string[],
+  { groups, identifiers }: NamingInput,
+  ownOnly = false,
+): Map<number, string[]> {
+  const scores = new Map<string, Map<number, [number, number]>>();
+  const score = (id: string | null, place: number, part: 0 | 1) => {
+    if (id === null) return;
+    const places = scores.get(id) ?? new Map<number, [number, number]>();
+    const counts = places.get(place) ?? [0, 0];
+    counts[part] += 1;
+    scores.set(id, places.set(place, counts));
+  };
+  groups.forEach((group, place) => {
+    for (const key of group.keys) {
+      const { personId, originId } = identifiers.get(key)!;
+      if (ownOnly || originId === personId) score(originId, place, 0);
+      if (!ownOnly) score(personId, place, 1);
+    }
+  });
+  const wins = new Map<number, string[]>();
+  for (const id of ids) {
+    const places = [...(scores.get(id) ?? [])];
+    places.sort(([a, x], [b, y]) => y[0] - x[0] || y[1] - x[1] || compareGroups(groups, a, b));
+    const best = places[0]?.[0];
+    if (best !== undefined) wins.set(best, [...(wins.get(best) ?? []), id]);
+  }
+  return wins;
+}
+
+function compareGroups(groups: readonly Group[], a: number, b: number): number {
+  return compareText(groups[a]!.keys[0]!, groups[b]!.keys[0]!);
+}
+
+function survivorOf(ids: readonly string[], input: NamingInput): string | undefined {
+  if (input.preferredId !== null && ids.includes(input.preferredId)) return input.preferredId;
+  const createdAt = (id: string) => input.persons.get(id) ?? "";
+  return [...ids].sort((a, b) => compareText(createdAt(a), createdAt(b)) || compareText(a, b))[0];
+}

@@ -1,0 +1,190 @@
+import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
+import type { ChangeStep } from "./change-step.ts";
+import { decideJoin } from "./decide-join.ts";
+import { edgeRank, reachOf } from "./edge-rank.ts";
+import { combineEvidence, type Evidence, evidenceKey, evidenceRules } from "./evidence.ts";
+import { FactBook } from "./fact-book.ts";
+import { addToRecord, type FactSheet } from "./golden-record.ts";
+import { loneGroup, unionGroup } from "./group.ts";
+import { IdentifierBook } from "./identifier-book.ts";
+import type { PolicyIndex } from "./identity-policy.ts";
+import type { Observation } from "./observation.ts";
+import { Party, survives } from "./party.ts";
+import type { KnownIdentifier, PersonState } from "./person-state.ts";
+
+/** The part of the graph that a batch touches, as it was before. */
+export interface KnownPart {
+  identifiers: readonly KnownIdentifier[];
+  persons: readonly PersonState[];
+  evidence: readonly Evidence[];
+  sheets: readonly FactSheet[];
+}
+
+/** When and why something happened. */
+export interface Occasion {
+  at: string;
+  cause: ChangeCause;
+}
+
+/**
+ * Resolves a batch of observations, one after the other, against the part of the graph that they touch.
+ * Gives the same partition as `partition` over everything; where group summaries cannot tell, the
+ * identifiers stand in `staleSeeds` and their components have to be recomputed.
+ */
+export class WorkingGraph {
+  readonly identifiers: IdentifierBook;
+  readonly facts: FactBook;
+  readonly changedEvidence = new Map<string, Evidence>();
+  readonly steps: ChangeStep[] = [];
+  /** What has to be recomputed, and the first event that made it so. */
+  readonly staleSeeds = new Map<string, Occasion>();
+  private readonly evidence = new Map<string, Evidence>();
+  private readonly persons = new Map<string, Party>();
+  private readonly places = new Map<string, Party>();
+  private readonly index: PolicyIndex;
+  private readonly newPersonId: () => string;
+
+  constructor(known: KnownPart, index: PolicyIndex, newPersonId: () => string) {
+    this.index = index;
+    this.newPersonId = newPersonId;
+    this.identifiers = new IdentifierBook(known.identifiers, index);
+    this.facts = new FactBook(known.sheets, index.policy);
+    for (const person of known.persons) this.persons.set(person.id, Party.of(person));
+    for (const { key, personId } of known.identifiers) {
+      const party = personId === null ? undefined : this.persons.get(personId);
+      if (party) this.places.set(key, party);
+    }
+    for (const evidence of known.evidence) this.evidence.set(evidenceKey(evidence), evidence);
+  }
+
+  /** Takes one observation in. A replay of one that was taken in before changes nothing. */
+  observe(observation: Observation): void {
+    const fresh: Party[] = [];
+    for (const identifier of observation.identifiers) {
+      if (this.identifiers.see(identifier, observation)) {
+        const party = Party.fresh(identifier.key, observation.at, loneGroup(identifier, this.index));
+        this.places.set(identifier.key, party);
+        fresh.push(party);
+      } else this.partyOf(identifier.key)?.seenAt(observation.at);
+    }
+    const ranked = observation.ties.map((tie) => ({ tie, rank: edgeRank(tie, this.reachOf(tie)) }));
+    ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    for (const { tie } of ranked) this.tie(tie, observation);
+    for (const party of fresh) this.settle(party.now(), observation);
+    this.takeFacts(observation);
+  }
+
+  /** Where the identifier is now; its id is null when that has to be recomputed. */
+  partyOf(key: string): Party | null {
+    return this.places.get(key)?.now() ?? null;
+  }
+
+  /** The persons that were touched, each once. */
+  parties(): Party[] {
+    const all = [...this.persons.values(), ...this.places.values()].map((party) => party.now());
+    return [...new Set(all)].filter((party) => party.id !== null);
+  }
+
+  private tie(observed: Evidence, { at, cause }: Observation): void {
+    const key = evidenceKey(observed);
+    const known = this.evidence.get(key);
+    if (known && observed.lastPosition <= known.lastPosition) return;
+    const evidence = known ? combineEvidence(known, observed) : observed;
+    this.evidence.set(key, evidence);
+    this.changedEvidence.set(key, evidence);
+    const occasion = { at, cause: { ...cause, rule: evidence.rule } };
+    if (!known && this.identifiers.claim(evidence)) this.recompute(evidence, occasion);
+    if (!this.mayJoin(evidence)) return;
+    const reach = this.reachOf(evidence);
+    const rank = edgeRank(evidence, reach);
+    if (!known || !this.mayJoin(known)) this.decide(evidence, rank, reach, occasion);
+    else if (edgeRank(known, reach) !== rank) this.move(evidence, occasion);
+  }
+
+  private mayJoin({ low, high, confidence }: Evidence): boolean {
+    const isGeneric = this.identifiers.get(low).generic || this.identifiers.get(high).generic;
+    return confidence >= this.index.policy.highFrom && !isGeneric;
+  }
+
+  private decide(evidence: Evidence, rank: string, reach: 0 | 1 | 2, occasion: Occasion): void {
+    const [one, other] = [this.partyOf(evidence.low), this.partyOf(evidence.high)];
+    if (!one || !other || one.isStale || other.isStale) return this.recompute(evidence, occasion);
+    const isAlias = evidence.rule === evidenceRules.alias && this.isOneNamespace(evidence);
+    const verdict = decideJoin(one.group, other.group, { rank, reach, isAlias }, this.index);
+    if (verdict === "RECOMPUTE") this.recompute(evidence, occasion);
+    else if (verdict === "JOIN") this.join(one, other, rank, occasion);
+    else for (const party of [one, other]) party.touch(rank, verdict === "REFUSE");
+  }
+
+  /** Known evidence turns out to be older or surer: it matters only where something was refused. */
+  private move(evidence: Evidence, occasion: Occasion): void {
+    const [one, other] = [this.partyOf(evidence.low), this.partyOf(evidence.high)];
+    const isSettled = one !== null && one === other && !one.isStale && !one.group.conflicted;
+    if (!isSettled) this.recompute(evidence, occasion);
+  }
+
+  private join(a: Party, b: Party, rank: string, { at, cause }: Occasion): void {
+    const [survivor, other] = survives(a, b) ? [a, b] : [b, a];
+    const { record, changed } = addToRecord(survivor.record, other.record, this.index.policy);
+    survivor.takeIn(other, unionGroup(survivor.group, other.group), record);
+    survivor.touch(rank, false);
+    if (survivor.id === null) return;
+    if (changed.length > 0) survivor.note.add(["TRAITS"], changed, at, cause);
+    if (other.id !== null) {
+      this.steps.push({ kind: "MERGE", from: other.id, to: survivor.id, at, cause });
+      survivor.note.add(["MERGED", "IDENTIFIERS"], [], at, cause);
+      return;
+    }
+    const keys = other.freshKeys;
+    this.steps.push({ kind: "LINK", personId: survivor.id, keys, at, cause });
+    this.identifiers.give(keys, survivor.id);
+    survivor.note.add(this.profileKinds(keys), [], at, cause);
+  }
+
+  /** A party that nobody took in is a new person. */
+  private settle(party: Party, { at, cause }: Observation): void {
+    if (party.id !== null || party.isStale) return;
+    const personId = this.newPersonId();
+    const keys = party.freshKeys;
+    party.become(personId);
+    const rule = keys.length > 1 ? evidenceRules.seenTogether : null;
+    this.steps.push({ kind: "CREATE", personId, keys, at, cause: { ...cause, rule } });
+    this.identifiers.give(keys, personId);
+    party.note.add(["CREATED", ...this.profileKinds(keys)], [], at, { ...cause, rule });
+  }
+
+  private profileKinds(keys: readonly string[]): string[] {
+    const kinds = new Set(keys.map((key) => this.identifiers.get(key).kind));
+    return [
+      ...(kinds.has("PERSON") || kinds.has("DEVICE") ? ["IDENTIFIERS"] : []),
+      ...(kinds.has("DEVICE") ? ["DEVICES"] : []),
+    ];
+  }
+
+  private recompute(evidence: Evidence, occasion: Occasion): void {
+    for (const key of [evidence.low, evidence.high]) {
+      const party = this.partyOf(key);
+      if (party) party.isStale = true;
+      if (!this.staleSeeds.has(key)) this.staleSeeds.set(key, occasion);
+    }
+  }
+
+  private takeFacts(observation: Observation): void {
+    const facts = this.facts.take(observation);
+    const party = facts && this.partyOf(observation.subject!.key);
+    // A stale party's record is made anew from the sheets.
+    if (!facts || !party || party.isStale) return;
+    const { record, changed } = addToRecord(party.record, facts, this.index.policy);
+    party.setRecord(record);
+    if (changed.length === 0) return;
+    party.note.add(["TRAITS"], changed, observation.at, observation.cause);
+  }
+
+  private isOneNamespace({ low, high }: Evidence): boolean {
+    return this.identifiers.get(low).namespace === this.identifiers.get(high).namespace;
+  }
+
+  private reachOf({ low, high }: Evidence): 0 | 1 | 2 {
+    return reachOf(this.identifiers.get(low).kind, this.identifiers.get(high).kind);
+  }
+}

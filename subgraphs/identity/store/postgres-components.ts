@@ -1,0 +1,118 @@
+import type { Session } from "../../../kernel/database/database.ts";
+import type { Decision } from "../domain/decision.ts";
+import { type Evidence, evidenceKey } from "../domain/evidence.ts";
+import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { GraphComponent } from "./graph-rows.ts";
+import * as rows from "./postgres-rows.ts";
+
+/** Walks the graph breadth first, one set of statements a step, until nothing new is reached. */
+class Walk {
+  readonly identifiers = new Map<string, KnownIdentifier>();
+  readonly evidence = new Map<string, Evidence>();
+  readonly decisions = new Map<string, Decision>();
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  /** Whether all was reached within the bound. */
+  async from(seedKeys: readonly string[], edgesMax: number): Promise<boolean> {
+    let frontier = await this.visit(seedKeys, true);
+    while (frontier.length > 0) {
+      const reached = new Set<string>();
+      for (const decision of await this.decisionsOn(frontier)) {
+        this.decisions.set(decision.id, decision);
+        for (const key of [...decision.left, ...decision.right]) reached.add(key);
+      }
+      for (const evidence of await this.evidenceAt(frontier, edgesMax + 1)) {
+        this.evidence.set(evidenceKey(evidence), evidence);
+        reached.add(evidence.low).add(evidence.high);
+      }
+      if (this.evidence.size > edgesMax || this.identifiers.size > edgesMax) return false;
+      frontier = await this.visit([...reached], false);
+    }
+    return true;
+  }
+
+  /** Reads identifiers not seen before; a generic one is a wall unless it is where the walk begins. */
+  private async visit(keys: readonly string[], areSeeds: boolean): Promise<string[]> {
+    const unseen = keys.filter((key) => !this.identifiers.has(key));
+    if (unseen.length === 0) return [];
+    const found = await this.session.query(
+      {
+        name: "identity-identifiers",
+        text: `select ${rows.identifierColumns} from identity.identifiers i
+               where i.key = any($1::text[])`,
+      },
+      [unseen],
+    );
+    const visited = found.map(rows.toIdentifier).filter(({ generic }) => areSeeds || !generic);
+    for (const identifier of visited) this.identifiers.set(identifier.key, identifier);
+    return visited.map(({ key }) => key);
+  }
+
+  private async evidenceAt(keys: readonly string[], limit: number): Promise<Evidence[]> {
+    const found = await this.session.query(
+      {
+        name: "identity-evidence-at",
+        text: `(select ${rows.evidenceColumns} from identity.evidence e
+                where e.low_key = any($1::text[]) limit $2)
+               union all
+               (select ${rows.evidenceColumns} from identity.evidence e
+                where e.high_key = any($1::text[]) and not e.low_key = any($1::text[]) limit $2)`,
+      },
+      [keys, limit],
+    );
+    return found.map(rows.toEvidence);
+  }
+
+  private async decisionsOn(keys: readonly string[]): Promise<Decision[]> {
+    const found = await this.session.query(
+      {
+        name: "identity-decisions-on",
+        text: `select ${rows.decisionColumns} from identity.decisions d
+               where d.in_force and d.id = any(array(
+                 select m.decision_id from identity.decision_members m where m.key = any($1::text[])))`,
+      },
+      [keys],
+    );
+    return found.map(rows.toDecision);
+  }
+}
+
+/** See `IdentityGraph.loadComponents`. */
+export async function loadComponents(
+  session: Session,
+  seedKeys: readonly string[],
+  edgesMax: number,
+): Promise<GraphComponent | null> {
+  const walk = new Walk(session);
+  if (!(await walk.from(seedKeys, edgesMax))) return null;
+  const identifiers = [...walk.identifiers.values()];
+  const personIds = [...new Set(identifiers.map(({ personId }) => personId))];
+  const persons = await session.query(
+    `select ${rows.personColumns} from identity.persons p where p.id = any($1::text[])`,
+    [personIds],
+  );
+  const redirects = await session.query<{ id: string; merged_into: string; created_at: string }>(
+    "select id, merged_into, created_at from identity.persons where merged_into = any($1::text[])",
+    [personIds],
+  );
+  const sheets = await session.query(
+    "select f.key, f.source, f.facts from identity.fact_sheets f where f.key = any($1::text[])",
+    [identifiers.map(({ key }) => key)],
+  );
+  return {
+    identifiers,
+    evidence: [...walk.evidence.values()],
+    decisions: [...walk.decisions.values()],
+    persons: persons.map(rows.toPerson),
+    sheets: sheets.map(rows.toSheet),
+    redirects: redirects.map((row) => ({
+      from: row.id,
+      to: row.merged_into,
+      createdAt: row.created_at,
+    })),
+  };
+}
