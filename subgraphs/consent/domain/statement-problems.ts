@@ -8,6 +8,7 @@ export interface StatedParts {
   statedAt: Date | null;
   expiresAt: Date | null;
   method: string;
+  source: string | null;
 }
 
 /** Somebody's clock may be a little ahead of ours. */
@@ -21,7 +22,7 @@ export function problemsOfStatement(
   now: number,
 ): Problem[] {
   const problems: Problem[] = [];
-  const { channel, statedAt, expiresAt, method } = said;
+  const { channel, statedAt, expiresAt } = said;
   if (!purpose) {
     problems.push(problem("UNKNOWN_PURPOSE", "No purpose of that name is defined.", ["purpose"]));
   } else if (channel && purpose.channels.length > 0 && !purpose.channels.includes(channel)) {
@@ -35,11 +36,18 @@ export function problemsOfStatement(
     const message = "A statement cannot run out before it is made.";
     problems.push(problem("EXPIRES_TOO_EARLY", message, ["expiresAt"]));
   }
-  if (method.trim() === "" || method.length > textCharactersMax || !isStorable(method)) {
+  if (!isText(said.method)) {
     const message = `A method has 1 to ${textCharactersMax} characters.`;
     problems.push(problem("INVALID_METHOD", message, ["method"]));
   }
+  if (said.source !== null && !isText(said.source)) {
+    problems.push(problem("INVALID_SOURCE", "This cannot be the name of a source.", ["source"]));
+  }
   return problems;
+}
+
+function isText(text: string): boolean {
+  return text.trim() !== "" && text.length <= textCharactersMax && isStorable(text);
 }
 
 /** Null is what the normaliser gives for something that is no identifier. */

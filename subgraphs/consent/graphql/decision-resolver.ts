@@ -60,6 +60,7 @@ export class DecisionResolver {
     channel: Channel | undefined,
     @Ctx() context: RequestContext,
   ): Promise<DecisionType[]> {
+    context.authorise("profiles:read");
     atMost(purposesAskedMax, purposes?.length ?? 0, "purposes");
     const loader = context.loader<DecisionQuestion, AnsweredDecision[]>(
       "consent-decisions",
