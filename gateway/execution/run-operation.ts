@@ -25,9 +25,13 @@ export interface OperationRequest {
   variables: Record<string, unknown>;
 }
 
-/** What became of an operation. `refused`: it was not run, for a reason in the request itself. */
+/**
+ * What became of an operation. `refused`: it was not run, for a reason in the request itself.
+ * `unopened`: a subscription that could not begin.
+ */
 export type OperationOutcome =
   | { kind: "refused"; errors: ClientError[] }
+  | { kind: "unopened"; errors: ClientError[] }
   | { kind: "result"; result: ClientResult }
   | { kind: "stream"; stream: ResultStream };
 
@@ -80,7 +84,9 @@ export class OperationRunner {
       if (mapped.extensions.code === "QUERY_TOO_EXPENSIVE") {
         return { kind: "refused", errors: [mapped] };
       }
-      return { kind: "result", result: { data: null, errors: [mapped] } };
+      return prepared.operation.operation === OperationTypeNode.SUBSCRIPTION
+        ? { kind: "unopened", errors: [mapped] }
+        : { kind: "result", result: { data: null, errors: [mapped] } };
     }
   }
 
@@ -119,7 +125,7 @@ export class OperationRunner {
     const opened = await this.subscriptions.open(prepared, request);
     return isResultStream(opened)
       ? { kind: "stream", stream: opened }
-      : { kind: "result", result: this.mapErrors(opened) };
+      : { kind: "unopened", errors: this.mapErrors(opened).errors ?? [] };
   }
 
   private async execute(request: FederatedRequest): Promise<ClientResult> {

@@ -78,9 +78,11 @@ export class GraphqlEndpoint {
     authenticated: Authenticated,
   ): Promise<void> {
     if (outcome.kind === "refused") return this.refuse(response, wanted, outcome.errors, 400);
-    if (outcome.kind === "result") {
-      if (wanted !== "events") return sendJson(response, wanted, 200, outcome.result);
-      return new ServerSentEvents(response, this.runner).sendOne(outcome.result);
+    if (outcome.kind !== "stream") {
+      const result =
+        outcome.kind === "result" ? outcome.result : { data: null, errors: outcome.errors };
+      if (wanted !== "events") return sendJson(response, wanted, 200, result);
+      return new ServerSentEvents(response, this.runner).sendOne(result);
     }
     if (wanted !== "events") {
       void outcome.stream.return();

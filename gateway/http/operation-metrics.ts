@@ -11,7 +11,7 @@ export class OperationMetrics {
     const registers = [registry];
     this.operations = new Counter({
       name: "selfsame_gateway_operations_total",
-      help: "Operations of clients by what became of them: refused, result, partial, stream.",
+      help: "Operations of clients by what became of them: refused, unopened, result, partial, stream.",
       labelNames: ["outcome"],
       registers,
     });

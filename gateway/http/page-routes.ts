@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import type { ServerResponse } from "node:http";
 import type { HttpRoute } from "../../kernel/module/subgraph-module.ts";
+import { projectRoot } from "../supergraph/supergraph-file.ts";
 import { pathOf } from "./routes.ts";
 
 const contentTypes: Record<string, string> = {
@@ -13,6 +14,11 @@ const contentTypes: Record<string, string> = {
   ".ttf": "font/ttf",
   ".woff2": "font/woff2",
 };
+
+/** Where `npm run build` puts the explorer. */
+export function explorerFolder(): string {
+  return join(projectRoot(), "dist", "gateway", "explorer");
+}
 
 /** Nothing from another host, ever. GraphiQL's editor sets styles inline. */
 const contentSecurityPolicy = [

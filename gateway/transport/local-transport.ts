@@ -1,13 +1,8 @@
-import {
-  createSourceEventStream,
-  execute,
-  GraphQLError,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLSchema,
-} from "graphql";
+import { execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { toClientError, type ReportError } from "../../kernel/errors/to-client-error.ts";
 import { RequestContext } from "../../kernel/federation/request-context.ts";
+import { subscribeFresh, type EventResults } from "../../kernel/federation/subscribe-fresh.ts";
 import { resultStream } from "./result-stream.ts";
 import type {
   ResultStream,
@@ -33,12 +28,11 @@ export class LocalTransport implements SubgraphTransport {
   }
 
   async subscribe(request: SubgraphRequest): Promise<ResultStream | SubgraphResult> {
-    const source = await createSourceEventStream(this.argumentsOf(request));
-    if (!(Symbol.asyncIterator in source)) return this.map(source);
-    const entries = source[Symbol.asyncIterator]();
+    const results = await subscribeFresh(this.argumentsOf(request));
+    if (!(Symbol.asyncIterator in results)) return this.map(results);
     return resultStream({
-      pull: () => this.pull(entries, request),
-      release: () => void entries.return?.().catch(() => undefined),
+      pull: () => this.pull(results),
+      release: () => void results.return?.().catch(() => undefined),
     });
   }
 
@@ -48,20 +42,14 @@ export class LocalTransport implements SubgraphTransport {
 
   async close(): Promise<void> {}
 
-  /** A context of its own for each event, or a loader would answer the second from the first. */
-  private async pull(
-    entries: AsyncIterator<unknown>,
-    request: SubgraphRequest,
-  ): Promise<SubgraphResult | undefined> {
-    let entry: IteratorResult<unknown>;
+  private async pull(results: EventResults): Promise<SubgraphResult | undefined> {
     try {
-      entry = await entries.next();
+      const { done, value } = await results.next();
+      return done ? undefined : this.map(value);
     } catch (error) {
       const { message, extensions } = toClientError(error, this.report);
       throw new GraphQLError(message, { extensions });
     }
-    if (entry.done) return undefined;
-    return this.map(await execute({ ...this.argumentsOf(request), rootValue: entry.value }));
   }
 
   private argumentsOf(request: SubgraphRequest): ExecutionArgs {

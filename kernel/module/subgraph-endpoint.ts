@@ -4,6 +4,7 @@ import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { DomainError } from "../errors/domain-error.ts";
 import { toClientError } from "../errors/to-client-error.ts";
+import { subscribeFresh } from "../federation/subscribe-fresh.ts";
 import { RequestContext } from "../federation/request-context.ts";
 import type { SubgraphSchema } from "../federation/build-subgraph.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -24,6 +25,7 @@ export class SubgraphEndpoint {
     this.secret = secret;
     const report = (reference: string, error: unknown) =>
       logger.error("an operation failed", { reference, error });
+    const mapped = (error: unknown) => toClientError(error, report);
     this.apollo = new ApolloServer<RequestContext>({
       schema,
       introspection: true,
@@ -36,6 +38,10 @@ export class SubgraphEndpoint {
         schema,
         context: ({ connectionParams }) => this.contextOf(connectionParams?.context),
         onConnect: ({ connectionParams }) => this.verify(connectionParams?.context) !== null,
+        subscribe: subscribeFresh as never,
+        onNext: (_context, _id, _payload, _args, result) =>
+          (result.errors ? { ...result, errors: result.errors.map(mapped) } : undefined) as never,
+        onError: (_context, _id, _payload, errors) => errors.map(mapped),
       },
       this.sockets,
     );

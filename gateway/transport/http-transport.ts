@@ -1,0 +1,99 @@
+import { print, type DocumentNode } from "graphql";
+import { Agent, request as send } from "undici";
+import { DomainError } from "../../kernel/errors/domain-error.ts";
+import { signContext, signedContextHeader } from "../../kernel/security/signed-context.ts";
+import { openSubgraphStream } from "./subgraph-socket.ts";
+import type {
+  ResultStream,
+  SubgraphRequest,
+  SubgraphResult,
+  SubgraphTransport,
+} from "./subgraph-transport.ts";
+
+const connectionsMax = 128;
+const answerMsMax = 25_000;
+const connectMsMax = 2_000;
+const answerBytesMax = 64 * 1_024 * 1_024;
+
+/** A subgraph in another process: HTTP with a signed context, and a strict WebSocket for subscriptions. */
+export class HttpTransport implements SubgraphTransport {
+  private readonly name: string;
+  private readonly url: URL;
+  private readonly secret: string;
+  private readonly agent: Agent;
+  private readonly texts = new WeakMap<DocumentNode, string>();
+
+  /** `address` is the process's, such as `http://127.0.0.1:4001`. */
+  constructor(name: string, address: string, secret: string) {
+    this.name = name;
+    this.url = new URL("/graphql", address);
+    this.secret = secret;
+    this.agent = new Agent({
+      connections: connectionsMax,
+      connect: { timeout: connectMsMax },
+      headersTimeout: answerMsMax,
+      bodyTimeout: answerMsMax,
+      keepAliveTimeout: 4_000,
+      maxResponseSize: answerBytesMax,
+    });
+  }
+
+  async execute(request: SubgraphRequest): Promise<SubgraphResult> {
+    try {
+      const { body } = await send(this.url, {
+        method: "POST",
+        dispatcher: this.agent,
+        headers: {
+          "content-type": "application/json",
+          [signedContextHeader]: this.tokenFor(request),
+        },
+        body: JSON.stringify(this.payloadOf(request)),
+        signal: request.signal ?? null,
+      });
+      return (await body.json()) as SubgraphResult;
+    } catch (cause) {
+      throw new DomainError("UNAVAILABLE", `The part ${this.name} does not answer.`, {
+        retryable: true,
+        details: { part: this.name },
+        cause,
+      });
+    }
+  }
+
+  subscribe(request: SubgraphRequest): Promise<ResultStream | SubgraphResult> {
+    const url = new URL(this.url);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return openSubgraphStream({
+      part: this.name,
+      url: url.href,
+      token: this.tokenFor(request),
+      payload: this.payloadOf(request),
+    });
+  }
+
+  async ready(): Promise<void> {
+    const { statusCode, body } = await send(new URL("/ready", this.url), {
+      dispatcher: this.agent,
+      headersTimeout: 2_500,
+    });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(text.trim() || `answers ${statusCode}`);
+  }
+
+  close(): Promise<void> {
+    return this.agent.destroy();
+  }
+
+  private tokenFor(request: SubgraphRequest): string {
+    return signContext(request.principal, this.secret, new Date());
+  }
+
+  private payloadOf({ document, operationName, variables }: SubgraphRequest) {
+    let query = this.texts.get(document);
+    if (query === undefined) {
+      query = print(document);
+      this.texts.set(document, query);
+    }
+    return { query, operationName, variables };
+  }
+}
