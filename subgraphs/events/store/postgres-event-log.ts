@@ -1,0 +1,124 @@
+import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import type { Database, Session, Transaction } from "../../../kernel/database/database.ts";
+import { streamLock } from "../../../kernel/streams/stream-store.ts";
+import type { Clock } from "../../../kernel/time/clock.ts";
+import type { EventHead, EventLog, EventRow } from "./event-log.ts";
+
+/**
+ * The lock is taken in the statement that appends, so that order of positions is order of commits
+ * (see kernel/streams). A message id seen before makes no entry and no error.
+ */
+const append = {
+  name: "events-append",
+  text: `
+    with locked as materialized (select pg_advisory_xact_lock(${streamLock("events")}))
+    insert into streams.events (at, key, kind, payload)
+    select $1, entry.key, 'ACCEPTED', entry.payload
+    from locked, unnest($2::text[], $3::text[]) with ordinality as entry (key, payload, place)
+    order by entry.place
+    on conflict (key) do nothing
+    returning key`,
+};
+
+/** An event that is in the stream already was accepted once and needs no mending. */
+const quarantine = {
+  name: "events-quarantine",
+  text: `
+    insert into events.quarantine
+      (key, message_id, source, type, event, contract_version, received_at, violations, payload)
+    select entry.*
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[],
+                $7::timestamptz[], $8::text[], $9::text[])
+      as entry (key, message_id, source, type, event, contract_version, received_at, violations, payload)
+    where not exists (select 1 from streams.events known where known.key = entry.key)
+    on conflict (key) do nothing
+    returning key`,
+};
+
+interface KeyRow extends Record<string, unknown> {
+  key: string;
+}
+
+/** The event log on PostgreSQL, embedded or not. */
+export class PostgresEventLog implements EventLog {
+  private readonly database: Database;
+  private readonly clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  async write(rows: readonly EventRow[]): Promise<Set<string>> {
+    if (rows.some((row) => row.quarantine !== null)) {
+      return this.database.transaction((transaction) => this.append(transaction, rows));
+    }
+    // One statement is a transaction by itself: one round trip in place of three.
+    const news = await this.accept(this.database, rows);
+    this.database.wakeUps.wake("events");
+    return news;
+  }
+
+  async append(transaction: Transaction, rows: readonly EventRow[]): Promise<Set<string>> {
+    const valid = rows.filter((row) => row.quarantine === null);
+    const accepted = valid.length > 0 ? await this.accept(transaction, valid) : new Set<string>();
+    if (accepted.size > 0) transaction.afterCommit(() => this.database.wakeUps.wake("events"));
+    const invalid = rows.filter((row) => row.quarantine !== null && !accepted.has(row.key));
+    if (invalid.length === 0) return accepted;
+    const kept = await transaction.query<KeyRow>(quarantine, quarantineColumns(invalid));
+    return new Set([...accepted, ...kept.map((row) => row.key)]);
+  }
+
+  async atPositions(session: Session, positions: number[]): Promise<Map<number, AcceptedEvent>> {
+    const rows = await session.query<{ position: number; payload: string }>(
+      {
+        name: "events-at-positions",
+        text: `select position, payload from streams.events where position = any($1::bigint[])`,
+      },
+      [positions],
+    );
+    return new Map(rows.map((row) => [row.position, JSON.parse(row.payload) as AcceptedEvent]));
+  }
+
+  async headsAt(session: Session, positions: number[]): Promise<EventHead[]> {
+    const events = await this.atPositions(session, positions);
+    return [...events].map(([position, { occurredAt, type, name, source }]) => {
+      return { position, occurredAt, type, name, source };
+    });
+  }
+
+  async byKeys(session: Session, keys: string[]): Promise<Map<string, AcceptedEvent>> {
+    const rows = await session.query<{ key: string; payload: string }>(
+      {
+        name: "events-by-keys",
+        text: `select key, payload from streams.events where key = any($1::text[])`,
+      },
+      [keys],
+    );
+    return new Map(rows.map((row) => [row.key, JSON.parse(row.payload) as AcceptedEvent]));
+  }
+
+  private async accept(session: Session, rows: readonly EventRow[]): Promise<Set<string>> {
+    const inserted = await session.query<KeyRow>(append, [
+      this.clock.now(),
+      rows.map((row) => row.key),
+      rows.map((row) => row.payload),
+    ]);
+    return new Set(inserted.map((row) => row.key));
+  }
+}
+
+function quarantineColumns(rows: readonly EventRow[]): unknown[] {
+  const heads = rows.map((row) => row.quarantine!);
+  return [
+    rows.map((row) => row.key),
+    heads.map((head) => head.messageId),
+    heads.map((head) => head.source),
+    heads.map((head) => head.type),
+    heads.map((head) => head.event),
+    heads.map((head) => head.contractVersion),
+    heads.map((head) => head.receivedAt),
+    heads.map((head) => JSON.stringify(head.violations)),
+    rows.map((row) => row.payload),
+  ];
+}
