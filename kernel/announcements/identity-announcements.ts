@@ -8,14 +8,7 @@ export function identifierKey(identifier: IdentifierRef): string {
   return `${identifier.namespace}:${identifier.value}`;
 }
 
-export const identityChangeKinds = [
-  "CREATE",
-  "LINK",
-  "MERGE",
-  "SPLIT",
-  "UNLINK",
-  "ERASE",
-] as const;
+export const identityChangeKinds = ["CREATE", "LINK", "MERGE", "SPLIT", "UNLINK", "ERASE"] as const;
 export type IdentityChangeKind = (typeof identityChangeKinds)[number];
 
 /** What led to a change: an event (message id), a rule, a human's decision. */

@@ -148,7 +148,8 @@ export function readConfig(
     neo4j: readNeo4j(reader),
     rootKey: reader.secret("ROOT_KEY", secretLengthMin),
     contextSecret: reader.secret("CONTEXT_SECRET", secretLengthMin),
-    outboundAllow: reader.list("OUTBOUND_ALLOW") ?? (isLoopback(host) ? ["127.0.0.0/8", "::1/128"] : []),
+    outboundAllow:
+      reader.list("OUTBOUND_ALLOW") ?? (isLoopback(host) ? ["127.0.0.0/8", "::1/128"] : []),
     corsOrigins: reader.list("CORS_ORIGINS") ?? [],
     subgraphUrls: readSubgraphUrls(reader),
     logLevel: reader.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),

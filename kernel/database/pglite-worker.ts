@@ -53,17 +53,20 @@ async function answer(bytes: Uint8Array): Promise<void> {
   port!.postMessage({ kind: "bytes", bytes: copy }, [copy.buffer as ArrayBuffer]);
 }
 
-port.on("message", (message: { kind: "bytes"; bytes: Uint8Array } | { kind: "reset" | "close" }) => {
-  queue = queue.then(async () => {
-    const pg = await opened;
-    if (message.kind === "bytes") return answer(message.bytes);
-    if (message.kind === "reset") return void (await pg.exec("rollback; discard all"));
-    await pg.exec("checkpoint").catch(() => undefined);
-    await pg.close();
-    port!.postMessage({ kind: "closed" });
-    return port!.close();
-  });
-  queue = queue.catch((error: unknown) => {
-    port!.postMessage({ kind: "broken", message: String(error) });
-  });
-});
+port.on(
+  "message",
+  (message: { kind: "bytes"; bytes: Uint8Array } | { kind: "reset" | "close" }) => {
+    queue = queue.then(async () => {
+      const pg = await opened;
+      if (message.kind === "bytes") return answer(message.bytes);
+      if (message.kind === "reset") return void (await pg.exec("rollback; discard all"));
+      await pg.exec("checkpoint").catch(() => undefined);
+      await pg.close();
+      port!.postMessage({ kind: "closed" });
+      return port!.close();
+    });
+    queue = queue.catch((error: unknown) => {
+      port!.postMessage({ kind: "broken", message: String(error) });
+    });
+  },
+);

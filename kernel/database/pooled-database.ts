@@ -34,7 +34,10 @@ export class PooledDatabase implements Database {
     this.pool.on("error", () => undefined);
   }
 
-  async query<R extends Row = Row>(statement: Statement | string, values?: unknown[]): Promise<R[]> {
+  async query<R extends Row = Row>(
+    statement: Statement | string,
+    values?: unknown[],
+  ): Promise<R[]> {
     if (this.engine === "pglite") {
       invariant(
         !this.inTransaction.getStore(),

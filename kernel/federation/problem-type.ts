@@ -1,7 +1,9 @@
 import { Directive, Field, ObjectType } from "type-graphql";
 import type { Problem } from "../errors/problem.ts";
 
-@ObjectType("Problem", { description: "Something the client can act on: what was refused, and why." })
+@ObjectType("Problem", {
+  description: "Something the client can act on: what was refused, and why.",
+})
 @Directive("@shareable")
 export class ProblemType implements Problem {
   @Field(() => String, { description: "What kind of problem, in UPPER_SNAKE case; stable." })

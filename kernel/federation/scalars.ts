@@ -9,12 +9,15 @@ function parseInstant(value: unknown): Date {
     const date = new Date(value);
     if (!Number.isNaN(date.getTime())) return date;
   }
-  throw new GraphQLError("An instant is written like 2026-01-31T10:00:00Z (ISO 8601 with time zone).");
+  throw new GraphQLError(
+    "An instant is written like 2026-01-31T10:00:00Z (ISO 8601 with time zone).",
+  );
 }
 
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: "DateTime",
-  description: "An instant in ISO 8601, given back in UTC with milliseconds: `2026-01-31T10:00:00.000Z`.",
+  description:
+    "An instant in ISO 8601, given back in UTC with milliseconds: `2026-01-31T10:00:00.000Z`.",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time",
   serialize: (value) => parseInstant(value).toISOString(),
   parseValue: parseInstant,
@@ -58,7 +61,8 @@ const parseDuration = parseText(
 
 export const Duration = new GraphQLScalarType<string, string>({
   name: "Duration",
-  description: "A length of time in ISO 8601 with weeks, days, hours, minutes, seconds: `PT24H`, `P7D`.",
+  description:
+    "A length of time in ISO 8601 with weeks, days, hours, minutes, seconds: `PT24H`, `P7D`.",
   serialize: parseDuration,
   parseValue: parseDuration,
   parseLiteral: (node) => parseDuration(node.kind === Kind.STRING ? node.value : null),

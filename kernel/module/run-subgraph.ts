@@ -71,9 +71,7 @@ async function answer(
 
 /** Whether a route answers a path: exactly, or below it when it ends in `/*`. */
 export function matches(route: HttpRoute, path: string): boolean {
-  return route.path.endsWith("/*")
-    ? path.startsWith(route.path.slice(0, -1))
-    : path === route.path;
+  return route.path.endsWith("/*") ? path.startsWith(route.path.slice(0, -1)) : path === route.path;
 }
 
 async function ready(running: RunningSubgraph, response: ServerResponse): Promise<void> {

@@ -48,7 +48,15 @@ export async function startPlatform(options: StartOptions): Promise<RunningPlatf
     const metrics = new Registry();
     collectDefaultMetrics({ register: metrics });
     const asked = options.elsewhere ?? here;
-    const platform: Platform = { config, clock, logger, database, streams, subgraphs: asked, metrics };
+    const platform: Platform = {
+      config,
+      clock,
+      logger,
+      database,
+      streams,
+      subgraphs: asked,
+      metrics,
+    };
     for (const each of modules) {
       await migrate(database, each.name, each.migrations);
       const running = await each.start({ ...platform, logger: logger.child({ part: each.name }) });

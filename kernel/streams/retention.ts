@@ -25,10 +25,10 @@ export async function removeOldEntries(
       );
       if (gone.length === 0) return 0;
       const floor = Math.max(...gone.map((entry) => entry.position));
-      await tx.query("update streams.floors set position = greatest(position, $2) where stream = $1", [
-        name,
-        floor,
-      ]);
+      await tx.query(
+        "update streams.floors set position = greatest(position, $2) where stream = $1",
+        [name, floor],
+      );
       return gone.length;
     });
     removed += count;

@@ -2,13 +2,7 @@
  * A change stream: an append-only table, ordered by commit, kept until its retention ends.
  * There are five. A GraphQL cursor is the position as text; "0" is the beginning of what is kept.
  */
-export const streamNames = [
-  "events",
-  "identity",
-  "consent",
-  "memberships",
-  "deliveries",
-] as const;
+export const streamNames = ["events", "identity", "consent", "memberships", "deliveries"] as const;
 
 export type StreamName = (typeof streamNames)[number];
 

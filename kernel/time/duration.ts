@@ -14,7 +14,5 @@ export function durationToMs(text: string): number | null {
   const parts = pattern.exec(text);
   if (!parts) return null;
   const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
-  return (
-    (weeks! * 7 + days!) * dayMs + hours! * hourMs + minutes! * minuteMs + seconds! * secondMs
-  );
+  return (weeks! * 7 + days!) * dayMs + hours! * hourMs + minutes! * minuteMs + seconds! * secondMs;
 }

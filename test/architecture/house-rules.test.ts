@@ -36,7 +36,9 @@ test(`a line has at most ${columnsMax} columns, but for texts and imports that c
     text
       .split("\n")
       .map((line, index) => ({ line, place: `${path}:${index + 1}` }))
-      .filter(({ line }) => line.length > columnsMax && !/["'`]|^import |^\s*(\/\/|\*|--)/.test(line))
+      .filter(
+        ({ line }) => line.length > columnsMax && !/["'`]|^import |^\s*(\/\/|\*|--)/.test(line),
+      )
       .map(({ place }) => place),
   );
   expect(wrong).toEqual([]);

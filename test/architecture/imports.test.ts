@@ -61,7 +61,10 @@ test("only a subgraph's module.ts names the adapters of its store", () => {
   const adapter = /\/store\/(postgres|neo4j)-/;
   const wrong = edges().filter(
     ({ from, to, isTypeOnly }) =>
-      !isTypeOnly && adapter.test(to) && !from.path.includes("/store/") && !from.path.endsWith("/module.ts"),
+      !isTypeOnly &&
+      adapter.test(to) &&
+      !from.path.includes("/store/") &&
+      !from.path.endsWith("/module.ts"),
   );
   expect(wrong.map(({ from, to }) => `${from.path} -> ${to}`)).toEqual([]);
 });

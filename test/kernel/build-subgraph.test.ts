@@ -1,7 +1,21 @@
 import "reflect-metadata";
 import { describe, expect, test } from "@jest/globals";
 import { graphql } from "graphql";
-import { Arg, Args, ArgsType, Directive, Field, FieldResolver, ID, InputType, ObjectType, Query, Resolver, Root, Subscription } from "type-graphql";
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import { connectionOf } from "../../kernel/federation/connection.ts";
 import { requires } from "../../kernel/federation/requires.ts";
@@ -47,7 +61,11 @@ class PersonResolver {
 
   @Query(() => PersonConnection, { description: "All." })
   persons(@Args(() => SinceArgs) args: SinceArgs): PersonConnection {
-    return { nodes: [{ id: String(args.since?.getTime()) }], edges: [], pageInfo: { hasNextPage: false, endCursor: null } };
+    return {
+      nodes: [{ id: String(args.since?.getTime()) }],
+      edges: [],
+      pageInfo: { hasNextPage: false, endCursor: null },
+    };
   }
 
   @Subscription(() => Number, {
@@ -102,7 +120,8 @@ describe("two subgraphs in one process", () => {
   test("given a query, when executed, then the resolver instance answers", async () => {
     const result = await graphql({
       schema: a.schema,
-      source: '{ person(by: {id: "1"}) { id } persons(since: "2026-01-01T00:00:00Z") { nodes { id } } }',
+      source:
+        '{ person(by: {id: "1"}) { id } persons(since: "2026-01-01T00:00:00Z") { nodes { id } } }',
     });
     expect(result).toEqual({
       data: { person: { id: "p1" }, persons: { nodes: [{ id: "1767225600000" }] } },
@@ -112,7 +131,7 @@ describe("two subgraphs in one process", () => {
   test("given two members of a oneOf input, when executed, then it is refused", async () => {
     const result = await graphql({
       schema: a.schema,
-      source: 'query($by: PersonBy!) { person(by: $by) { id } }',
+      source: "query($by: PersonBy!) { person(by: $by) { id } }",
       variableValues: { by: { id: "1", name: "x" } },
     });
     expect(result.errors?.[0]?.message).toMatch(/[Ee]xactly one/);
@@ -122,7 +141,7 @@ describe("two subgraphs in one process", () => {
     const result = await graphql({
       schema: b.schema,
       source:
-        'query($r: [_Any!]!) { _entities(representations: $r) { ... on Person { greeting } } }',
+        "query($r: [_Any!]!) { _entities(representations: $r) { ... on Person { greeting } } }",
       variableValues: { r: [{ __typename: "Person", id: "7" }] },
     });
     expect(result).toEqual({ data: { _entities: [{ greeting: "hello 7" }] } });

@@ -28,7 +28,7 @@ test("given the default settings, when asked, then fsync is on", async () => {
 });
 
 test("given big integers and JSON, when read, then they are numbers and text", async () => {
-  const rows = await database.query('select 7::bigint as n, \'{"a":1}\'::json as j');
+  const rows = await database.query("select 7::bigint as n, '{\"a\":1}'::json as j");
   expect(rows).toEqual([{ n: 7, j: '{"a":1}' }]);
 });
 

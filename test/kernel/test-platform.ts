@@ -62,7 +62,11 @@ export async function openTestDatabase(): Promise<Database> {
 /** The modules, on an engine of their own. */
 export async function startTestPlatform(
   modules: readonly SubgraphModule[],
-  options: { clock?: FakeClock; elsewhere?: SubgraphClient; environment?: Record<string, string> } = {},
+  options: {
+    clock?: FakeClock;
+    elsewhere?: SubgraphClient;
+    environment?: Record<string, string>;
+  } = {},
 ): Promise<TestPlatform> {
   const clock = options.clock ?? new FakeClock();
   const running = await startPlatform({
