@@ -53,13 +53,20 @@ async function answer(bytes: Uint8Array): Promise<void> {
   port!.postMessage({ kind: "bytes", bytes: copy }, [copy.buffer as ArrayBuffer]);
 }
 
+/** Two calls: DISCARD ALL refuses to run in the implicit transaction of a list of statements. */
+async function reset(): Promise<void> {
+  const pg = await opened;
+  await pg.exec("rollback");
+  await pg.exec("discard all");
+}
+
 port.on(
   "message",
   (message: { kind: "bytes"; bytes: Uint8Array } | { kind: "reset" | "close" }) => {
     queue = queue.then(async () => {
       const pg = await opened;
       if (message.kind === "bytes") return answer(message.bytes);
-      if (message.kind === "reset") return void (await pg.exec("rollback; discard all"));
+      if (message.kind === "reset") return reset();
       await pg.exec("checkpoint").catch(() => undefined);
       await pg.close();
       port!.postMessage({ kind: "closed" });
