@@ -33,6 +33,14 @@ export interface FeedEntry {
   cause: MembershipChange["cause"];
 }
 
+interface MembersPage {
+  memberCount: number;
+  members: {
+    nodes: { person: { id: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+}
+
 const causeless = { messageId: null, eventName: null, rule: null, decision: null };
 
 /** The audiences subgraph alone, with the streams that identity and events would have written. */
@@ -211,14 +219,7 @@ export class AudienceWorld {
   /** Members as the list, the count and the fold of the feed give them; fails unless all agree. */
   async members(name: string): Promise<string[]> {
     await this.settle();
-    const { audience } = await this.ask<{
-      audience: { memberCount: number; members: { nodes: { person: { id: string } }[] } };
-    }>(
-      `query($name: String!) { audience(name: $name) { memberCount members(first: 500) {
-        nodes { person { id } enteredAt } } } }`,
-      { name },
-    );
-    const listed = audience.members.nodes.map((node) => node.person.id);
+    const { listed, memberCount } = await this.list(name);
     const folded = new Set<string>();
     for (const { kind, personId } of await this.feed(name)) {
       const isKnown = folded.has(personId);
@@ -227,12 +228,29 @@ export class AudienceWorld {
       else folded.delete(personId);
     }
     const fold = [...folded].sort();
-    if (JSON.stringify(fold) !== JSON.stringify(listed) || audience.memberCount !== listed.length) {
-      throw new Error(
-        `they disagree: list ${listed}, feed ${fold}, count ${audience.memberCount}`,
-      );
+    if (fold.join() !== listed.join() || memberCount !== listed.length) {
+      const all = `list ${listed.slice(0, 20)}, feed ${fold.slice(0, 20)}`;
+      throw new Error(`they disagree: count ${memberCount}, list of ${listed.length}, ${all}`);
     }
     return listed;
+  }
+
+  /** Every page of the members, and the count. */
+  private async list(name: string): Promise<{ listed: string[]; memberCount: number }> {
+    const listed: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const { audience }: { audience: MembersPage } = await this.ask(
+        `query($name: String!, $after: String) { audience(name: $name) { memberCount
+          members(first: 500, after: $after) { nodes { person { id } enteredAt }
+          pageInfo { hasNextPage endCursor } } } }`,
+        { name, after },
+      );
+      listed.push(...audience.members.nodes.map((node) => node.person.id));
+      after = audience.members.pageInfo.endCursor;
+      if (!audience.members.pageInfo.hasNextPage) {
+        return { listed, memberCount: audience.memberCount };
+      }
+    }
   }
 
   /** What the stream says of an audience, from the beginning. */
