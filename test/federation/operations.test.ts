@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { buildSchema, parse, validate } from "graphql";
+
+const schema = buildSchema(readFileSync("schema/api.graphql", "utf8"));
+
+test.each(["setup", "profile", "identity", "governance", "live"])(
+  "given the public schema, when the operations of %s.graphql are validated, then all fit",
+  (name) => {
+    const document = parse(readFileSync(`test/federation/operations/${name}.graphql`, "utf8"));
+    expect(document.definitions.length).toBeGreaterThan(0);
+    expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
+  },
+);
+
+test("given the public schema, when read, then every type, field, argument and value is described", () => {
+  const missing: string[] = [];
+  const note = (name: string, described: { description?: string | null | undefined }) => {
+    if (!described.description) missing.push(name);
+  };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (
+      type.name.startsWith("__") ||
+      ["String", "Int", "Float", "Boolean", "ID"].includes(type.name)
+    ) {
+      continue;
+    }
+    if (!["Query", "Mutation", "Subscription"].includes(type.name)) note(type.name, type);
+    if ("getFields" in type) {
+      for (const field of Object.values(type.getFields())) {
+        note(`${type.name}.${field.name}`, field);
+        for (const argument of "args" in field ? field.args : []) {
+          note(`${type.name}.${field.name}(${argument.name})`, argument);
+        }
+      }
+    }
+    if ("getValues" in type) {
+      for (const value of type.getValues()) note(`${type.name}.${value.name}`, value);
+    }
+  }
+  expect(missing).toEqual([]);
+});
