@@ -1,0 +1,115 @@
+import type { Platform, RunningSubgraph, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
+import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import type { RequestContext } from "../../kernel/federation/request-context.ts";
+import { readActivationConfig } from "./config.ts";
+import { DeliveryResolver } from "./graphql/delivery-resolver.ts";
+import { DestinationResolver } from "./graphql/destination-resolver.ts";
+import { PersonResolver } from "./graphql/person-resolver.ts";
+import { AudienceRef, PersonType, PurposeRef } from "./graphql/reference-types.ts";
+import { statusSubscription } from "./graphql/status-subscription.ts";
+import { SyncResolver } from "./graphql/sync-resolver.ts";
+import { ActivationMetrics } from "./service/activation-metrics.ts";
+import { DestinationService } from "./service/destination-service.ts";
+import { webhookKind } from "./service/destinations/webhook-kind.ts";
+import { Dispatcher } from "./service/dispatcher.ts";
+import { EvidenceDesk } from "./service/evidence.ts";
+import { LedgerService } from "./service/ledger-service.ts";
+import { AddressGuard } from "./service/outbound/address-guard.ts";
+import { Reconciler } from "./service/reconciler.ts";
+import { SyncService } from "./service/sync-service.ts";
+import { Workers } from "./service/workers.ts";
+import type { Workshop } from "./service/workshop.ts";
+import { activationMigrations } from "./store/migrations.ts";
+import { PostgresCheckStore } from "./store/postgres-check-store.ts";
+import { PostgresDestinationStore } from "./store/postgres-destination-store.ts";
+import { PostgresLaneStore } from "./store/postgres-lane-store.ts";
+import { PostgresLedgerStore } from "./store/postgres-ledger-store.ts";
+import { PostgresMemberStore } from "./store/postgres-member-store.ts";
+import { PostgresSyncStore } from "./store/postgres-sync-store.ts";
+import { PostgresTellingStore } from "./store/postgres-telling-store.ts";
+import { SecretBox } from "./store/secret-box.ts";
+
+/** Destinations, syncs, deliveries: each channel gets exactly what is so and what is allowed. */
+export const activationModule: SubgraphModule = {
+  name: "activation",
+  migrations: activationMigrations,
+  start,
+};
+
+async function start(platform: Platform): Promise<RunningSubgraph> {
+  const config = readActivationConfig(platform.config);
+  const { workshop, dispatcher } = furnish(platform, config);
+  const ledgerStore = new PostgresLedgerStore();
+  const workers = new Workers(workshop, dispatcher, ledgerStore, config.ledgerDays);
+  const wakeLane = (destination: string) => dispatcher.wake(destination);
+  const destinations = new DestinationService(workshop, () => dispatcher.refresh());
+  const ledger = new LedgerService(workshop, ledgerStore, wakeLane);
+  const syncs = new SyncService(workshop, platform.subgraphs, {
+    sweeper: () => workers.sweeper.wake(),
+    lane: wakeLane,
+  });
+  const destinationResolver = new DestinationResolver(destinations, syncs, ledger);
+  const syncResolver = new SyncResolver(syncs, destinationResolver);
+  const deliveryResolver = new DeliveryResolver(ledger, destinationResolver, syncResolver);
+  const schema = buildSubgraph({
+    name: "activation",
+    resolvers: [
+      destinationResolver,
+      syncResolver,
+      deliveryResolver,
+      new PersonResolver(ledger),
+      statusSubscription(platform.streams, deliveryResolver),
+    ],
+    orphanedTypes: [PersonType, AudienceRef, PurposeRef],
+    references: {
+      Person: (reference: { id: string }) => ({ id: reference.id }),
+      Destination: (reference: { name: string }, context: RequestContext) =>
+        destinationResolver.load(context, reference.name),
+      Sync: (reference: { name: string }, context: RequestContext) =>
+        syncResolver.load(context, reference.name),
+      Delivery: (reference: { id: string }, context: RequestContext) =>
+        deliveryResolver.load(context, reference.id),
+    },
+  });
+  await workers.start(platform.streams);
+  return {
+    schema,
+    routes: [],
+    ready: async () => {
+      await platform.database.query("select 1 from activation.destinations limit 1");
+    },
+    stop: () => workers.stop(),
+  };
+}
+
+/** Puts the workshop together; the only place that names adapters. */
+function furnish(
+  platform: Platform,
+  config: ReturnType<typeof readActivationConfig>,
+): { workshop: Workshop; dispatcher: Dispatcher } {
+  const { database, clock, logger, streams, subgraphs, metrics } = platform;
+  const tellings = new PostgresTellingStore();
+  const webhook = webhookKind(new AddressGuard(platform.config.outboundAllow));
+  const workshop: Workshop = {
+    database,
+    clock,
+    logger,
+    metrics: new ActivationMetrics(metrics),
+    retry: config.retry,
+    kinds: new Map([[webhook.kind, webhook]]),
+    desk: new EvidenceDesk(subgraphs, (subgraph, error) =>
+      logger.warn("a subgraph could not be asked; nothing is sent without it", { subgraph, error }),
+    ),
+    reconciler: new Reconciler(tellings, streams, clock, (name) => dispatcher.wake(name)),
+    destinations: new PostgresDestinationStore(
+      new SecretBox(config.secretsKey?.reveal() ?? null),
+    ),
+    syncs: new PostgresSyncStore(),
+    lanes: new PostgresLaneStore(),
+    tellings,
+    checks: new PostgresCheckStore(),
+    members: new PostgresMemberStore(),
+  };
+  const dispatcher: Dispatcher = new Dispatcher(workshop);
+  return { workshop, dispatcher };
+}

@@ -1,0 +1,199 @@
+import type { Channel, DestinationKind } from "./destinations/destination-kind.ts";
+import { type Destination, signingNow, type SigningSecret } from "../domain/destination.ts";
+import { judge } from "../domain/send-result.ts";
+import type { DueDelivery } from "../store/postgres-lane-store.ts";
+import { type Dispatch, planDispatch } from "./dispatch-plan.ts";
+import type { FinishedAttempt, OutcomeRecorder } from "./outcome-recorder.ts";
+import { writeDispatch } from "./write-dispatch.ts";
+import type { Workshop } from "./workshop.ts";
+
+const batchMax = 256;
+/** Another process may have made something due: looked for at least this often. */
+const pollMs = 1_000;
+const pauseMsMin = 250;
+const pauseMsMax = 30_000;
+const leaseMarginMs = 10_000;
+/** Outcomes that wait to be written; beyond them nothing more is taken. */
+const writingMax = 1_024;
+
+/**
+ * The lane of one destination: its own connections, its own bound of attempts under way, its own pauses.
+ * Nothing another destination does can delay it. Deliveries are taken only when they can leave at once,
+ * so that the consent they leave under is fresh.
+ */
+export class Lane {
+  private readonly workshop: Workshop;
+  private readonly recorder: OutcomeRecorder;
+  private readonly onGone: (destination: string) => void;
+  readonly destination: Destination;
+  private readonly secrets: SigningSecret[];
+  private readonly channel: Channel;
+  private readonly slots: number;
+  private readonly leaseMs: number;
+  private readonly sending = new Set<Promise<unknown>>();
+  private readonly writing = new Set<Promise<void>>();
+  private pumping: Promise<void> | null = null;
+  private isWoken = false;
+  private isStopped = false;
+  private pauseMs = pauseMsMin;
+  /** While another subgraph cannot be asked, only what needs no permission goes on. */
+  private onlyExits = false;
+  private restUntilMs = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    workshop: Workshop,
+    recorder: OutcomeRecorder,
+    destination: Destination,
+    kind: DestinationKind,
+    secrets: SigningSecret[],
+    onGone: (destination: string) => void,
+  ) {
+    this.workshop = workshop;
+    this.recorder = recorder;
+    this.onGone = onGone;
+    this.destination = destination;
+    this.secrets = secrets;
+    this.channel = kind.open(destination.settings);
+    this.slots = kind.concurrency(destination.settings);
+    this.leaseMs = kind.attemptMsMax(destination.settings) + leaseMarginMs;
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    this.isWoken = true;
+    if (this.isStopped || this.pumping) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.pumping = this.pump().finally(() => {
+      this.pumping = null;
+      if (this.isWoken && !this.timer) this.wake();
+    });
+  }
+
+  /** Takes nothing more; resolves when every attempt under way has ended and is written. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.pumping;
+    await Promise.all([...this.sending, ...this.writing]);
+    await this.channel.close();
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      this.onlyExits = this.workshop.clock.now().getTime() < this.restUntilMs;
+      while (this.isWoken && !this.isStopped) {
+        this.isWoken = false;
+        if (this.room() <= this.slots / 4) await this.waitForRoom();
+        else if (await this.step(this.room())) this.isWoken = true;
+      }
+      if (!this.isStopped) await this.sleepUntilDue();
+    } catch (error) {
+      this.workshop.logger.warn("a lane could not work; it tries again", {
+        destination: this.destination.name,
+        error,
+      });
+      this.isWoken = false;
+      this.wakeAfter(this.rest());
+    }
+  }
+
+  private room(): number {
+    if (this.writing.size >= writingMax) return 0;
+    return Math.min(this.slots - this.sending.size, batchMax);
+  }
+
+  private async waitForRoom(): Promise<void> {
+    await Promise.race(this.writing.size >= writingMax ? this.writing : this.sending);
+    this.isWoken = true;
+  }
+
+  /** One batch: read, ask, decide and claim, send. True when there may be more to do at once. */
+  private async step(room: number): Promise<boolean> {
+    const { database, lanes, clock, desk, syncs } = this.workshop;
+    const { name } = this.destination;
+    const due = await lanes.due(database, name, clock.now(), room, this.onlyExits);
+    if (due.length === 0) return false;
+    const ofDestination = await syncs.ofDestinations(database, [name]);
+    const free = await this.inOrder(due, ofDestination.map((sync) => sync.name));
+    const plan = await planDispatch(desk, new Map(ofDestination.map((one) => [one.name, one])), free);
+    const leaseUntil = new Date(clock.now().getTime() + this.leaseMs);
+    const taken = await writeDispatch(this.workshop, plan, leaseUntil);
+    for (const dispatch of plan.send) {
+      if (taken.has(dispatch.delivery.id)) this.start(dispatch);
+    }
+    if (plan.held.length > 0) {
+      if (this.onlyExits) return false;
+      this.rest();
+      this.onlyExits = true;
+    } else if (!this.onlyExits) this.pauseMs = pauseMsMin;
+    return true;
+  }
+
+  /** Without those that must wait for an earlier message to the same person. */
+  private async inOrder(due: DueDelivery[], syncs: string[]): Promise<DueDelivery[]> {
+    if (syncs.length < 2) return due;
+    const { database, lanes, clock } = this.workshop;
+    const notBefore = new Date(clock.now().getTime() + 50);
+    const deferred = await lanes.deferred(database, syncs, due, notBefore);
+    return due.filter((delivery) => !deferred.has(delivery.id));
+  }
+
+  private start({ delivery, body }: Dispatch): void {
+    const attempt = this.send(delivery, body);
+    this.sending.add(attempt);
+    const written = attempt
+      .then((finished) => {
+        this.sending.delete(attempt);
+        if (!this.pumping) this.wake();
+        return this.recorder.record(finished);
+      })
+      .catch((error: unknown) => {
+        this.sending.delete(attempt);
+        this.workshop.logger.error("an attempt ended without an outcome", { error });
+      })
+      .finally(() => this.writing.delete(written));
+    this.writing.add(written);
+  }
+
+  private async send(delivery: DueDelivery, body: string): Promise<FinishedAttempt> {
+    const { clock, metrics } = this.workshop;
+    const startedAt = clock.now();
+    const began = performance.now();
+    const secrets = signingNow(this.secrets, startedAt.getTime());
+    const result = await this.channel.send({ id: delivery.id, body }, secrets, startedAt);
+    const durationMs = Math.round(performance.now() - began);
+    const verdict = judge(result);
+    const { name } = this.destination;
+    metrics.attempts.inc({ destination: name, outcome: verdict.outcome });
+    metrics.attemptSeconds.observe({ destination: name }, durationMs / 1_000);
+    if (verdict.disablesDestination) this.onGone(name);
+    return { delivery, claim: delivery.claim + 1, startedAt, durationMs, verdict };
+  }
+
+  /** After a failure that has nothing to do with the endpoint: a pause that grows. Gives its length. */
+  private rest(): number {
+    const ms = this.pauseMs;
+    this.restUntilMs = this.workshop.clock.now().getTime() + ms;
+    this.pauseMs = Math.min(ms * 2, pauseMsMax);
+    return ms;
+  }
+
+  private async sleepUntilDue(): Promise<void> {
+    const { database, lanes, clock } = this.workshop;
+    const now = clock.now().getTime();
+    const next = await lanes.nextDueAt(database, this.destination.name);
+    const dueMs = next ? Math.max(next.getTime(), this.restUntilMs) - now : pollMs;
+    this.wakeAfter(Math.min(Math.max(dueMs, 1), pollMs));
+  }
+
+  private wakeAfter(ms: number): void {
+    if (this.isStopped || this.isWoken) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.wake();
+    }, ms);
+  }
+}

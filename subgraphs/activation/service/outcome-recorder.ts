@@ -1,0 +1,149 @@
+import type { Transaction } from "../../../kernel/database/database.ts";
+import { attemptsKeptMax } from "../domain/delivery.ts";
+import { nextPauseMs } from "../domain/retry-schedule.ts";
+import type { Verdict } from "../domain/send-result.ts";
+import type { DueDelivery, Settlement } from "../store/postgres-lane-store.ts";
+import { statusChange } from "./reconciler.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** One finished attempt; `claim` is the fence it was sent under. */
+export interface FinishedAttempt {
+  delivery: DueDelivery;
+  claim: number;
+  startedAt: Date;
+  durationMs: number;
+  verdict: Verdict;
+}
+
+const flushAfterMs = 5;
+const flushSizeMax = 500;
+const retryFlushMs = 500;
+
+interface Waiting {
+  attempt: FinishedAttempt;
+  settled: () => void;
+}
+
+/** Writes outcomes of all lanes in sets: one transaction for what finished within a few milliseconds. */
+export class OutcomeRecorder {
+  private readonly workshop: Workshop;
+  private waiting: Waiting[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private flushing: Promise<void> | null = null;
+
+  constructor(workshop: Workshop) {
+    this.workshop = workshop;
+  }
+
+  /** Resolves when the outcome is on disk, or was found to be somebody else's to write. */
+  record(attempt: FinishedAttempt): Promise<void> {
+    return new Promise((settled) => {
+      this.waiting.push({ attempt, settled });
+      if (this.waiting.length >= flushSizeMax) this.start();
+      else this.timer ??= setTimeout(() => this.start(), flushAfterMs);
+    });
+  }
+
+  /** Writes what is waiting. */
+  async finish(): Promise<void> {
+    this.start();
+    await this.flushing;
+  }
+
+  private start(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.flushing ??= this.flush().finally(() => {
+      this.flushing = null;
+    });
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, flushSizeMax);
+      try {
+        const attempts = batch.map((one) => one.attempt);
+        await this.workshop.database.transaction((tx) => this.write(tx, attempts));
+      } catch (error) {
+        this.workshop.logger.warn("outcomes could not be written; they are tried again", { error });
+        await new Promise((resolve) => setTimeout(resolve, retryFlushMs));
+        if (batch.every((one) => this.isHopeless(one))) continue;
+        this.waiting.unshift(...batch);
+        continue;
+      }
+      for (const one of batch) one.settled();
+    }
+  }
+
+  /** After its lease somebody else repeats the attempt: its outcome is no longer ours to write. */
+  private isHopeless({ attempt, settled }: Waiting): boolean {
+    const age = this.workshop.clock.now().getTime() - attempt.startedAt.getTime();
+    const hopeless = age > hopelessAfterMs;
+    if (hopeless) settled();
+    return hopeless;
+  }
+
+  private async write(tx: Transaction, attempts: readonly FinishedAttempt[]): Promise<void> {
+    const { lanes, reconciler, clock, retry, metrics } = this.workshop;
+    const now = clock.now();
+    const settlements = attempts.map((attempt) => settlementOf(attempt, retry, now));
+    const mine = await lanes.settle(tx, settlements, now);
+    const written = attempts.filter((attempt) => mine.has(attempt.delivery.id));
+    const confirmed = written.filter((attempt) => attempt.verdict.next === "DONE");
+    await lanes.confirm(
+      tx,
+      confirmed.map(({ delivery }) => ({
+        sync: delivery.sync,
+        personId: delivery.personId,
+        id: delivery.id,
+        told: delivery.kind === "ENTERED",
+      })),
+    );
+    const statuses = new Map(settlements.map((one) => [one.id, one.status]));
+    await reconciler.reconcile(tx, written.map((attempt) => attempt.delivery), {
+      announcements: written.map(({ delivery }) =>
+        statusChange(delivery, statuses.get(delivery.id)!, now),
+      ),
+    });
+    for (const { delivery } of written) {
+      const labels = { destination: delivery.destination, status: statuses.get(delivery.id)! };
+      metrics.settled.inc(labels);
+    }
+  }
+}
+
+const hopelessAfterMs = 10 * 60_000;
+
+function settlementOf(
+  attempt: FinishedAttempt,
+  retry: Workshop["retry"],
+  now: Date,
+): Settlement {
+  const { delivery, verdict } = attempt;
+  const tries = delivery.tries + 1;
+  const pause =
+    verdict.next === "RETRY"
+      ? nextPauseMs(retry, tries, verdict.retryAfterMs, Math.random())
+      : null;
+  const settledStatus = verdict.next === "DONE" ? "DELIVERED" : "DEAD";
+  const number = delivery.attemptCount + 1;
+  const entry = {
+    number,
+    startedAt: attempt.startedAt.toISOString(),
+    durationMs: attempt.durationMs,
+    outcome: verdict.outcome,
+    httpStatus: verdict.httpStatus,
+    message: verdict.message,
+  };
+  return {
+    id: delivery.id,
+    sync: delivery.sync,
+    claim: attempt.claim,
+    status: pause === null ? settledStatus : "RETRYING",
+    dueAt: pause === null ? null : new Date(now.getTime() + pause),
+    touched: delivery.touched || !verdict.certain,
+    tries,
+    attemptCount: number,
+    attempts: [...delivery.attempts, entry].slice(-attemptsKeptMax),
+  };
+}

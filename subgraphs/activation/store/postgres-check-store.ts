@@ -1,0 +1,94 @@
+import type { Row, Session } from "../../../kernel/database/database.ts";
+import type { Telling } from "../domain/telling.ts";
+import { tellingColumns, tellingJoins, toTelling } from "./telling-record.ts";
+
+/** That consent has to be asked anew about what was told, or withheld, of a person in a sync. */
+export interface ConsentCheck {
+  number: number;
+  telling: Telling;
+}
+
+/** The queue of consent checks: one per telling, numbered so that a newer wish is never lost. */
+export class PostgresCheckStore {
+  /** Wishes a check, not before `dueAt`, of each of these tellings that exists. */
+  async wish(
+    session: Session,
+    syncs: readonly string[],
+    personIds: readonly string[],
+    dueAt: Date,
+  ): Promise<void> {
+    if (syncs.length === 0 || personIds.length === 0) return;
+    await session.query(
+      `insert into activation.checks (sync, person_id, due_at, number)
+       select t.sync, t.person_id, $3, 1
+       from unnest($1::text[]) s (name)
+       cross join unnest($2::text[]) p (id)
+       join activation.tellings t on t.sync = s.name and t.person_id = p.id
+       where t.told or t.open_id is not null
+       order by t.sync, t.person_id
+       on conflict (sync, person_id) do update set
+         number = checks.number + 1, due_at = least(checks.due_at, excluded.due_at)`,
+      [syncs, personIds, dueAt],
+    );
+  }
+
+  /** Wishes a check of exactly these tellings. */
+  async wishEach(
+    session: Session,
+    keys: readonly { sync: string; personId: string }[],
+    dueAt: Date,
+  ): Promise<void> {
+    if (keys.length === 0) return;
+    await session.query(
+      `insert into activation.checks (sync, person_id, due_at, number)
+       select k.sync, k.person_id, $3, 1
+       from unnest($1::text[], $2::text[]) k (sync, person_id) order by 1, 2
+       on conflict (sync, person_id) do update set
+         number = checks.number + 1, due_at = least(checks.due_at, excluded.due_at)`,
+      [keys.map((key) => key.sync), keys.map((key) => key.personId), dueAt],
+    );
+  }
+
+  async due(session: Session, now: Date, limit: number): Promise<ConsentCheck[]> {
+    const rows = await session.query(
+      `select c.number, ${tellingColumns}
+       from (select * from activation.checks where due_at <= $1 order by due_at limit $2) c
+       join activation.tellings t on t.sync = c.sync and t.person_id = c.person_id
+       ${tellingJoins}`,
+      [now, limit],
+    );
+    return rows.map((row: Row) => ({
+      number: row["number"] as number,
+      telling: toTelling(row),
+    }));
+  }
+
+  /** Ends these checks, unless they were wished anew since. */
+  async done(session: Session, checks: readonly ConsentCheck[]): Promise<void> {
+    if (checks.length === 0) return;
+    await session.query(
+      `delete from activation.checks c
+       using unnest($1::text[], $2::text[], $3::int[]) done (sync, person_id, number)
+       where c.sync = done.sync and c.person_id = done.person_id and c.number = done.number`,
+      keysOf(checks),
+    );
+  }
+
+  async postpone(session: Session, checks: readonly ConsentCheck[], dueAt: Date): Promise<void> {
+    if (checks.length === 0) return;
+    await session.query(
+      `update activation.checks c set due_at = $4
+       from unnest($1::text[], $2::text[], $3::int[]) later (sync, person_id, number)
+       where c.sync = later.sync and c.person_id = later.person_id and c.number = later.number`,
+      [...keysOf(checks), dueAt],
+    );
+  }
+}
+
+function keysOf(checks: readonly ConsentCheck[]): unknown[] {
+  return [
+    checks.map((check) => check.telling.sync),
+    checks.map((check) => check.telling.personId),
+    checks.map((check) => check.number),
+  ];
+}

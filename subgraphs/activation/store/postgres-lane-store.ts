@@ -1,0 +1,257 @@
+import type { Row, Session } from "../../../kernel/database/database.ts";
+import type { Attempt, ConsentVerdict, DeliveryStatus, HeldBecause } from "../domain/delivery.ts";
+import { type DeliveryRecord, toDeliveryRecord } from "./delivery-record.ts";
+
+/** A due delivery with what decides whether it is still to be sent. */
+export interface DueDelivery extends DeliveryRecord {
+  /** The fence: whoever changes the delivery raises it. */
+  claim: number;
+  touched: boolean;
+  tries: number;
+  told: boolean;
+  refused: boolean;
+  /** Whether it is still the open message of its telling. */
+  current: boolean;
+  member: boolean;
+  memberVersion: number | null;
+  survivor: string | null;
+}
+
+/** What an attempt came to. */
+export interface Settlement {
+  id: string;
+  sync: string;
+  claim: number;
+  status: DeliveryStatus;
+  dueAt: Date | null;
+  touched: boolean;
+  tries: number;
+  attemptCount: number;
+  attempts: Attempt[];
+}
+
+export interface Fence {
+  id: string;
+  claim: number;
+}
+
+/** The lanes: what is due per destination, claimed and settled in sets, fenced by (id, claim). */
+export class PostgresLaneStore {
+  /**
+   * The due deliveries of a destination, oldest wish first. Planned anew on each call (no named
+   * statement), so that the plan follows the size of the tables and needs no statistics.
+   */
+  async due(
+    session: Session,
+    destination: string,
+    now: Date,
+    limit: number,
+    onlyExits = false,
+  ): Promise<DueDelivery[]> {
+    const rows = await session.query(
+      `select d.*, coalesce(t.told, false) as told, coalesce(t.refused, false) as refused,
+         coalesce(t.open_id = d.id, false) as current, m.person_id is not null as member,
+         m.version as member_version, r.current_id as survivor
+       from (select * from activation.deliveries
+             where destination = $1 and due_at <= $2 ${onlyExits ? "and kind = 'EXITED'" : ""}
+             order by due_at, id limit $3) d
+       left join activation.tellings t on t.sync = d.sync and t.person_id = d.person_id
+       left join activation.members m on m.audience = d.audience and m.person_id = d.person_id
+       left join activation.redirects r on r.old_id = d.person_id
+       order by d.due_at, d.id`,
+      [destination, now, limit],
+    );
+    return rows.map(toDueDelivery);
+  }
+
+  /**
+   * Which of these must wait for an earlier message to the same person in another sync of the
+   * destination; they become due when that one is.
+   */
+  async deferred(
+    session: Session,
+    syncs: readonly string[],
+    due: readonly DueDelivery[],
+    notBefore: Date,
+  ): Promise<Set<string>> {
+    const rows = await session.query<{ id: string }>(
+      `update activation.deliveries d
+       set due_at = greatest(earlier.due_at, $4::timestamptz), claim = d.claim + 1
+       from (select k.id, k.claim, max(e.due_at) as due_at
+             from unnest($1::text[], $2::text[], $5::int[]) k (id, person_id, claim)
+             cross join unnest($3::text[]) s (name)
+             join activation.tellings t on t.sync = s.name and t.person_id = k.person_id
+             join activation.deliveries e on e.id = t.open_id
+             where e.id < k.id and e.due_at is not null
+             group by k.id, k.claim) earlier
+       where d.id = earlier.id and d.claim = earlier.claim returning d.id`,
+      [
+        due.map((delivery) => delivery.id),
+        due.map((delivery) => delivery.personId),
+        syncs,
+        notBefore,
+        due.map((delivery) => delivery.claim),
+      ],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** When the next delivery of the destination is due; null when none is. */
+  async nextDueAt(session: Session, destination: string): Promise<Date | null> {
+    const [row] = await session.query<{ due_at: Date }>(
+      `select due_at from activation.deliveries
+       where destination = $1 and due_at is not null order by due_at limit 1`,
+      [destination],
+    );
+    return row?.due_at ?? null;
+  }
+
+  /**
+   * Takes deliveries for sending until `leaseUntil`; gives the ids it got. From here on the endpoint
+   * may have seen them: that stands in the ledger before the first byte leaves.
+   */
+  async claim(
+    session: Session,
+    taken: readonly (Fence & { decision: ConsentVerdict | null })[],
+    leaseUntil: Date,
+    now: Date,
+  ): Promise<Set<string>> {
+    const rows = await session.query<{ id: string }>(
+      `update activation.deliveries d set status = 'SENDING', claim = d.claim + 1, due_at = $4,
+         touched = true, held = null, decision = coalesce(u.decision, d.decision), updated_at = $5
+       from unnest($1::text[], $2::int[], $3::text[]) u (id, claim, decision)
+       where d.id = u.id and d.claim = u.claim and d.due_at is not null returning d.id`,
+      [...fences(taken), taken.map((one) => textOf(one.decision)), leaseUntil, now],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Parks deliveries that consent refuses; gives the ids it parked. */
+  async withhold(
+    session: Session,
+    withheld: readonly (Fence & { decision: ConsentVerdict })[],
+    now: Date,
+  ): Promise<string[]> {
+    if (withheld.length === 0) return [];
+    const rows = await session.query<{ id: string }>(
+      `update activation.deliveries d set status = 'WITHHELD', claim = d.claim + 1, due_at = null,
+         held = null, decision = u.decision, updated_at = $4
+       from unnest($1::text[], $2::int[], $3::text[]) u (id, claim, decision)
+       where d.id = u.id and d.claim = u.claim and d.due_at is not null returning d.id`,
+      [...fences(withheld), withheld.map((one) => textOf(one.decision)), now],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Shows why due deliveries are not being tried. */
+  async hold(session: Session, ids: readonly string[], because: HeldBecause): Promise<void> {
+    await session.query(
+      `update activation.deliveries set held = $2
+       where id = any($1::text[]) and held is distinct from $2`,
+      [ids, because],
+    );
+  }
+
+  /** Writes what attempts came to; gives the ids still held under their fence. */
+  async settle(
+    session: Session,
+    settlements: readonly Settlement[],
+    now: Date,
+  ): Promise<Set<string>> {
+    const rows = await session.query<{ id: string }>(
+      `update activation.deliveries d set status = u.status, touched = u.touched, tries = u.tries,
+         attempt_count = u.attempt_count, attempts = u.attempts, updated_at = $9,
+         due_at = case when s.state = 'ACTIVE' then u.due_at end
+       from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::boolean[], $6::int[],
+         $7::int[], $8::text[], $10::text[])
+         u (id, claim, status, due_at, touched, tries, attempt_count, attempts, sync)
+       join activation.syncs s on s.name = u.sync
+       where d.id = u.id and d.claim = u.claim and d.status = 'SENDING' returning d.id`,
+      [
+        ...fences(settlements),
+        settlements.map((one) => one.status),
+        settlements.map((one) => one.dueAt),
+        settlements.map((one) => one.touched),
+        settlements.map((one) => one.tries),
+        settlements.map((one) => one.attemptCount),
+        settlements.map((one) => JSON.stringify(one.attempts)),
+        now,
+        settlements.map((one) => one.sync),
+      ],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Notes that these messages arrived. `told`: what the destination believes now. */
+  async confirm(
+    session: Session,
+    confirmed: readonly { sync: string; personId: string; id: string; told: boolean }[],
+  ): Promise<void> {
+    if (confirmed.length === 0) return;
+    await session.query(
+      `update activation.tellings t set told = u.told, refused = false, open_id = null
+       from unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
+         u (sync, person_id, open_id, told)
+       where t.sync = u.sync and t.person_id = u.person_id and t.open_id = u.open_id`,
+      [
+        confirmed.map((one) => one.sync),
+        confirmed.map((one) => one.personId),
+        confirmed.map((one) => one.id),
+        confirmed.map((one) => one.told),
+      ],
+    );
+  }
+
+  /** Makes those of the deliveries that wait for a retry due now; gives how many. */
+  async hasten(session: Session, ids: readonly string[], now: Date): Promise<number> {
+    if (ids.length === 0) return 0;
+    const rows = await session.query(
+      `update activation.deliveries set due_at = $2, tries = 0, claim = claim + 1, updated_at = $2
+       where id = any($1::text[]) and status = 'RETRYING' and due_at is not null
+       returning 1 as one`,
+      [ids, now],
+    );
+    return rows.length;
+  }
+
+  /** Makes everything that a stopped worker left in the middle due at once. */
+  async releaseAll(session: Session, now: Date): Promise<void> {
+    await session.query(
+      `update activation.deliveries set due_at = $1, claim = claim + 1
+       where status = 'SENDING' and due_at is not null`,
+      [now],
+    );
+  }
+
+  /** Parks (`ACTIVE` to `PAUSED`) or makes due (back) what waits in a sync. */
+  async park(session: Session, sync: string, parked: boolean, now: Date): Promise<void> {
+    await session.query(
+      `update activation.deliveries set due_at = $2, claim = claim + 1
+       where sync = $1 and status in ('PENDING', 'RETRYING') and (due_at is null) <> $3`,
+      [sync, parked ? null : now, parked],
+    );
+  }
+}
+
+function fences(taken: readonly Fence[]): [string[], number[]] {
+  return [taken.map((one) => one.id), taken.map((one) => one.claim)];
+}
+
+function textOf(decision: ConsentVerdict | null): string | null {
+  return decision ? JSON.stringify(decision) : null;
+}
+
+function toDueDelivery(row: Row): DueDelivery {
+  return {
+    ...toDeliveryRecord(row),
+    claim: row["claim"] as number,
+    touched: row["touched"] as boolean,
+    tries: row["tries"] as number,
+    told: row["told"] as boolean,
+    refused: row["refused"] as boolean,
+    current: row["current"] as boolean,
+    member: row["member"] as boolean,
+    memberVersion: row["member_version"] as number | null,
+    survivor: row["survivor"] as string | null,
+  };
+}

@@ -1,0 +1,103 @@
+import type { Row, Session } from "../../../kernel/database/database.ts";
+import type { Sync, SyncState } from "../domain/sync.ts";
+
+/** Syncs by name; at most a few thousand, read anew by each batch that needs them. */
+export class PostgresSyncStore {
+  /** False when the name is taken. */
+  async insert(session: Session, sync: Sync): Promise<boolean> {
+    const rows = await session.query(
+      `insert into activation.syncs (name, destination, audience, purpose, channel, identifiers,
+         traits, state, created_at, sweep_after)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       on conflict (name) do nothing returning name`,
+      [
+        sync.name,
+        sync.destination,
+        sync.audience,
+        sync.purpose,
+        sync.channel,
+        JSON.stringify(sync.identifiers),
+        JSON.stringify(sync.traits),
+        sync.state,
+        sync.createdAt,
+        sync.sweepAfter,
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  async byNames(session: Session, names: readonly string[]): Promise<Sync[]> {
+    const rows = await session.query(
+      "select * from activation.syncs where name = any($1::text[])",
+      [names],
+    );
+    return rows.map(toSync);
+  }
+
+  async ofDestinations(session: Session, destinations: readonly string[]): Promise<Sync[]> {
+    const rows = await session.query(
+      "select * from activation.syncs where destination = any($1::text[]) order by name",
+      [destinations],
+    );
+    return rows.map(toSync);
+  }
+
+  /** All of them, by name: bounded by what people define. */
+  async all(session: Session): Promise<Sync[]> {
+    return (await session.query("select * from activation.syncs order by name")).map(toSync);
+  }
+
+  /** By name, after `after`. */
+  async page(session: Session, after: string, limit: number): Promise<Sync[]> {
+    const rows = await session.query(
+      "select * from activation.syncs where name > $1 order by name limit $2",
+      [after, limit],
+    );
+    return rows.map(toSync);
+  }
+
+  /** Null when there is no such sync. */
+  async setState(session: Session, name: string, state: SyncState): Promise<Sync | null> {
+    const [row] = await session.query(
+      "update activation.syncs set state = $2 where name = $1 returning *",
+      [name, state],
+    );
+    return row ? toSync(row) : null;
+  }
+
+  /** Begins, moves on or (null) ends the sweep over the persons of these syncs. */
+  async setSweep(
+    session: Session,
+    names: readonly string[],
+    sweepAfter: string | null,
+  ): Promise<void> {
+    await session.query(
+      "update activation.syncs set sweep_after = $2 where name = any($1::text[])",
+      [names, sweepAfter],
+    );
+  }
+
+  /** One sync whose sweep is under way, locked; null when there is none. */
+  async lockSwept(session: Session): Promise<Sync | null> {
+    const [row] = await session.query(
+      `select * from activation.syncs where sweep_after is not null
+       order by sweep_after, name limit 1 for update skip locked`,
+    );
+    return row ? toSync(row) : null;
+  }
+}
+
+function toSync(row: Row): Sync {
+  return {
+    name: row["name"] as string,
+    destination: row["destination"] as string,
+    audience: row["audience"] as string | null,
+    purpose: row["purpose"] as string,
+    channel: row["channel"] as string,
+    identifiers: JSON.parse(row["identifiers"] as string) as string[],
+    traits: JSON.parse(row["traits"] as string) as string[],
+    state: row["state"] as SyncState,
+    createdAt: row["created_at"] as Date,
+    sweepAfter: row["sweep_after"] as string | null,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Row } from "../../../kernel/database/database.ts";
+import type { DeliveryCause, DeliveryStatus } from "../domain/delivery.ts";
+import type { SyncState } from "../domain/sync.ts";
+import type { Afterwards, Telling } from "../domain/telling.ts";
+import { parsed } from "./delivery-record.ts";
+
+/** To be selected from `activation.tellings t` with `tellingJoins`. */
+export const tellingColumns = `t.sync, t.person_id, t.told, t.refused, t.open_id, t.again,
+  s.destination, s.audience, s.state as sync_state, d.status as open_status,
+  coalesce(d.touched, false) as open_touched, m.person_id is not null as member,
+  m.version as member_version, m.entered_at, m.cause as member_cause, r.current_id as survivor`;
+
+export const tellingJoins = `join activation.syncs s on s.name = t.sync
+  left join activation.deliveries d on d.id = t.open_id
+  left join activation.members m on m.audience = s.audience and m.person_id = t.person_id
+  left join activation.redirects r on r.old_id = t.person_id`;
+
+export function toTelling(row: Row): Telling {
+  return {
+    sync: row["sync"] as string,
+    personId: row["person_id"] as string,
+    told: row["told"] as boolean,
+    refused: row["refused"] as boolean,
+    openId: row["open_id"] as string | null,
+    openStatus: row["open_status"] as DeliveryStatus | null,
+    openTouched: row["open_touched"] as boolean,
+    again: parsed<Afterwards>(row["again"]),
+    destination: row["destination"] as string,
+    audience: row["audience"] as string | null,
+    syncState: row["sync_state"] as SyncState,
+    member: row["member"]
+      ? {
+          version: row["member_version"] as number,
+          enteredAt: row["entered_at"] as Date,
+          cause: parsed<DeliveryCause>(row["member_cause"])!,
+        }
+      : null,
+    survivor: row["survivor"] as string | null,
+  };
+}

@@ -1,0 +1,272 @@
+import type { ConsentChange } from "../../kernel/announcements/consent-change.ts";
+import type { IdentityChange, ProfileChange } from "../../kernel/announcements/identity-announcements.ts";
+import type { MembershipChange } from "../../kernel/announcements/membership-change.ts";
+import { DomainError } from "../../kernel/errors/domain-error.ts";
+import type { SubgraphClient } from "../../kernel/federation/subgraph-client.ts";
+import { activationModule } from "../../subgraphs/activation/module.ts";
+import { FakeClock, startTestPlatform, type TestPlatform } from "../kernel/test-platform.ts";
+import { WebhookReceiver } from "./webhook-receiver.ts";
+
+const noCause = { messageId: null, eventName: null, rule: null, decision: null };
+
+/** The other subgraphs, as far as activation asks them. */
+export class FakeSubgraphs implements SubgraphClient {
+  readonly persons = new Map<string, { identifiers: string[]; traits: Record<string, unknown> }>();
+  readonly denied = new Set<string>();
+  readonly deferred = new Set<string>();
+  readonly down = new Set<string>();
+  readonly asked: string[] = [];
+
+  async ask<T>(subgraph: string, document: string, variables: Record<string, unknown>): Promise<T> {
+    this.asked.push(subgraph);
+    if (this.down.has(subgraph)) {
+      throw new DomainError("UNAVAILABLE", "down", { retryable: true });
+    }
+    if (subgraph === "identity") return this.identity(variables) as T;
+    if (document.includes("SyncPurpose")) return this.purpose(variables) as T;
+    if (subgraph === "consent") return this.consent(variables) as T;
+    const { name } = variables as { name: string };
+    return { audience: name.startsWith("no-") ? null : { name } } as T;
+  }
+
+  private purpose(variables: Record<string, unknown>): unknown {
+    const [{ name }] = variables["of"] as [{ name: string }];
+    const known = name === "marketing" ? { name, channels: ["EMAIL", "PUSH"] } : null;
+    return { _entities: [known] };
+  }
+
+  private identity(variables: Record<string, unknown>): unknown {
+    const names = variables["names"] as string[];
+    return {
+      _entities: (variables["of"] as { id: string }[]).map(({ id }) => {
+        const known = this.persons.get(id) ?? {
+          identifiers: [`email:${id}@example.com`, `user_id:${id}`],
+          traits: { first_name: `Name of ${id}`, country: "DE" },
+        };
+        return {
+          id,
+          identifiers: {
+            nodes: known.identifiers.map((key) => ({
+              namespace: key.slice(0, key.indexOf(":")),
+              value: key.slice(key.indexOf(":") + 1),
+            })),
+          },
+          traits: names
+            .filter((name) => name in known.traits)
+            .map((name) => ({ name, value: known.traits[name] })),
+        };
+      }),
+    };
+  }
+
+  private consent(variables: Record<string, unknown>): unknown {
+    const requests = variables["requests"] as { personId: string; operation: string }[];
+    return {
+      consentDecisionsFor: requests.map(({ personId, operation }) => {
+        if (operation === "REMOVE") return verdict("ALLOW", "RESTRICTIVE_OPERATION");
+        if (this.deferred.has(personId)) return verdict("DEFER", "QUIET_HOURS");
+        if (this.denied.has(personId)) return verdict("DENY", "NO_CONSENT");
+        return verdict("ALLOW", "CONSENT_GRANTED");
+      }),
+    };
+  }
+}
+
+function verdict(outcome: string, code: string): unknown {
+  return { outcome, reasons: [{ code, message: null }] };
+}
+
+/** Activation on a real engine, real HTTP, with the other subgraphs played. */
+export class ActivationWorld {
+  readonly fakes = new FakeSubgraphs();
+  readonly clock = new FakeClock("2026-03-01T12:00:00.000Z");
+  platform!: TestPlatform;
+  private readonly receivers: WebhookReceiver[] = [];
+
+  static async start(environment: Record<string, string> = {}): Promise<ActivationWorld> {
+    const world = new ActivationWorld();
+    world.platform = await startTestPlatform([activationModule], {
+      clock: world.clock,
+      elsewhere: world.fakes,
+      environment,
+    });
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    for (const receiver of this.receivers) await receiver.stop();
+    await this.platform.stop();
+  }
+
+  async receiver(): Promise<WebhookReceiver> {
+    const receiver = await WebhookReceiver.start();
+    this.receivers.push(receiver);
+    return receiver;
+  }
+
+  async ask<T>(document: string, variables: Record<string, unknown> = {}): Promise<T> {
+    const { data, errors } = await this.platform.ask<T>("activation", document, variables);
+    if (errors?.length) throw errors[0];
+    return data!;
+  }
+
+  async destination(
+    name: string,
+    receiver: WebhookReceiver,
+    settings: Record<string, unknown> = {},
+  ): Promise<void> {
+    const { createDestination: made } = await this.ask<{
+      createDestination: { signingSecret: string; problems: unknown[] };
+    }>(
+      `mutation ($input: CreateDestinationInput!) {
+        createDestination(input: $input) { destination { name kind state } signingSecret problems { code message path } } }`,
+      { input: { name, kind: "webhook", settings: { url: receiver.url, ...settings } } },
+    );
+    if (made.problems.length > 0) throw new Error(JSON.stringify(made.problems));
+    receiver.secret = made.signingSecret;
+  }
+
+  async sync(name: string, destination: string, more: Record<string, unknown> = {}): Promise<unknown[]> {
+    const { createSync } = await this.ask<{ createSync: { problems: unknown[] } }>(
+      `mutation ($input: CreateSyncInput!) {
+        createSync(input: $input) { sync { name state } problems { code message path } } }`,
+      {
+        input: {
+          name,
+          destination,
+          subject: { audience: "buyers" },
+          purpose: "marketing",
+          channel: "EMAIL",
+          identifiers: ["email"],
+          traits: ["first_name"],
+          ...more,
+        },
+      },
+    );
+    return createSync.problems;
+  }
+
+  members(kind: "ENTERED" | "EXITED", ...personIds: string[]): Promise<void> {
+    return this.memberships(personIds.map((personId) => ({ kind, personId })));
+  }
+
+  async memberships(changes: Partial<MembershipChange>[]): Promise<void> {
+    const payloads = changes.map((change) => ({
+      audience: "buyers",
+      version: 1,
+      kind: "ENTERED",
+      personId: "p",
+      occurredAt: this.clock.now().toISOString(),
+      cause: { ...noCause, identityChangeId: null },
+      ...change,
+    }));
+    await this.append("memberships", "MEMBERSHIP", payloads, (one) => one.personId);
+  }
+
+  async consent(...personIds: (string | null)[]): Promise<void> {
+    const payloads: ConsentChange[] = personIds.map((personId) => ({
+      identifier: personId === null ? null : { namespace: "email", value: personId },
+      personId,
+      purpose: "marketing",
+      channel: "EMAIL",
+      occurredAt: this.clock.now().toISOString(),
+      cause: { messageId: null, statementId: null },
+    }));
+    await this.append("consent", "CONSENT", payloads, () => "key");
+  }
+
+  async identity(change: Partial<IdentityChange>): Promise<void> {
+    const payload = {
+      id: "change_1",
+      kind: "MERGE",
+      occurredAt: this.clock.now().toISOString(),
+      personIds: [],
+      moves: [],
+      redirects: [],
+      actor: null,
+      reason: null,
+      reverts: null,
+      cause: noCause,
+      ...change,
+    };
+    await this.append("identity", "CHANGE", [payload], () => "key");
+  }
+
+  async profile(...changes: Partial<ProfileChange>[]): Promise<void> {
+    const payloads = changes.map((change) => ({
+      personId: "p",
+      occurredAt: this.clock.now().toISOString(),
+      kinds: ["TRAITS"],
+      traits: {},
+      cause: { ...noCause, identityChangeId: null },
+      ...change,
+    }));
+    await this.append("identity", "PROFILE", payloads, (one) => one.personId);
+  }
+
+  /** Waits until something is so; what the workers do has no other signal. */
+  async until(claim: () => boolean | Promise<boolean>, what = "it"): Promise<void> {
+    for (let tries = 0; tries < 800; tries += 1) {
+      if (await claim()) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`${what} did not come about`);
+  }
+
+  /** Waits until consumers have read everything, and nothing is due, claimed or to be checked. */
+  async calm(): Promise<void> {
+    await this.platform.settle();
+    await this.until(async () => {
+      const [row] = await this.platform.database.query<{ busy: number }>(
+        `select (select count(*) from activation.deliveries where due_at <= $1 or status = 'SENDING')
+           + (select count(*) from activation.checks where due_at <= $1)
+           + (select count(*) from activation.syncs where sweep_after is not null) as busy`,
+        [this.clock.now()],
+      );
+      return Number(row!.busy) === 0;
+    }, "calm");
+  }
+
+  async ledger(filter: Record<string, unknown> = {}): Promise<LedgerLine[]> {
+    const { deliveries } = await this.ask<{ deliveries: { nodes: LedgerLine[] } }>(ledgerDocument, {
+      filter,
+    });
+    return deliveries.nodes.reverse();
+  }
+
+  private async append<P>(
+    stream: "memberships" | "consent" | "identity",
+    kind: string,
+    payloads: P[],
+    keyOf: (payload: P) => string,
+  ): Promise<void> {
+    const { database, streams } = this.platform;
+    await database.transaction((tx) =>
+      streams.append(tx, stream, payloads.map((payload) => ({ key: keyOf(payload), kind, payload }))),
+    );
+  }
+}
+
+export interface LedgerLine {
+  id: string;
+  kind: string;
+  status: string;
+  attemptCount: number;
+  heldBecause: string | null;
+  person: { id: string };
+  attempts: { number: number; outcome: string; httpStatus: number | null; message: string | null }[];
+  lineage: {
+    event: { messageId: string; name: string | null } | null;
+    identityChange: { id: string; kind: string | null } | null;
+    audience: { name: string } | null;
+    audienceVersion: number | null;
+    consentDecision: { outcome: string; reasons: { code: string }[] } | null;
+  };
+}
+
+const ledgerDocument = `query ($filter: DeliveryFilter) {
+  deliveries(first: 500, filter: $filter) { nodes {
+    id kind status attemptCount heldBecause person { id }
+    attempts { number outcome httpStatus message }
+    lineage { event { messageId name } identityChange { id kind } audience { name } audienceVersion
+      consentDecision { outcome reasons { code } } } } } }`;
