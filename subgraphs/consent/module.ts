@@ -1,5 +1,9 @@
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
-import type { Platform, RunningSubgraph, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
+import type {
+  Platform,
+  RunningSubgraph,
+  SubgraphModule,
+} from "../../kernel/module/subgraph-module.ts";
 import { PersonIndex } from "../../kernel/persons/person-index.ts";
 import { consentChangedResolver } from "./graphql/consent-changed.ts";
 import { ConsentResolver } from "./graphql/consent-resolver.ts";
@@ -9,6 +13,7 @@ import { toPurpose } from "./graphql/to-graphql.ts";
 import { ConsentConsumer } from "./service/consent-consumer.ts";
 import { ConsentReader } from "./service/consent-reader.ts";
 import { ConsentService } from "./service/consent-service.ts";
+import { ExpirySweep } from "./service/expiry-sweep.ts";
 import { consentMigrations } from "./store/migrations.ts";
 import { postgresConsentStore } from "./store/postgres-consent-store.ts";
 
@@ -20,7 +25,7 @@ export const consentModule: SubgraphModule = {
   name: "consent",
   migrations: consentMigrations,
 
-  async start({ clock, database, streams }: Platform): Promise<RunningSubgraph> {
+  async start({ clock, database, logger, streams }: Platform): Promise<RunningSubgraph> {
     const persons = new PersonIndex("consent");
     const context = { clock, database, streams, persons, store: postgresConsentStore };
     const reader = new ConsentReader(context);
@@ -31,6 +36,8 @@ export const consentModule: SubgraphModule = {
       batchSize,
       handle: (transaction, entries) => consumer.handle(transaction, entries),
     });
+    const expiry = new ExpirySweep(context, logger);
+    expiry.start();
     return {
       schema: buildSubgraph({
         name: "consent",
@@ -52,7 +59,10 @@ export const consentModule: SubgraphModule = {
       ready: async () => {
         await database.query("select 1");
       },
-      stop: () => following.stop(),
+      stop: async () => {
+        await expiry.stop();
+        await following.stop();
+      },
     };
   },
 };

@@ -56,8 +56,9 @@ export class ConsentWorld {
 
   /** Identity tells that identifiers changed hands. */
   async change(kind: IdentityChangeKind, at: string, moves: Move[], rest = {}): Promise<void> {
+    this.changes += 1;
     const change: IdentityChange = {
-      id: `change_${(this.changes += 1)}`,
+      id: `change_${this.changes}`,
       kind,
       occurredAt: at,
       personIds: [...new Set(moves.flatMap(([, from, to]) => [to, from]))].filter(
@@ -73,7 +74,9 @@ export class ConsentWorld {
     };
     const { database, streams } = this.platform;
     await database.transaction((tx) =>
-      streams.append(tx, "identity", [{ key: change.personIds[0]!, kind: "CHANGE", payload: change }]),
+      streams.append(tx, "identity", [
+        { key: change.personIds[0]!, kind: "CHANGE", payload: change },
+      ]),
     );
     await this.platform.settle();
   }
@@ -87,7 +90,7 @@ export class ConsentWorld {
         tx,
         "events",
         list.map(({ event }) => ({
-          key: `web/${(entries += 1)}`,
+          key: `web/${newNumber()}`,
           kind: "ACCEPTED",
           payload: { ...plainEvent(), ...event },
         })),
@@ -121,7 +124,12 @@ export class ConsentWorld {
 
   /** What stream `consent` said after a position. */
   async announced(after = 0): Promise<Record<string, unknown>[]> {
-    const entries = await this.platform.streams.read(this.platform.database, "consent", after, 1_000);
+    const entries = await this.platform.streams.read(
+      this.platform.database,
+      "consent",
+      after,
+      1_000,
+    );
     return entries.map((entry) => entry.payload as Record<string, unknown>);
   }
 }
@@ -137,12 +145,16 @@ export function identifier(key: string): { namespace: string; value: string } {
   return identifierKey(found) === key ? found : { namespace: "", value: "" };
 }
 
-let messages = 0;
-let entries = 0;
+let numbers = 0;
+
+function newNumber(): number {
+  numbers += 1;
+  return numbers;
+}
 
 function plainEvent(): AcceptedEvent {
   return {
-    messageId: `m${(messages += 1)}`,
+    messageId: `m${newNumber()}`,
     source: "web",
     type: "PAGE",
     name: null,

@@ -31,7 +31,13 @@ function move(subject: string, from: string | null, to: string, at: number): Ten
 }
 
 const policy = policyWith([
-  { name: "marketing", basis: "CONSENT", channels: [], minimumNoticeVersion: null, tcfPurposes: [] },
+  {
+    name: "marketing",
+    basis: "CONSENT",
+    channels: [],
+    minimumNoticeVersion: null,
+    tcfPurposes: [],
+  },
 ]);
 
 function codes(statements: StatementFact[], tenures: Tenure[] = []): string[] {
@@ -53,11 +59,7 @@ describe("who was known to be one, and since when", () => {
   });
 
   test("given a chain of merges, then the first meeting counts", () => {
-    const chain = [
-      move("c", "p2", "p1", 50),
-      move("c", "p1", "p0", 70),
-      move("a", "p1", "p0", 70),
-    ];
+    const chain = [move("c", "p2", "p1", 50), move("c", "p1", "p0", 70), move("a", "p1", "p0", 70)];
     const since = knownAsOne(chain);
     expect(since("a", "c").since).toBe(50);
     expect(since("a", "z").since).toBe(70);
@@ -111,13 +113,17 @@ describe("who has the last word", () => {
     });
     const shuffled = fc
       .uniqueArray(statement, { maxLength: 8, selector: (one) => one.at })
-      .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+      .chain((list) =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+      );
     fc.assert(
       fc.property(shuffled, fc.integer({ min: 0, max: 100 }), ([one, other], mergedAt) => {
         const tenures = [move("c", "p2", "p1", mergedAt)];
         const read = (list: typeof one) =>
           lastWords(
-            list.map(({ subject, kind, at, byOperator }) => said(subject, kind, at, { byOperator })),
+            list.map(({ subject, kind, at, byOperator }) =>
+              said(subject, kind, at, { byOperator }),
+            ),
             tenures,
           )
             .map((word) => `${word.kind} ${word.statedAt}`)

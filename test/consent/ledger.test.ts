@@ -6,7 +6,8 @@ let people = 0;
 
 /** A person of the test's own, with an e-mail address and a user id. */
 async function person(at = "2026-01-01T00:00:00Z") {
-  const id = `person_${(people += 1)}`;
+  people += 1;
+  const id = `person_${people}`;
   const email = `email:p${people}@example.com`;
   const user = `user_id:u${people}`;
   await world.change("CREATE", at, [
@@ -60,7 +61,9 @@ describe("a person's consent", () => {
 
   test("given a statement for an address nobody has, when its person appears, then it counts", async () => {
     await world.record("email:Later@Example.com ", {});
-    await world.change("CREATE", "2026-05-01T00:00:00Z", [["email:later@example.com", null, "person_l"]]);
+    await world.change("CREATE", "2026-05-01T00:00:00Z", [
+      ["email:later@example.com", null, "person_l"],
+    ]);
     expect(await world.decide("person_l")).toBe("ALLOW CONSENT_GRANTED");
   });
 
@@ -70,6 +73,12 @@ describe("a person's consent", () => {
     expect(await world.decide(id)).toBe("ALLOW CONSENT_GRANTED");
     world.platform.clock.set("2026-06-01T12:00:01Z");
     expect(await world.decide(id)).toBe("DENY CONSENT_EXPIRED");
+    const expiries = async () =>
+      (await world.announced()).filter(
+        (change) => change["occurredAt"] === "2026-06-01T12:00:01.000Z",
+      );
+    while ((await expiries()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await expiries()).toMatchObject([{ personId: id, purpose: "marketing" }]);
   });
 
   test("given other bases, then a contract needs no consent and an interest ends with an objection", async () => {
@@ -85,16 +94,34 @@ describe("a person's consent", () => {
 });
 
 describe("merge and split", () => {
-  const merge = (at: string, from: { id: string; email: string; user: string }, to: { id: string }) =>
-    world.change("MERGE", at, [
-      [from.email, from.id, to.id],
-      [from.user, from.id, to.id],
-    ], { redirects: [{ from: from.id, to: to.id }] });
-  const split = (at: string, side: { id: string; email: string; user: string }, from: { id: string }) =>
-    world.change("SPLIT", at, [
-      [side.email, from.id, side.id],
-      [side.user, from.id, side.id],
-    ], { redirects: [{ from: side.id, to: side.id }] });
+  const merge = (
+    at: string,
+    from: { id: string; email: string; user: string },
+    to: { id: string },
+  ) =>
+    world.change(
+      "MERGE",
+      at,
+      [
+        [from.email, from.id, to.id],
+        [from.user, from.id, to.id],
+      ],
+      { redirects: [{ from: from.id, to: to.id }] },
+    );
+  const split = (
+    at: string,
+    side: { id: string; email: string; user: string },
+    from: { id: string },
+  ) =>
+    world.change(
+      "SPLIT",
+      at,
+      [
+        [side.email, from.id, side.id],
+        [side.user, from.id, side.id],
+      ],
+      { redirects: [{ from: side.id, to: side.id }] },
+    );
 
   test("given one side withdrew and the other granted later, when merged, then it is a conflict until the person speaks; a split gives back", async () => {
     const [one, two] = [await person(), await person()];
@@ -218,7 +245,10 @@ describe("statements from events", () => {
 
   test("given a sender's clock that runs ahead, then nothing counts as said after we heard it", async () => {
     const { id, user } = await person();
-    const event = { ...stamp({ marketing: true }, "2030-01-01T00:00:00.000Z"), receivedAt: "2026-05-01T00:00:00.000Z" };
+    const event = {
+      ...stamp({ marketing: true }, "2030-01-01T00:00:00.000Z"),
+      receivedAt: "2026-05-01T00:00:00.000Z",
+    };
     await world.events([{ subject: user, person: id, event }]);
     await world.record(user, { kind: "WITHDRAW", statedAt: "2026-05-02T00:00:00Z" });
     expect(await world.decide(id)).toBe("DENY CONSENT_WITHDRAWN");

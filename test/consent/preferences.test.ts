@@ -5,7 +5,11 @@ import {
   preferencesOf,
   preferencesPerEventMax,
 } from "../../subgraphs/consent/domain/preference.ts";
-import { holdIntervalMs, isByOperator, noveltyOf } from "../../subgraphs/consent/domain/standing.ts";
+import {
+  holdIntervalMs,
+  isByOperator,
+  noveltyOf,
+} from "../../subgraphs/consent/domain/standing.ts";
 
 const page = { type: "PAGE", name: "Home", properties: {}, context: {} };
 
@@ -18,10 +22,7 @@ function read(event: Partial<typeof page> & Record<string, unknown>): string[] {
 describe("given an event, when its preferences are read", () => {
   test("then Segment's category preferences on any event ride along", () => {
     const consent = { categoryPreferences: { Advertising: true, Analytics: false, Odd: 7 } };
-    expect(read({ context: { consent } })).toEqual([
-      "GRANT Advertising *",
-      "WITHDRAW Analytics *",
-    ]);
+    expect(read({ context: { consent } })).toEqual(["GRANT Advertising *", "WITHDRAW Analytics *"]);
   });
 
   test("then Segment's reserved event is an act", () => {

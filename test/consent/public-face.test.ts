@@ -36,9 +36,13 @@ describe("definePurpose", () => {
   test("given the contract's example, then the purpose is given back, and defined anew by any case", async () => {
     const input = { name: "news", title: "Marketing messages", channels: ["EMAIL", "PUSH"] };
     const purpose = { ...input, basis: "CONSENT" };
-    expect(await world.ask(define, { input })).toEqual({ definePurpose: { purpose, problems: [] } });
+    expect(await world.ask(define, { input })).toEqual({
+      definePurpose: { purpose, problems: [] },
+    });
     await world.ask(define, { input: { ...input, name: "News", title: "Anew" } });
-    const { purposes } = await world.ask<{ purposes: { title: string }[] }>("{ purposes { title } }");
+    const { purposes } = await world.ask<{ purposes: { title: string }[] }>(
+      "{ purposes { title } }",
+    );
     expect(purposes.filter((one) => one.title === "Anew")).toHaveLength(1);
     expect(purposes.some((one) => one.title === "Marketing messages")).toBe(false);
   });
@@ -50,11 +54,17 @@ describe("definePurpose", () => {
     [{ title: "  " }, "INVALID_TITLE", ["title"]],
     [{ title: "\ud800" }, "INVALID_TITLE", ["title"]],
     [{ categories: ["fine", "\u0000"] }, "INVALID_NAME", ["categories", "1"]],
-    [{ categories: Array.from({ length: 51 }, (_, n) => `c${n}`) }, "TOO_MANY_CATEGORIES", ["categories"]],
+    [
+      { categories: Array.from({ length: 51 }, (_, n) => `c${n}`) },
+      "TOO_MANY_CATEGORIES",
+      ["categories"],
+    ],
   ] as const;
   test.each(refusals)("given %j, then it is refused with %s", async (wrong, code, path) => {
     const input = { name: "fine", title: "Fine", ...wrong };
-    const { definePurpose } = await world.ask<{ definePurpose: Record<string, never> }>(define, { input });
+    const { definePurpose } = await world.ask<{ definePurpose: Record<string, never> }>(define, {
+      input,
+    });
     expect(definePurpose).toMatchObject({ purpose: null, problems: [{ code, path }] });
   });
 });
@@ -96,20 +106,41 @@ describe("recordConsent", () => {
     [{ statedAt: "2026-06-01T12:06:00Z" }, "STATED_IN_FUTURE", ["statedAt"]],
     [{ expiresAt: "2026-06-01T11:00:00Z" }, "EXPIRES_TOO_EARLY", ["expiresAt"]],
     [{ method: "\u0000" }, "INVALID_METHOD", ["method"]],
-    [{ identifier: { namespace: "email", value: "no address" } }, "INVALID_IDENTIFIER", ["identifier", "value"]],
-    [{ identifier: { namespace: "e mail", value: "x@y.z" } }, "INVALID_IDENTIFIER", ["identifier", "value"]],
-    [{ identifier: { namespace: "user_id", value: "\u0000" } }, "INVALID_IDENTIFIER", ["identifier", "value"]],
-    [{ identifier: { namespace: "user_id", value: "x".repeat(513) } }, "INVALID_IDENTIFIER", ["identifier", "value"]],
+    [
+      { identifier: { namespace: "email", value: "no address" } },
+      "INVALID_IDENTIFIER",
+      ["identifier", "value"],
+    ],
+    [
+      { identifier: { namespace: "e mail", value: "x@y.z" } },
+      "INVALID_IDENTIFIER",
+      ["identifier", "value"],
+    ],
+    [
+      { identifier: { namespace: "user_id", value: "\u0000" } },
+      "INVALID_IDENTIFIER",
+      ["identifier", "value"],
+    ],
+    [
+      { identifier: { namespace: "user_id", value: "x".repeat(513) } },
+      "INVALID_IDENTIFIER",
+      ["identifier", "value"],
+    ],
     [{ source: "\u0000" }, "INVALID_SOURCE", ["source"]],
   ] as const;
   test.each(refusals)("given %j, then it is refused with %s", async (wrong, code, path) => {
     const input = { identifier: ana, purpose: "marketing", kind: "GRANT", ...wrong };
-    const { recordConsent } = await world.ask<{ recordConsent: Record<string, never> }>(record, { input });
+    const { recordConsent } = await world.ask<{ recordConsent: Record<string, never> }>(record, {
+      input,
+    });
     expect(recordConsent).toMatchObject({ statement: null, problems: [{ code, path }] });
   });
 
   test("given several faults, then all are told at once", async () => {
-    const problems = await world.record("email:nobody", { purpose: "no", statedAt: "2030-01-01T00:00:00Z" });
+    const problems = await world.record("email:nobody", {
+      purpose: "no",
+      statedAt: "2030-01-01T00:00:00Z",
+    });
     expect(problems).toEqual(["INVALID_IDENTIFIER", "UNKNOWN_PURPOSE", "STATED_IN_FUTURE"]);
   });
 });
@@ -124,24 +155,43 @@ describe("suppressions", () => {
 
   test("given a bounced address, then a send to it is denied, another address is not, and lifting ends it", async () => {
     await world.record("phone:+49 151 12345678", {});
-    const input = { identifier: { namespace: "email", value: "ANA@example.com" }, channel: "EMAIL", reason: "HARD_BOUNCE" };
-    const first = await world.ask<{ suppress: { suppression: { id: string } } }>(suppress, { input });
-    const again = await world.ask<{ suppress: { suppression: { id: string } } }>(suppress, { input });
+    const input = {
+      identifier: { namespace: "email", value: "ANA@example.com" },
+      channel: "EMAIL",
+      reason: "HARD_BOUNCE",
+    };
+    const first = await world.ask<{ suppress: { suppression: { id: string } } }>(suppress, {
+      input,
+    });
+    const again = await world.ask<{ suppress: { suppression: { id: string } } }>(suppress, {
+      input,
+    });
     expect(again.suppress.suppression.id).toBe(first.suppress.suppression.id);
 
     const to = (...values: string[]) => ({ addresses: values.map(identifier) });
-    expect(await world.decide("ana", to("email:ana@example.com"))).toBe("DENY SUPPRESSED_HARD_BOUNCE");
+    expect(await world.decide("ana", to("email:ana@example.com"))).toBe(
+      "DENY SUPPRESSED_HARD_BOUNCE",
+    );
     expect(await world.decide("ana", to("email:ANA@work.example"))).toBe("ALLOW CONSENT_GRANTED");
     expect(await world.decide("ana", to("phone:+4915112345678"))).toBe("ALLOW CONSENT_GRANTED");
     expect(await world.decide("ana")).toBe("ALLOW CONSENT_GRANTED");
-    expect(await world.decide("ana", { ...to("email:ana@example.com"), channel: "PUSH" })).toBe("ALLOW CONSENT_GRANTED");
-    expect(await world.decide("ana", { ...to("email:ana@example.com"), operation: "REMOVE" })).toBe("ALLOW RESTRICTIVE_OPERATION");
+    expect(await world.decide("ana", { ...to("email:ana@example.com"), channel: "PUSH" })).toBe(
+      "ALLOW CONSENT_GRANTED",
+    );
+    expect(await world.decide("ana", { ...to("email:ana@example.com"), operation: "REMOVE" })).toBe(
+      "ALLOW RESTRICTIVE_OPERATION",
+    );
 
-    const lifted = await world.ask<{ liftSuppression: { suppressions: unknown[] } }>(lift, { input: { identifier: ana } });
+    const lifted = await world.ask<{ liftSuppression: { suppressions: unknown[] } }>(lift, {
+      input: { identifier: ana },
+    });
     expect(lifted.liftSuppression.suppressions).toHaveLength(1);
     expect(await world.decide("ana", to("email:ana@example.com"))).toBe("ALLOW CONSENT_GRANTED");
     expect(await world.ask(lift, { input: { identifier: ana } })).toEqual({
-      liftSuppression: { suppressions: [], problems: [{ code: "NOT_SUPPRESSED", path: ["identifier"] }] },
+      liftSuppression: {
+        suppressions: [],
+        problems: [{ code: "NOT_SUPPRESSED", path: ["identifier"] }],
+      },
     });
   });
 
@@ -153,11 +203,18 @@ describe("suppressions", () => {
     }
     const query = `query($after: String) { suppressions(first: 2, after: $after) {
       nodes { identifier { value } } pageInfo { hasNextPage endCursor } } }`;
-    type Page = { suppressions: { nodes: { identifier: { value: string } }[]; pageInfo: { endCursor: string } } };
+    type Page = {
+      suppressions: { nodes: { identifier: { value: string } }[]; pageInfo: { endCursor: string } };
+    };
     const one = await world.ask<Page>(query);
     const two = await world.ask<Page>(query, { after: one.suppressions.pageInfo.endCursor });
-    const values = [one, two].map((page) => page.suppressions.nodes.map((node) => node.identifier.value));
-    expect(values).toEqual([["s3@example.com", "s2@example.com"], ["s1@example.com", "ana@example.com"]]);
+    const values = [one, two].map((page) =>
+      page.suppressions.nodes.map((node) => node.identifier.value),
+    );
+    expect(values).toEqual([
+      ["s3@example.com", "s2@example.com"],
+      ["s1@example.com", "ana@example.com"],
+    ]);
   });
 });
 
@@ -165,11 +222,17 @@ describe("on the person", () => {
   test("given no channel, then there is a decision for each channel of the purpose", async () => {
     await world.change("CREATE", "2026-01-01T00:00:00Z", [["email:bo@example.com", null, "bo"]]);
     await world.record("email:bo@example.com", { channel: "EMAIL" });
-    const fields = 'consentDecisions(purposes: ["marketing", "analytics"]) { purpose channel outcome reasons { code message } }';
+    const fields =
+      'consentDecisions(purposes: ["marketing", "analytics"]) { purpose channel outcome reasons { code message } }';
     const [bo] = await persons(["bo"], fields);
     const no = expect.objectContaining({ outcome: "DENY" });
     expect(bo!["consentDecisions"]).toEqual([
-      { purpose: "marketing", channel: "EMAIL", outcome: "ALLOW", reasons: [{ code: "CONSENT_GRANTED", message: "The person consented." }] },
+      {
+        purpose: "marketing",
+        channel: "EMAIL",
+        outcome: "ALLOW",
+        reasons: [{ code: "CONSENT_GRANTED", message: "The person consented." }],
+      },
       no,
       expect.objectContaining({ purpose: "analytics", channel: null, outcome: "DENY" }),
     ]);
@@ -198,13 +261,20 @@ describe("on the person", () => {
       await world.record("email:cy@example.com", { statedAt: `2026-01-0${day}T00:00:00Z` });
     }
     const page = (after: string) =>
-      persons(["cy"], `consentStatements(first: 2${after}) { nodes { statedAt } pageInfo { hasNextPage endCursor } }`);
-    const [first] = (await page("")) as unknown as [{ consentStatements: { nodes: unknown[]; pageInfo: { endCursor: string } } }];
+      persons(
+        ["cy"],
+        `consentStatements(first: 2${after}) { nodes { statedAt } pageInfo { hasNextPage endCursor } }`,
+      );
+    const [first] = (await page("")) as unknown as [
+      { consentStatements: { nodes: unknown[]; pageInfo: { endCursor: string } } },
+    ];
     expect(first.consentStatements).toMatchObject({
       nodes: [{ statedAt: "2026-01-03T00:00:00.000Z" }, { statedAt: "2026-01-02T00:00:00.000Z" }],
       pageInfo: { hasNextPage: true },
     });
-    const [second] = await page(`, after: ${JSON.stringify(first.consentStatements.pageInfo.endCursor)}`);
+    const [second] = await page(
+      `, after: ${JSON.stringify(first.consentStatements.pageInfo.endCursor)}`,
+    );
     expect(second!["consentStatements"]).toMatchObject({
       nodes: [{ statedAt: "2026-01-01T00:00:00.000Z" }],
       pageInfo: { hasNextPage: false },
@@ -212,12 +282,11 @@ describe("on the person", () => {
   });
 
   test("given no pii:read, then identifiers are masked", async () => {
-    const { data } = await world.platform.ask<{ suppressions: { nodes: { identifier: unknown }[] } }>(
-      "consent",
-      "{ suppressions { nodes { identifier { namespace value } } } }",
-      {},
-      ["profiles:read"],
-    );
+    const { data } = await world.platform.ask<{
+      suppressions: { nodes: { identifier: unknown }[] };
+    }>("consent", "{ suppressions { nodes { identifier { namespace value } } } }", {}, [
+      "profiles:read",
+    ]);
     expect(JSON.stringify(data)).not.toContain("example.com");
   });
 });
@@ -229,16 +298,21 @@ describe("who may", () => {
     ["decide", decisions, { requests: [] }, "profiles:read"],
     [
       "define",
-      "mutation { definePurpose(input: { name: \"x\", title: \"x\" }) { problems { code } } }",
+      'mutation { definePurpose(input: { name: "x", title: "x" }) { problems { code } } }',
       {},
       "consent:write",
     ],
   ];
-  test.each(cases)("given no scope for it, when asked to %s, then FORBIDDEN", async (_, document, variables, scope) => {
-    const scopes = allScopes.filter((one) => one !== scope);
-    const { errors } = await world.platform.ask("consent", document, variables, scopes);
-    expect((errors![0] as unknown as { originalError: { code: string } }).originalError.code).toBe("FORBIDDEN");
-  });
+  test.each(cases)(
+    "given no scope for it, when asked to %s, then FORBIDDEN",
+    async (_, document, variables, scope) => {
+      const scopes = allScopes.filter((one) => one !== scope);
+      const { errors } = await world.platform.ask("consent", document, variables, scopes);
+      expect(
+        (errors![0] as unknown as { originalError: { code: string } }).originalError.code,
+      ).toBe("FORBIDDEN");
+    },
+  );
 });
 
 test("given more requests than one question takes, then it is an error", async () => {
@@ -256,7 +330,8 @@ test("given a subscriber with a cursor, then it gets what was missed and then wh
   const contextValue = new RequestContext({ id: "key_test", scopes: allScopes });
   const stream = await subscribe({ schema, document, variableValues: { after }, contextValue });
   if (!(Symbol.asyncIterator in stream)) throw stream.errors![0];
-  const next = async () => (await stream.next()).value?.data?.["consentChanged"] as Record<string, unknown>;
+  const next = async () =>
+    (await stream.next()).value?.data?.["consentChanged"] as Record<string, unknown>;
   expect(await next()).toMatchObject({
     purpose: "marketing",
     channel: "EMAIL",

@@ -20,9 +20,12 @@ const cases = JSON.parse(readFileSync(file, "utf8")) as Cases;
 const rounded = (value: number) => Math.round(value * 1e8) / 1e8;
 
 describe("given GrowthBook's own cases, then our buckets are those of its SDKs", () => {
-  test.each(cases.hash)("hash of seed %j and value %j, version %d, is %j", (seed, value, version, bucket) => {
-    expect(bucketOf(seed, value, version)).toBe(bucket);
-  });
+  test.each(cases.hash)(
+    "hash of seed %j and value %j, version %d, is %j",
+    (seed, value, version, bucket) => {
+      expect(bucketOf(seed, value, version)).toBe(bucket);
+    },
+  );
 
   test.each(cases.getBucketRange)("ranges: %s", (_, [count, coverage, weights], ranges) => {
     const ours = bucketRanges(count, coverage, weights);

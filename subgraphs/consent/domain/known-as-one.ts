@@ -28,8 +28,7 @@ export function knownAsOne(tenures: readonly Tenure[]): (a: string, b: string) =
   }
   const current = bySubject.values().next().value?.at(-1)?.toPersonId ?? "";
   const staysOf = (subject: string) => stays(subject, bySubject.get(subject) ?? [], current);
-  return (a, b) =>
-    a === b ? { since: always, messageIds: [] } : together(staysOf(a), staysOf(b));
+  return (a, b) => (a === b ? { since: always, messageIds: [] } : together(staysOf(a), staysOf(b)));
 }
 
 /** The subject's stays, oldest first; instants never run backwards. */
@@ -37,9 +36,7 @@ function stays(subject: string, tenures: readonly Tenure[], current: string): St
   const first = tenures[0];
   if (!first) return [{ personId: current, from: always, messageId: null }];
   const nobody = `nobody ${subject}`;
-  const found: Stay[] = [
-    { personId: first.fromPersonId ?? nobody, from: always, messageId: null },
-  ];
+  const found: Stay[] = [{ personId: first.fromPersonId ?? nobody, from: always, messageId: null }];
   for (const tenure of tenures) {
     const from = Math.max(found.at(-1)!.from, tenure.at);
     found.push({ personId: tenure.toPersonId ?? nobody, from, messageId: tenure.messageId });

@@ -39,9 +39,7 @@ function lastWordAmong(
   const later = (left: StatementFact, right: StatementFact) =>
     at(left) - at(right) || Number(left.kind === "WITHDRAW") - Number(right.kind === "WITHDRAW");
   const ordered = [...heard].sort(later);
-  const own = ordered.filter(
-    (statement) => statement.kind === "WITHDRAW" || !statement.byOperator,
-  );
+  const own = ordered.filter((statement) => statement.kind === "WITHDRAW" || !statement.byOperator);
   const last = own.at(-1);
   if (last?.kind === "WITHDRAW") return [last];
   return ordered.filter((statement) => statement.kind === "GRANT").slice(-1);

@@ -54,7 +54,9 @@ export class StatementType {
   @Field(() => StatementKindEnum, { description: "What it says." })
   kind: StatementKindEnum;
 
-  @Field(() => String, { description: "Purpose, or category of a consent platform, as it was said." })
+  @Field(() => String, {
+    description: "Purpose, or category of a consent platform, as it was said.",
+  })
   purpose: string;
 
   @Field(() => Channel, { nullable: true, description: "Channel; null: every one." })

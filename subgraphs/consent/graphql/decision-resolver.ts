@@ -7,7 +7,11 @@ import type { RequestContext } from "../../../kernel/federation/request-context.
 import { requires } from "../../../kernel/federation/requires.ts";
 import { normaliseIdentifier } from "../../../kernel/persons/normalise-identifier.ts";
 import { requestFor } from "../domain/consent-request.ts";
-import type { AnsweredDecision, ConsentReader, DecisionQuestion } from "../service/consent-reader.ts";
+import type {
+  AnsweredDecision,
+  ConsentReader,
+  DecisionQuestion,
+} from "../service/consent-reader.ts";
 import type { DecisionRequest } from "../service/decide-consent.ts";
 import type { Statement } from "../store/consent-store.ts";
 import type { OutcomeEnum } from "./consent-enums.ts";

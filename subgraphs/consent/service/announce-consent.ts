@@ -1,5 +1,8 @@
 import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
-import { identifierKey, type IdentifierRef } from "../../../kernel/announcements/identity-announcements.ts";
+import {
+  identifierKey,
+  type IdentifierRef,
+} from "../../../kernel/announcements/identity-announcements.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 

@@ -64,10 +64,7 @@ export class ConsentConsumer {
     });
   }
 
-  private async record(
-    transaction: Transaction,
-    runs: ResolvedEvents[],
-  ): Promise<ConsentChange[]> {
+  private async record(transaction: Transaction, runs: ResolvedEvents[]): Promise<ConsentChange[]> {
     const events = await this.events(transaction, runs);
     if (events.length === 0) return [];
     const { clock, store } = this.context;
@@ -82,10 +79,7 @@ export class ConsentConsumer {
   }
 
   /** The events of the runs that can say something about consent. */
-  private async events(
-    transaction: Transaction,
-    runs: ResolvedEvents[],
-  ): Promise<ResolvedEvent[]> {
+  private async events(transaction: Transaction, runs: ResolvedEvents[]): Promise<ResolvedEvent[]> {
     const { streams } = this.context;
     const found: ResolvedEvent[] = [];
     for (const run of runs) {
@@ -113,8 +107,7 @@ const eventsPerRead = 1_000;
 function stretches(entries: StreamEntry[]): StreamEntry[][] {
   const found: StreamEntry[][] = [[]];
   for (const entry of entries) {
-    const isErasure =
-      entry.kind === "CHANGE" && (entry.payload as IdentityChange).kind === "ERASE";
+    const isErasure = entry.kind === "CHANGE" && (entry.payload as IdentityChange).kind === "ERASE";
     if (isErasure) found.push([entry], []);
     else found.at(-1)!.push(entry);
   }

@@ -65,7 +65,11 @@ export class ConsentReader {
     }
     const answers = await this.answer(requests, defined);
     let next = 0;
-    return asked.map((list) => answers.slice(next, (next += list.length)));
+    return asked.map((list) => {
+      const from = next;
+      next += list.length;
+      return answers.slice(from, next);
+    });
   }
 
   /** One page of statements for each person, newest first, one more than asked for. */

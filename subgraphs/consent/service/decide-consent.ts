@@ -27,9 +27,7 @@ export async function decideConsent(
   const policy = policyWith(defined.map(ruleOf));
   const now = clock.now().getTime();
   return requests.map((request) => {
-    const identifiers = [
-      ...new Set([...(keys.get(request.personId) ?? []), ...request.addresses]),
-    ];
+    const identifiers = [...new Set([...(keys.get(request.personId) ?? []), ...request.addresses])];
     return decide(bySubject.of(identifiers), request, policy, now);
   });
 }

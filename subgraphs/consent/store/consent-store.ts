@@ -1,6 +1,14 @@
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
-import type { IdentifierMove, IdentityChange } from "../../../kernel/announcements/identity-announcements.ts";
-import type { StatementFact, StatementKind, SuppressionFact, Tenure } from "../domain/consent-facts.ts";
+import type {
+  IdentifierMove,
+  IdentityChange,
+} from "../../../kernel/announcements/identity-announcements.ts";
+import type {
+  StatementFact,
+  StatementKind,
+  SuppressionFact,
+  Tenure,
+} from "../domain/consent-facts.ts";
 import type { Purpose } from "../domain/purpose.ts";
 
 /** A statement as it is kept. Instants are epoch milliseconds. */
@@ -71,8 +79,14 @@ export interface ConsentStore {
   /** Moves `heldAt` of standing statements forward. */
   holdStandings(transaction: Transaction, held: StatementFact[]): Promise<void>;
   standings(session: Session, keys: StandingKey[]): Promise<StatementFact[]>;
+  /** Standing grants that have run out and were not taken yet, at most `limit`; each is given once. */
+  takeExpired(transaction: Transaction, now: number, limit: number): Promise<StatementFact[]>;
   /** A page of statements for each list of subjects, newest first; one more than asked for. */
-  statementPages(session: Session, subjects: string[][], bounds: PageBounds): Promise<Statement[][]>;
+  statementPages(
+    session: Session,
+    subjects: string[][],
+    bounds: PageBounds,
+  ): Promise<Statement[][]>;
 
   /** Gives the suppression that stands: the new one, or an older one for the same reason. */
   addSuppression(
@@ -83,7 +97,13 @@ export interface ConsentStore {
   /** Lifts what stands on the address (reason null: every reason); gives what was lifted. */
   liftSuppressions(
     transaction: Transaction,
-    lift: { addressKey: string; channel: string | null; reason: string | null; at: number; actor: string },
+    lift: {
+      addressKey: string;
+      channel: string | null;
+      reason: string | null;
+      at: number;
+      actor: string;
+    },
   ): Promise<Suppression[]>;
   suppressionPage(
     session: Session,

@@ -48,8 +48,12 @@ export const consentMigrations: Migration[] = [
         held_at timestamptz not null,
         expires_at timestamptz,
         message_id text,
+        -- That it has run out was announced, or need not be.
+        expiry_announced boolean not null default false,
         primary key (subject_key, purpose_key, channel, kind, by_operator)
       );
+      create index standings_running_out on consent.standings (expires_at)
+        where expires_at is not null and not expiry_announced;
 
       create table consent.suppressions (
         id text primary key,

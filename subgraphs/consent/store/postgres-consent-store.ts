@@ -1,23 +1,10 @@
 import type { ConsentStore } from "./consent-store.ts";
 import { readFacts } from "./postgres-facts.ts";
+import { readStatementPages } from "./postgres-statement-pages.ts";
 import { readPurposes, savePurpose } from "./postgres-purposes.ts";
-import {
-  addStatements,
-  holdStandings,
-  readStandings,
-  readStatementPages,
-} from "./postgres-statements.ts";
-import {
-  addTenures,
-  eraseSubjects,
-  saveSignals,
-  subjectsWithFacts,
-} from "./postgres-subjects.ts";
-import {
-  addSuppression,
-  liftSuppressions,
-  readSuppressionPage,
-} from "./postgres-suppressions.ts";
+import { addStatements, holdStandings, readStandings, takeExpired } from "./postgres-statements.ts";
+import { addTenures, eraseSubjects, saveSignals, subjectsWithFacts } from "./postgres-subjects.ts";
+import { addSuppression, liftSuppressions, readSuppressionPage } from "./postgres-suppressions.ts";
 
 /** The ledger on PostgreSQL, embedded or not. */
 export const postgresConsentStore: ConsentStore = {
@@ -26,6 +13,7 @@ export const postgresConsentStore: ConsentStore = {
   addStatements,
   holdStandings,
   standings: readStandings,
+  takeExpired,
   statementPages: readStatementPages,
   addSuppression,
   liftSuppressions,

@@ -12,8 +12,7 @@ interface PurposeRow extends Row {
 
 /** Every purpose, by name; there are at most `purposesMax`. */
 export async function readPurposes(session: Session): Promise<Purpose[]> {
-  const text =
-    "select name, title, basis, channels, categories from consent.purposes order by key";
+  const text = "select name, title, basis, channels, categories from consent.purposes order by key";
   const rows = await session.query<PurposeRow>({ name: "consent-purposes", text });
   return rows.map(({ name, title, basis, channels, categories }) => ({
     name,

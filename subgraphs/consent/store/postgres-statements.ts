@@ -1,6 +1,6 @@
 import type { Row, Session, Transaction } from "../../../kernel/database/database.ts";
 import type { StatementFact, StatementKind } from "../domain/consent-facts.ts";
-import type { PageBounds, StandingKey, Statement } from "./consent-store.ts";
+import type { StandingKey, Statement } from "./consent-store.ts";
 
 const insertStatements = {
   name: "consent-insert-statements",
@@ -22,7 +22,7 @@ const raiseStandings = {
       $6::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::text[])
     on conflict (subject_key, purpose_key, channel, kind, by_operator) do update set
       stated_at = excluded.stated_at, held_at = greatest(s.held_at, excluded.held_at),
-      expires_at = excluded.expires_at, message_id = excluded.message_id
+      expires_at = excluded.expires_at, message_id = excluded.message_id, expiry_announced = false
     where excluded.stated_at >= s.stated_at`,
 };
 
@@ -144,69 +144,23 @@ export function toStatementFact(row: StandingRow): StatementFact {
   };
 }
 
-interface StatementRow extends Row {
-  page: number;
-  id: string;
-  subject_key: string;
-  purpose_key: string;
-  purpose: string;
-  channel: string;
-  kind: StatementKind;
-  method: string;
-  source: string | null;
-  stated_at: Date;
-  recorded_at: Date;
-  expires_at: Date | null;
-  message_id: string | null;
-  actor: string | null;
-}
-
-/** A page for each list of subjects, newest first, with one row more than asked for. */
-export async function readStatementPages(
-  session: Session,
-  subjects: string[][],
-  { first, after }: PageBounds,
-): Promise<Statement[][]> {
+/** Marks them as it reads them, so that several processes share the work. */
+export async function takeExpired(
+  transaction: Transaction,
+  now: number,
+  limit: number,
+): Promise<StatementFact[]> {
   const text = `
-    select p.page, s.* from (select distinct page from unnest($1::int[]) as q(page)) p
-    cross join lateral (
-      select s.* from consent.statements s
-      where s.subject_key in (
-          select m.subject_key from unnest($1::int[], $2::text[]) as m(page, subject_key)
-          where m.page = p.page)
-        and ($3::timestamptz is null or (s.stated_at, s.id) < ($3::timestamptz, $4::text))
-      order by s.stated_at desc, s.id desc limit $5) s
-    order by p.page, s.stated_at desc, s.id desc`;
-  const flat = subjects.flatMap((keys, page) => keys.map((key) => ({ key, page })));
-  const rows = await session.query<StatementRow>(text, [
-    flat.map((one) => one.page),
-    flat.map((one) => one.key),
-    after ? new Date(after.at) : null,
-    after?.id ?? null,
-    first + 1,
-  ]);
-  const pages: Statement[][] = subjects.map(() => []);
-  for (const row of rows) pages[row.page]!.push(toStatement(row));
-  return pages;
-}
-
-function toStatement(row: StatementRow): Statement {
-  return {
-    id: row.id,
-    subjectKey: row.subject_key,
-    purposeKey: row.purpose_key,
-    purpose: row.purpose,
-    channel: row.channel === "" ? null : row.channel,
-    kind: row.kind,
-    method: row.method,
-    byOperator: false,
-    source: row.source,
-    statedAt: row.stated_at.getTime(),
-    recordedAt: row.recorded_at.getTime(),
-    expiresAt: row.expires_at?.getTime() ?? null,
-    messageId: row.message_id,
-    actor: row.actor,
-  };
+    update consent.standings s set expiry_announced = true
+    from (select subject_key, purpose_key, channel, kind, by_operator from consent.standings
+      where expires_at <= $1 and expires_at is not null and not expiry_announced
+      order by expires_at limit $2 for update skip locked) as n
+    where s.subject_key = n.subject_key and s.purpose_key = n.purpose_key
+      and s.channel = n.channel and s.kind = n.kind and s.by_operator = n.by_operator
+    returning s.*`;
+  const values = [new Date(now), limit];
+  const rows = await transaction.query<StandingRow>({ name: "consent-expired", text }, values);
+  return rows.map(toStatementFact);
 }
 
 function dateOrNull(at: number | null): Date | null {

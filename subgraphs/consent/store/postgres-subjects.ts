@@ -62,10 +62,7 @@ export async function subjectsWithFacts(
 }
 
 /** The latest signal of each subject stands; one row a subject and statement. */
-export async function saveSignals(
-  transaction: Transaction,
-  signals: SeenSignal[],
-): Promise<void> {
+export async function saveSignals(transaction: Transaction, signals: SeenSignal[]): Promise<void> {
   const latest = new Map<string, SeenSignal>();
   for (const signal of signals) {
     const known = latest.get(signal.subjectKey);

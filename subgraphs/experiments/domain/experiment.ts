@@ -52,7 +52,9 @@ export function problemsOfPlan(plan: ExperimentPlan): Problem[] {
     problems.push(problem("INVALID_SEED", message, ["seed"]));
   }
   if (plan.hashVersion !== 1 && plan.hashVersion !== 2) {
-    problems.push(problem("INVALID_HASH_VERSION", "The hash has versions 1 and 2.", ["hashVersion"]));
+    problems.push(
+      problem("INVALID_HASH_VERSION", "The hash has versions 1 and 2.", ["hashVersion"]),
+    );
   }
   return [...problems, ...problemsOfVariations(plan.variations)];
 }

@@ -11,7 +11,10 @@ import {
   policyWith,
   purposeKey,
 } from "../../../subgraphs/consent/domain/consent-policy.ts";
-import { type ConsentRequest, requestFor } from "../../../subgraphs/consent/domain/consent-request.ts";
+import {
+  type ConsentRequest,
+  requestFor,
+} from "../../../subgraphs/consent/domain/consent-request.ts";
 
 /** One case of the decision table, in the words of its file. */
 export interface DecisionCase {
