@@ -1,24 +1,23 @@
 import type { FieldKind } from "../fields/field-kind.ts";
 import { nicknameKey } from "../fields/nicknames.ts";
-import type { PersonName } from "../fields/person-name.ts";
+import type { PreparedName } from "../fields/compare-name.ts";
 import { postcodeDistrict } from "../fields/compare-place.ts";
-import { phoneticCode } from "../text/phonetic-code.ts";
 
 /** The small facts blocking rules are combined from; the number behind tells fields of one kind apart. */
 export type Atoms = Record<string, string>;
 
-function nameAtoms({ given, surname }: PersonName): Atoms {
+function nameAtoms({ given, surname, givenSound, surnameSound }: PreparedName): Atoms {
   const atoms: Atoms = {};
-  const sounds = [given, surname].filter((part) => part !== "").map((part) => phoneticCode(part) || part);
+  const sounds = [givenSound || given, surnameSound || surname].filter((sound) => sound !== "");
   if (given.length > 1) {
     atoms.given = given;
     atoms.givenKey = nicknameKey(given);
-    atoms.givenSound = phoneticCode(given) || given;
+    atoms.givenSound = givenSound || given;
   }
   if (given !== "") atoms.initial = given[0]!;
   if (surname !== "") {
     atoms.surname = surname;
-    atoms.surnameSound = phoneticCode(surname.replace(/ /g, "")) || surname;
+    atoms.surnameSound = surnameSound || surname;
     atoms.surnameHead = surname.slice(0, 4);
   }
   if (given.length > 1 && surname !== "") atoms.bothSorted = [given, surname].sort().join(" ");

@@ -1,7 +1,28 @@
 import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
 import { phoneticCode } from "../text/phonetic-code.ts";
 import { isNickname } from "./nicknames.ts";
-import type { PersonName } from "./person-name.ts";
+
+/** A name taken apart for comparison; "" where a part is missing. */
+export interface PreparedName {
+  readonly given: string;
+  readonly givenSound: string;
+  readonly surname: string;
+  readonly surnameSound: string;
+  readonly surnameParts: readonly string[];
+  readonly middle: readonly string[];
+}
+
+/** Works out once per distinct name what each comparison needs. */
+export function prepareName(given: string, middle: string, surname: string): PreparedName {
+  return {
+    given,
+    givenSound: phoneticCode(given),
+    surname,
+    surnameSound: phoneticCode(surname),
+    surnameParts: surname.split(/[ -]/),
+    middle: middle === "" ? [] : middle.split(" "),
+  };
+}
 
 export const GIVEN_LEVELS = ["same", "nickname", "similar", "initial", "among the others", "different"] as const;
 export const SURNAME_LEVELS = ["same", "similar", "sounds alike", "partly alike", "different"] as const;
@@ -49,66 +70,69 @@ export const isSurnameExact = (code: number) =>
   (code < NAME_SWAPPED && code % SURNAME_COUNT === 0) || code === SURNAME_ONLY;
 
 /** Level of two given names by themselves. */
-export function compareGivenNames(left: string, right: string): number {
+export function compareGivenNames(leftName: PreparedName, rightName: PreparedName): number {
+  const [left, right] = [leftName.given, rightName.given];
   if (left === right) return 0;
   if (isNickname(left, right)) return 1;
   if (left.length === 1 || right.length === 1) return left[0] === right[0] ? 3 : GIVEN_DIFFERENT;
   const shorter = Math.min(left.length, right.length);
   const isClose = (shorter >= 3 && isWithinOneEdit(left, right)) || jaroWinkler(left, right) >= 0.9;
-  return isClose || (shorter >= 4 && phoneticCode(left) === phoneticCode(right)) ? 2 : GIVEN_DIFFERENT;
+  return isClose || (shorter >= 4 && leftName.givenSound === rightName.givenSound) ? 2 : GIVEN_DIFFERENT;
 }
 
 /** Level of two surnames by themselves. */
-export function compareSurnames(left: string, right: string): number {
-  if (left === right || left.replace(/[ -]/g, "") === right.replace(/[ -]/g, "")) return 0;
+export function compareSurnames(leftName: PreparedName, rightName: PreparedName): number {
+  const [left, right] = [leftName.surname, rightName.surname];
+  if (left === right) return 0;
   const isClose = Math.min(left.length, right.length) >= 3 && isWithinOneEdit(left, right);
   if (isClose || jaroWinkler(left, right) >= 0.92) return 1;
-  const leftParts = left.split(/[ -]/);
-  const rightParts = right.split(/[ -]/);
+  const leftParts = leftName.surnameParts;
+  const rightParts = rightName.surnameParts;
   if (leftParts.length > 1 || rightParts.length > 1) {
     if (leftParts.some((part) => part.length > 2 && rightParts.includes(part))) return 3;
+    if (leftParts.join("") === rightParts.join("")) return 1;
   }
-  const code = phoneticCode(left);
-  return code.length > 1 && code === phoneticCode(right) ? 2 : SURNAME_DIFFERENT;
+  const sound = leftName.surnameSound;
+  return sound.length > 1 && sound === rightName.surnameSound ? 2 : SURNAME_DIFFERENT;
 }
 
 const isSameWord = (left: string, right: string) =>
   left !== "" && (left === right || (Math.min(left.length, right.length) >= 4 && isWithinOneEdit(left, right)));
 
-function isAmong(word: string, words: string): boolean {
-  return word !== "" && words !== "" && words.split(" ").some((other) => isSameWord(word, other));
+function isAmong(word: string, words: readonly string[]): boolean {
+  return words.length > 0 && words.some((other) => isSameWord(word, other));
 }
 
-function givenLevel(left: PersonName, right: PersonName): number {
-  const level = compareGivenNames(left.given, right.given);
+function givenLevel(left: PreparedName, right: PreparedName): number {
+  const level = compareGivenNames(left, right);
   if (level < GIVEN_DIFFERENT) return level;
   return isAmong(left.given, right.middle) || isAmong(right.given, left.middle) ? 4 : level;
 }
 
-function surnameLevel(left: PersonName, right: PersonName): number {
-  const level = compareSurnames(left.surname, right.surname);
+function surnameLevel(left: PreparedName, right: PreparedName): number {
+  const level = compareSurnames(left, right);
   if (level < SURNAME_DIFFERENT) return level;
   return isAmong(left.surname, right.middle) || isAmong(right.surname, left.middle) ? 3 : level;
 }
 
 /** One side has a single word whose place is not known: it is held against both parts of the other. */
-function compareSingleWord(single: PersonName, other: PersonName): number {
+function compareSingleWord(single: PreparedName, other: PreparedName): number {
   if (single.given === "" && other.surname === "") return compareSingleWord(other, single);
   const word = single.given === "" ? single.surname : single.given;
   if (word === other.given) return GIVEN_ONLY;
   if (word === other.surname) return SURNAME_ONLY;
   if (single.given !== "" && other.given !== "") {
-    if (compareSurnames(word, other.surname) < SURNAME_DIFFERENT) return SURNAME_ONLY + 1;
+    if (isSameWord(word, other.surname)) return SURNAME_ONLY + 1;
     return GIVEN_ONLY + givenLevel(single, other);
   }
   if (single.surname !== "" && other.surname !== "") {
     return SURNAME_ONLY + surnameLevel(single, other);
   }
-  return compareGivenNames(word, other.given || other.surname) < 3 ? GIVEN_ONLY + 2 : GIVEN_ONLY + GIVEN_DIFFERENT;
+  return isSameWord(word, other.given || other.surname) ? GIVEN_ONLY + 2 : GIVEN_ONLY + GIVEN_DIFFERENT;
 }
 
 /** Code of two names (see `nameCodeLabel`); symmetric. */
-export function compareNames(left: PersonName, right: PersonName): number {
+export function compareNames(left: PreparedName, right: PreparedName): number {
   if (left.given === "" || left.surname === "") return compareSingleWord(left, right);
   if (right.given === "" || right.surname === "") return compareSingleWord(right, left);
   const given = givenLevel(left, right);

@@ -1,5 +1,6 @@
 import {
   compareNames, EXPECTED_NAME_CELLS, isGivenExact, isSurnameExact, NAME_CODES, NAME_SWAPPED, nameCellsOf, nameCodeLabel,
+  type PreparedName, prepareName,
 } from "./compare-name.ts";
 import { wordsOf } from "../text/fold-text.ts";
 import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
@@ -13,12 +14,12 @@ export function writeName(name: PersonName): string {
   return [name.given, name.middle, name.surname].join(PART_SEPARATOR);
 }
 
-function readName(canonical: string): PersonName {
+function readName(canonical: string): PreparedName {
   const [given = "", middle = "", surname = ""] = canonical.split(PART_SEPARATOR);
-  return { given, middle, surname, generation: "" };
+  return prepareName(given, middle, surname);
 }
 
-function agreedNameTerms(code: number, left: PersonName, right: PersonName): string[] {
+function agreedNameTerms(code: number, left: PreparedName, right: PreparedName): string[] {
   if (code === NAME_SWAPPED) return [`given:${left.given}`, `surname:${left.surname}`];
   const terms: string[] = [];
   if (isGivenExact(code)) terms.push(`given:${left.given || right.given}`);
@@ -27,7 +28,7 @@ function agreedNameTerms(code: number, left: PersonName, right: PersonName): str
 }
 
 /** Given name and surname together: what happens to one is not independent of the other. */
-export const nameComparator: FieldComparator<PersonName> = {
+export const nameComparator: FieldComparator<PreparedName> = {
   levels: Array.from({ length: NAME_CODES }, (_, code) => nameCodeLabel(code)),
   expectedAmongMatches: EXPECTED_NAME_CELLS,
   canonical: (text) => text,

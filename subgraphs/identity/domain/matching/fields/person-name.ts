@@ -44,8 +44,10 @@ function nameWords(text: string): string[] {
   return plain.split(NON_WORD).filter((word) => word !== "" && word !== "-");
 }
 
+const isTitle = (word: string) => TITLES.has(word) || ORDINAL.test(word);
+
 function dropTitles(words: string[]): string[] {
-  const kept = words.filter((word) => !TITLES.has(word) && !ORDINAL.test(word));
+  const kept = words.filter((word) => !isTitle(word));
   return kept.length > 0 ? kept : words;
 }
 
@@ -80,7 +82,7 @@ export function readPersonName(parts: NameParts): PersonName | undefined {
   let given = dropTitles(givenWords);
   let surname = dropTitles(surnameWords);
   let generation = GENERATIONS.get(stated) ?? (takeGeneration(surname) || takeGeneration(given));
-  const isTitleOnly = given.every((word) => TITLES.has(word) || ORDINAL.test(word));
+  const isTitleOnly = given.every(isTitle);
   const full = parts.full ?? "";
   if (full !== "" && (isTitleOnly || surname.every((word) => TITLES.has(word)))) {
     const split = splitFullName(full);
@@ -88,7 +90,7 @@ export function readPersonName(parts: NameParts): PersonName | undefined {
     surname = split.surname;
     generation ||= split.generation;
   }
-  if (given.length === 0 && surname.length === 0) return undefined;
+  if ([...given, ...surname].every(isTitle)) return undefined;
   const middle = middleWords(parts, given, surname);
   return { given: given[0] ?? "", middle: middle.join(" "), surname: surname.join(" "), generation };
 }

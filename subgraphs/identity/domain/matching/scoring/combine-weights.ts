@@ -1,24 +1,40 @@
 import { groupOf } from "../fields/field-kind.ts";
 import type { RecordSchema } from "../schema/record-schema.ts";
 
-/** Adds the fields of a pair up; what is missing on a side is 0 in `weights` and so says nothing. */
-export type WeightCombiner = (weights: Float64Array) => number;
+/** Turns the weights of the single fields into shares of the total that add up to it, in place. */
+export type WeightAdjustment = (weights: Float64Array) => void;
+
+/** Street, postcode and city tell of one circumstance: behind the strongest, each further agreement counts this much. */
+const FURTHER_AGREEMENT = 0.3;
+/** Who moves changes them all at once: each further disagreement counts this much. */
+const FURTHER_DISAGREEMENT = 0.4;
 
 /**
- * Agreement on circumstances that people share (a household's address, a family's e-mail) can single out a household,
- * one of recordCount at best, never a person: such a group adds log2(recordCount) bits at most.
+ * Takes back what overlapping evidence says twice. Agreement on circumstances that people share (a household's address)
+ * singles out a household, one of recordCount at best, never a person: it adds log2(recordCount) bits at most.
  */
-export function weightCombiner(schema: RecordSchema, recordCount: number): WeightCombiner {
-  const groups = schema.fields.map((plan) => groupOf(plan.kind));
+export function weightAdjustment(schema: RecordSchema, recordCount: number): WeightAdjustment {
+  const shared = schema.fields.flatMap((plan, field) => (groupOf(plan.kind) === "location" ? [field] : []));
   const sharedMax = Math.log2(Math.max(2, recordCount));
-  const isLocation = groups.map((group) => group === "location");
   return (weights) => {
-    let total = 0;
-    let location = 0;
-    for (let field = 0; field < weights.length; field++) {
-      if (isLocation[field]) location += weights[field]!;
-      else total += weights[field]!;
+    let agreement = 0;
+    let strongestAgreement = 0;
+    let disagreement = 0;
+    let strongestDisagreement = 0;
+    for (const field of shared) {
+      const weight = weights[field]!;
+      if (weight > 0) {
+        agreement += weight;
+        strongestAgreement = Math.max(strongestAgreement, weight);
+      } else {
+        disagreement += weight;
+        strongestDisagreement = Math.min(strongestDisagreement, weight);
+      }
     }
-    return total + Math.min(location, sharedMax);
+    const kept = strongestAgreement + FURTHER_AGREEMENT * (agreement - strongestAgreement);
+    const against = strongestDisagreement + FURTHER_DISAGREEMENT * (disagreement - strongestDisagreement);
+    const speaking = agreement === 0 ? 0 : Math.min(kept, sharedMax - against) / agreement;
+    const denying = disagreement === 0 ? 0 : against / disagreement;
+    for (const field of shared) weights[field]! *= weights[field]! > 0 ? speaking : denying;
   };
 }

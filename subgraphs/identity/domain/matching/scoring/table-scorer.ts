@@ -1,7 +1,7 @@
 import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
 import { PairCache } from "../encoding/pair-cache.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
-import { type WeightCombiner, weightCombiner } from "./combine-weights.ts";
+import { type WeightAdjustment, weightAdjustment } from "./combine-weights.ts";
 import { fieldEvidence } from "./field-weight.ts";
 import type { MatchingModel } from "./matching-model.ts";
 
@@ -11,13 +11,13 @@ export class TableScorer {
   readonly #caches: PairCache[];
   readonly #compute: ((left: number, right: number) => number)[];
   readonly #weights: Float64Array;
-  readonly #combine: WeightCombiner;
+  readonly #adjust: WeightAdjustment;
   readonly #priorBits: number;
 
   constructor(model: MatchingModel, table: RecordTable) {
     this.#table = table;
     this.#weights = new Float64Array(table.columns.length);
-    this.#combine = weightCombiner(model.schema, model.recordCount);
+    this.#adjust = weightAdjustment(model.schema, model.recordCount);
     this.#priorBits = Math.log2(model.prior / (1 - model.prior));
     this.#caches = table.columns.map((column) => new PairCache(cacheSlots(column.values.length)));
     this.#compute = table.columns.map(({ values, prepared }, field) => {
@@ -33,7 +33,10 @@ export class TableScorer {
     });
   }
 
-  /** Bits by field; 0 where a side has no value. The array is overwritten by the next call. */
+  /**
+   * Bits each field adds to the total; 0 where a side has no value. With the prior they add up to `weight`.
+   * The array is overwritten by the next call.
+   */
   fieldWeights(left: number, right: number): Float64Array {
     for (let field = 0; field < this.#weights.length; field++) {
       const ids = this.#table.columns[field]!.ids;
@@ -44,12 +47,16 @@ export class TableScorer {
           ? 0
           : this.#caches[field]!.get(leftValue, rightValue, this.#compute[field]!);
     }
+    this.#adjust(this.#weights);
     return this.#weights;
   }
 
   /** Log2 of the odds that both are one person, prior included. */
   weight(left: number, right: number): number {
-    return this.#combine(this.fieldWeights(left, right)) + this.#priorBits;
+    const weights = this.fieldWeights(left, right);
+    let total = this.#priorBits;
+    for (let field = 0; field < weights.length; field++) total += weights[field]!;
+    return total;
   }
 }
 

@@ -1,123 +1,104 @@
 import type { BlockIndex } from "../blocking/block-index.ts";
 import { seededRandom } from "../encoding/seeded-random.ts";
 import type { RecordTable } from "../encoding/record-table.ts";
-import { comparatorOf, groupOf } from "../fields/field-kind.ts";
+import { comparatorOf } from "../fields/field-kind.ts";
 import { MODEL_VERSION, type MatchingModel, NO_CALIBRATION } from "../scoring/matching-model.ts";
-import { codeWeights, type EmResult, maximiseExpectation } from "./expectation-maximisation.ts";
+import { TableScorer } from "../scoring/table-scorer.ts";
+import { learnM, sampleRules } from "./em-sessions.ts";
+import { estimatePrior } from "./estimate-prior.ts";
+import { estimateU } from "./estimate-u.ts";
+import { codeWeights, EXPECTATION_STRENGTH } from "./expectation-maximisation.ts";
 import { countCells, smoothed } from "./level-counts.ts";
 import { CodeReader, type PairCodes } from "./pair-codes.ts";
-import { termFrequencies } from "./term-frequencies.ts";
+import { candidatePairs, clusterPairs, type PairSample, type PairSpace, randomPairs } from "./pair-samples.ts";
+import { type TermFrequencies, termFrequencies } from "./term-frequencies.ts";
 
-const RANDOM_PAIRS_MAX = 400_000;
-const SESSION_PAIRS_MAX = 30_000;
-const SESSION_PAIRS_MIN = 20;
+const RANDOM_PAIRS_MAX = 200_000;
+const CANDIDATE_SAMPLE_MAX = 60_000;
+const CLUSTER_PAIRS = { countMax: 100_000, perClusterMax: 300 };
+const ROUNDS = 2;
 
-export interface TrainingSettings {
-  readonly seed: number;
-}
+/** Learns the parameters of a model from the records alone; the same records and seed give the same model. */
+export class ModelTrainer {
+  readonly #table: RecordTable;
+  readonly #space: PairSpace;
+  readonly #random: () => number;
+  readonly #reader: CodeReader;
+  readonly #terms: TermFrequencies[];
+  readonly #randomSample: PairSample;
+  readonly #randomCodes: PairCodes;
+  readonly #candidates: PairSample;
+  readonly #blocks: BlockIndex;
 
-function randomPairs(table: RecordTable, reader: CodeReader, random: () => number): PairCodes {
-  const wanted = Math.min(RANDOM_PAIRS_MAX, (table.size * (table.size - 1)) / 2);
-  const lefts = new Int32Array(wanted);
-  const rights = new Int32Array(wanted);
-  for (let pair = 0; pair < wanted; pair++) {
-    const left = Math.floor(random() * table.size);
-    const right = Math.floor(random() * (table.size - 1));
-    lefts[pair] = left;
-    rights[pair] = right < left ? right : right + 1;
+  constructor(table: RecordTable, blocks: BlockIndex, space: PairSpace, seed: number) {
+    this.#table = table;
+    this.#blocks = blocks;
+    this.#space = space;
+    this.#random = seededRandom(seed);
+    this.#reader = new CodeReader(table);
+    this.#terms = table.schema.fields.map((_, field) => termFrequencies(table, field));
+    this.#randomSample = randomPairs(table, RANDOM_PAIRS_MAX, this.#random);
+    this.#randomCodes = this.#codesOf(this.#randomSample);
+    this.#candidates = candidatePairs(blocks, space, CANDIDATE_SAMPLE_MAX, this.#random);
   }
-  return reader.read(lefts, rights, wanted);
-}
 
-function estimateU(table: RecordTable, pairs: PairCodes, shares?: Float64Array): number[][] {
-  return table.schema.fields.map((plan, field) => {
-    const counts = countCells(plan.kind, field, pairs, shares);
-    const cells = counts.length;
-    return smoothed(counts, Array.from({ length: cells }, () => 1 / cells), 1 * cells * 0.5);
-  });
-}
-
-interface Session {
-  readonly rule: number;
-  readonly fields: number[];
-  readonly result: EmResult;
-  readonly pairCount: number;
-}
-
-function sessionFields(table: RecordTable, blocks: BlockIndex, rule: number): number[] {
-  const blockedGroups = new Set(
-    blocks.rules[rule]!.parts.map(({ field }) => groupOf(table.schema.fields[field]!.kind)),
-  );
-  return table.schema.fields.flatMap((plan, field) => (blockedGroups.has(groupOf(plan.kind)) ? [] : [field]));
-}
-
-function sessionPairs(blocks: BlockIndex, rule: number, reader: CodeReader, random: () => number): PairCodes {
-  let seen = 0;
-  const lefts: number[] = [];
-  const rights: number[] = [];
-  blocks.forEachPairOfRule(rule, (left, right) => {
-    const at = seen++ < SESSION_PAIRS_MAX ? seen - 1 : Math.floor(random() * seen);
-    if (at >= SESSION_PAIRS_MAX) return;
-    lefts[at] = left;
-    rights[at] = right;
-  });
-  return reader.read(lefts, rights, lefts.length);
-}
-
-function runSessions(
-  table: RecordTable,
-  blocks: BlockIndex,
-  reader: CodeReader,
-  u: number[][],
-  random: () => number,
-): Session[] {
-  const kinds = table.schema.fields.map((plan) => plan.kind);
-  const startM = kinds.map((kind) => comparatorOf(kind).expectedAmongMatches);
-  return blocks.rules.flatMap((_, rule) => {
-    const fields = sessionFields(table, blocks, rule);
-    const pairs = sessionPairs(blocks, rule, reader, random);
-    if (pairs.pairCount < SESSION_PAIRS_MIN || fields.length < 2) return [];
-    const result = maximiseExpectation({ kinds, pairs, fields, u, startM });
-    return [{ rule, fields, result, pairCount: pairs.pairCount }];
-  });
-}
-
-/** Averages m over the sessions, each counting as its certain matches do. */
-function averageM(table: RecordTable, sessions: Session[]): number[][] {
-  return table.schema.fields.map((plan, field) => {
-    const expected = comparatorOf(plan.kind).expectedAmongMatches;
-    const counts = new Float64Array(expected.length);
-    let strength = 0;
-    for (const { fields, result, pairCount } of sessions) {
-      if (!fields.includes(field) || result.matchShare < 0.05) continue;
-      const weight = Math.sqrt(pairCount * result.matchShare) * result.matchShare;
-      strength += weight;
-      result.m[field]!.forEach((share, cell) => (counts[cell]! += share * weight));
+  /** EM sessions by blocking rule, then the prior, then u without the matches among the random pairs; twice. */
+  learn(): MatchingModel {
+    const { schema } = this.#table;
+    const samples = sampleRules(this.#table, this.#blocks, this.#space, this.#reader, this.#random);
+    let m: readonly (readonly number[])[] = schema.fields.map(({ kind }) => comparatorOf(kind).expectedAmongMatches);
+    let u = estimateU(schema, this.#randomCodes);
+    let prior = 1 / this.#table.size;
+    for (let round = 0; round < ROUNDS; round++) {
+      m = learnM(this.#table, samples, u, m);
+      const model = this.#assemble(m, u, prior);
+      prior = this.#estimatePrior(model);
+      u = estimateU(schema, this.#randomCodes, this.#certainlyDifferent({ ...model, prior }));
     }
-    return strength === 0 ? [...expected] : Array.from(counts, (count) => count / strength);
-  });
-}
+    return this.#assemble(m, u, prior);
+  }
 
-/** Learns a model from the records alone. */
-export function trainModel(table: RecordTable, blocks: BlockIndex, settings: TrainingSettings): MatchingModel {
-  const random = seededRandom(settings.seed);
-  const reader = new CodeReader(table);
-  const pairs = randomPairs(table, reader, random);
-  const u = estimateU(table, pairs);
-  const sessions = runSessions(table, blocks, reader, u, random);
-  const m = averageM(table, sessions);
-  return {
-    version: MODEL_VERSION,
-    schema: table.schema,
-    fields: table.schema.fields.map((plan, field) => ({
-      name: plan.name,
+  /** m once more, from the pairs inside the clusters a first model led to: no blocking rule has chosen those. */
+  refine(model: MatchingModel, clusters: Int32Array): MatchingModel {
+    const sample = clusterPairs(clusters, this.#space, CLUSTER_PAIRS, this.#random);
+    const codes = this.#codesOf(sample);
+    const m = this.#table.schema.fields.map(({ kind }, field) =>
+      smoothed(countCells(kind, field, codes), comparatorOf(kind).expectedAmongMatches, EXPECTATION_STRENGTH),
+    );
+    const u = model.fields.map((field) => field.u);
+    const refined = this.#assemble(m, u, model.prior);
+    return { ...refined, prior: this.#estimatePrior(refined) };
+  }
+
+  #codesOf({ lefts, rights }: PairSample): PairCodes {
+    return this.#reader.read(lefts, rights, lefts.length);
+  }
+
+  #weigh(model: MatchingModel, { lefts, rights }: PairSample): Float64Array {
+    const scorer = new TableScorer(model, this.#table);
+    return Float64Array.from(lefts, (left, at) => scorer.weight(left, rights[at]!));
+  }
+
+  #estimatePrior(model: MatchingModel): number {
+    const priorBits = Math.log2(model.prior / (1 - model.prior));
+    const weights = this.#weigh(model, this.#candidates).map((weight) => weight - priorBits);
+    const pairsPerSample = weights.length === 0 ? 1 : this.#candidates.seen / weights.length;
+    return estimatePrior({ weights, pairsPerSample }, Math.max(1, this.#space.pairCount), model.prior);
+  }
+
+  #certainlyDifferent(model: MatchingModel): Float64Array {
+    return this.#weigh(model, this.#randomSample).map((weight) => 1 / (1 + 2 ** weight));
+  }
+
+  #assemble(m: readonly (readonly number[])[], u: readonly (readonly number[])[], prior: number): MatchingModel {
+    const { schema, size } = this.#table;
+    const fields = schema.fields.map(({ name, kind }, field) => ({
+      name,
       m: m[field]!,
       u: u[field]!,
-      ...termFrequencies(table, field),
-      weights: codeWeights(plan.kind, m[field]!, u[field]!),
-    })),
-    prior: 1 / table.size,
-    recordCount: table.size,
-    calibration: NO_CALIBRATION,
-  };
+      ...this.#terms[field]!,
+      weights: codeWeights(kind, m[field]!, u[field]!),
+    }));
+    return { version: MODEL_VERSION, schema, fields, prior, recordCount: size, calibration: NO_CALIBRATION };
+  }
 }

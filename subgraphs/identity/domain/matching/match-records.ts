@@ -1,0 +1,125 @@
+import { BlockIndex } from "./blocking/block-index.ts";
+import { clusterByAverageLinkage } from "./clustering/average-linkage.ts";
+import { PairList } from "./clustering/pair-list.ts";
+import type { RecordTable } from "./encoding/record-table.ts";
+import type { MatchingModel } from "./scoring/matching-model.ts";
+import { TableScorer } from "./scoring/table-scorer.ts";
+import { calibrate } from "./training/calibrate.ts";
+import { type PairSpace, pairSpace } from "./training/pair-samples.ts";
+import { ModelTrainer } from "./training/train-model.ts";
+
+/** What a run does, in order; told with its share of the work done, in [0, 1]. */
+export type MatchStage = "blocking" | "learning" | "scoring" | "clustering";
+
+export interface MatchSettings {
+  readonly seed: number;
+  /** Groups join while the average odds between their records lie above this probability. */
+  readonly threshold: number;
+  /** Only records of different sources are compared. */
+  readonly isLinked: boolean;
+  /** No source holds a person twice: a cluster takes one record of each. */
+  readonly isOneToOne: boolean;
+  /** A trained model to use in place of learning one. */
+  readonly model?: MatchingModel;
+  readonly onProgress?: (stage: MatchStage, share: number) => void;
+}
+
+export const DEFAULT_MATCH_SETTINGS = { seed: 1, threshold: 0.35, isLinked: false, isOneToOne: false } as const;
+
+export interface MatchResult {
+  readonly model: MatchingModel;
+  /** Cluster by record: the table index of its first member. */
+  readonly clusters: Int32Array;
+  /** Scored candidate pairs from `KEPT_WEIGHT_MIN` on. */
+  readonly pairs: PairList;
+  /** Candidate pairs that were compared. */
+  readonly comparedPairs: number;
+}
+
+/** Pairs below this many bits (1 : 64) are not kept; when their groups meet they are scored again. */
+export const KEPT_WEIGHT_MIN = -6;
+
+/** Finds which records are of one person: blocking, learning, scoring, clustering. Pure and deterministic. */
+export function matchRecords(table: RecordTable, settings: MatchSettings): MatchResult {
+  const tell = settings.onProgress ?? (() => {});
+  tell("blocking", 0);
+  const run = new MatchRun(table, new BlockIndex(table), settings, tell);
+  if (settings.model !== undefined) return run.apply(settings.model);
+  return run.learnAndApply();
+}
+
+class MatchRun {
+  readonly #table: RecordTable;
+  readonly #blocks: BlockIndex;
+  readonly #settings: MatchSettings;
+  readonly #tell: (stage: MatchStage, share: number) => void;
+  readonly #space: PairSpace;
+
+  constructor(table: RecordTable, blocks: BlockIndex, settings: MatchSettings, tell: (stage: MatchStage, share: number) => void) {
+    this.#table = table;
+    this.#blocks = blocks;
+    this.#settings = settings;
+    this.#tell = tell;
+    this.#space = pairSpace(table, settings.isLinked);
+  }
+
+  apply(model: MatchingModel): MatchResult {
+    const { pairs, scorer, comparedPairs } = this.#score(model, 0, 1);
+    const clusters = this.#cluster(pairs, scorer);
+    this.#tell("clustering", 1);
+    return { model, clusters, pairs, comparedPairs };
+  }
+
+  learnAndApply(): MatchResult {
+    this.#tell("learning", 0);
+    const trainer = new ModelTrainer(this.#table, this.#blocks, this.#space, this.#settings.seed);
+    const first = trainer.learn();
+    this.#tell("learning", 1);
+    const draft = this.#score(first, 0, 0.5);
+    const refined = trainer.refine(first, this.#cluster(draft.pairs, draft.scorer));
+    const { pairs, scorer, comparedPairs } = this.#score(refined, 0.5, 1);
+    const clusters = this.#cluster(pairs, scorer);
+    const model = { ...refined, calibration: this.#calibrate(pairs, clusters) };
+    this.#tell("clustering", 1);
+    return { model, clusters, pairs, comparedPairs };
+  }
+
+  #score(model: MatchingModel, from: number, until: number) {
+    const scorer = new TableScorer(model, this.#table);
+    const pairs = new PairList();
+    const ruleCount = this.#blocks.rules.length;
+    let comparedPairs = 0;
+    this.#blocks.forEachPair(
+      (left, right) => {
+        if (!this.#space.mayMatch(left, right)) return;
+        comparedPairs++;
+        const weight = scorer.weight(left, right);
+        if (weight > KEPT_WEIGHT_MIN) pairs.push(left, right, weight);
+      },
+      (rule) => this.#tell("scoring", from + ((until - from) * rule) / ruleCount),
+    );
+    return { pairs, scorer, comparedPairs };
+  }
+
+  #cluster(pairs: PairList, scorer: TableScorer): Int32Array {
+    this.#tell("clustering", 0);
+    const { threshold, isOneToOne } = this.#settings;
+    return clusterByAverageLinkage(this.#table.size, pairs, {
+      stopAt: Math.log2(threshold / (1 - threshold)),
+      weightOf: (left, right) => scorer.weight(left, right),
+      ...(isOneToOne ? { mayJoin: (left, right) => this.#hasNoSourceTwice(left, right) } : {}),
+    });
+  }
+
+  #hasNoSourceTwice(left: readonly number[], right: readonly number[]): boolean {
+    return !left.some((one) => right.some((other) => this.#table.sourceOf(one) === this.#table.sourceOf(other)));
+  }
+
+  #calibrate(pairs: PairList, clusters: Int32Array) {
+    const weights = pairs.weights.subarray(0, pairs.pairCount);
+    const isMatch = Uint8Array.from(weights, (_, at) =>
+      clusters[pairs.lefts[at]!] === clusters[pairs.rights[at]!] ? 1 : 0,
+    );
+    return calibrate(weights, isMatch);
+  }
+}
