@@ -67,10 +67,7 @@ function createGateway(
     supergraph: loadCommittedSupergraph(),
     transports,
     authenticator: part.authenticator,
-    routes: [
-      proxyRoute("/v1/*", config.subgraphUrls["events"]!),
-      ...pageRoutes(explorerFolder()),
-    ],
+    routes: [proxyRoute("/v1/*", config.subgraphUrls["events"]!), ...pageRoutes(explorerFolder())],
     checks: [],
     corsOrigins: config.corsOrigins,
     logger,

@@ -122,7 +122,8 @@ export class WebSocketEndpoint {
       const outcome = await this.metrics.measure(() =>
         this.runner.run(readOperation(payload), authenticated.principal),
       );
-      if (outcome.kind === "refused" || outcome.kind === "unopened") return outcome.errors.map(asGraphqlError);
+      if (outcome.kind === "refused" || outcome.kind === "unopened")
+        return outcome.errors.map(asGraphqlError);
       if (outcome.kind === "result") {
         return { schema, document: oneResult, contextValue: outcome.result };
       }

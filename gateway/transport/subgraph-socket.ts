@@ -45,8 +45,10 @@ class SubgraphSocket {
   private readonly subscription: SubgraphSubscription;
   private readonly ahead: SubgraphResult[] = [];
   private readonly pinging: NodeJS.Timeout;
-  private waiting: { resolve(r: SubgraphResult | undefined): void; reject(e: unknown): void } | null =
-    null;
+  private waiting: {
+    resolve(r: SubgraphResult | undefined): void;
+    reject(e: unknown): void;
+  } | null = null;
   private end: { error: unknown } | null = null;
   private pingedAt: number | null = null;
   private settleOpen: { resolve(): void; reject(error: unknown): void } | null = null;

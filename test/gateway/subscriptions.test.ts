@@ -89,7 +89,11 @@ describe("a subscription", () => {
     expect(next).toMatchObject({ person: { id: "dddd", score: 4 } });
     await stream.return?.();
     const resumed = subscribe(old[0]!.cursor);
-    expect((await take(resumed, 3)).map(({ person }) => person.id)).toEqual(["bb", "unlucky", "dddd"]);
+    expect((await take(resumed, 3)).map(({ person }) => person.id)).toEqual([
+      "bb",
+      "unlucky",
+      "dddd",
+    ]);
     await resumed.return?.();
   });
 

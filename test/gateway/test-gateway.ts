@@ -3,7 +3,7 @@ import { readConfig } from "../../kernel/config/read-config.ts";
 import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
 import { migrate } from "../../kernel/database/migrate.ts";
 import { createLogger } from "../../kernel/logging/logger.ts";
-import type { Platform } from "../../kernel/module/subgraph-module.ts";
+import type { HttpRoute, Platform } from "../../kernel/module/subgraph-module.ts";
 import { Streams } from "../../kernel/streams/streams.ts";
 import { systemClock } from "../../kernel/time/clock.ts";
 import { Gateway, reporter } from "../../gateway/gateway.ts";
@@ -15,7 +15,10 @@ import { peopleSubgraph, scoresSubgraph } from "./test-subgraphs.ts";
 export const rootKey = "root-key-of-the-tests-0123456789abcdef";
 
 /** A gateway over two small subgraphs, in one process, on a free port. */
-export async function startTestGateway(environment: Record<string, string> = {}) {
+export async function startTestGateway(
+  environment: Record<string, string> = {},
+  routes: readonly HttpRoute[] = [],
+) {
   const config = readConfig({ ROOT_KEY: rootKey, LOG_LEVEL: "silent", ...environment });
   const database = await openEmbeddedDatabase(null);
   const logger = createLogger(config.logLevel);
@@ -38,7 +41,7 @@ export async function startTestGateway(environment: Record<string, string> = {})
     supergraph,
     transports,
     authenticator: part.authenticator,
-    routes: [],
+    routes,
     checks: [],
     corsOrigins: config.corsOrigins,
     logger,
