@@ -45,35 +45,47 @@ export function nameGroups(input: NamingInput): Naming {
   return { ids, redirects };
 }
 
-/** For each group the ids of which it holds the greatest part. */
-function winsOf(
-  ids: readonly string[],
-  { groups, identifiers }: NamingInput,
-  ownOnly = false,
-): Map<number, string[]> {
-  const scores = new Map<string, Map<number, [number, number]>>();
-  const score = (id: string | null, place: number, part: 0 | 1) => {
-    if (id === null) return;
-    const places = scores.get(id) ?? new Map<number, [number, number]>();
-    const counts = places.get(place) ?? [0, 0];
-    counts[part] += 1;
-    scores.set(id, places.set(place, counts));
-  };
-  groups.forEach((group, place) => {
-    for (const key of group.keys) {
-      const { personId, originId } = identifiers.get(key)!;
-      if (ownOnly || originId === personId) score(originId, place, 0);
-      if (!ownOnly) score(personId, place, 1);
-    }
-  });
+/** How much of an id a group holds: own identifiers of persons, own ones, others of persons, others. */
+type Share = [number, number, number, number];
+
+/** For each group the ids of which it holds the greatest share. */
+function winsOf(ids: readonly string[], input: NamingInput, ownOnly = false): Map<number, string[]> {
+  const shares = sharesOf(input, ownOnly);
   const wins = new Map<number, string[]>();
   for (const id of ids) {
-    const places = [...(scores.get(id) ?? [])];
-    places.sort(([a, x], [b, y]) => y[0] - x[0] || y[1] - x[1] || compareGroups(groups, a, b));
+    const places = [...(shares.get(id) ?? [])];
+    places.sort(([a, x], [b, y]) => compareShares(y, x) || compareGroups(input.groups, a, b));
     const best = places[0]?.[0];
     if (best !== undefined) wins.set(best, [...(wins.get(best) ?? []), id]);
   }
   return wins;
+}
+
+function sharesOf(
+  { groups, identifiers }: NamingInput,
+  ownOnly: boolean,
+): Map<string, Map<number, Share>> {
+  const shares = new Map<string, Map<number, Share>>();
+  const count = (id: string | null, place: number, part: 0 | 1 | 2 | 3) => {
+    if (id === null) return;
+    const places = shares.get(id) ?? new Map<number, Share>();
+    const share = places.get(place) ?? [0, 0, 0, 0];
+    share[part] += 1;
+    shares.set(id, places.set(place, share));
+  };
+  groups.forEach((group, place) => {
+    for (const key of group.keys) {
+      const { personId, originId, kind } = identifiers.get(key)!;
+      const isPersons = kind === "PERSON";
+      if (ownOnly || originId === personId) count(originId, place, isPersons ? 0 : 1);
+      else count(personId, place, isPersons ? 2 : 3);
+    }
+  });
+  return shares;
+}
+
+function compareShares(a: Share, b: Share): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
 }
 
 function compareGroups(groups: readonly Group[], a: number, b: number): number {

@@ -41,6 +41,7 @@ export class WorkingGraph {
   private readonly evidence = new Map<string, Evidence>();
   private readonly persons = new Map<string, Party>();
   private readonly places = new Map<string, Party>();
+  private readonly merged: Party[] = [];
   private readonly index: PolicyIndex;
   private readonly newPersonId: () => string;
 
@@ -83,6 +84,15 @@ export class WorkingGraph {
   parties(): Party[] {
     const all = [...this.persons.values(), ...this.places.values()].map((party) => party.now());
     return [...new Set(all)].filter((party) => party.id !== null);
+  }
+
+  /** Persons that are part of another one now. */
+  merges(): { from: string; to: string; createdAt: string }[] {
+    return this.merged.map((party) => ({
+      from: party.id!,
+      to: party.now().id!,
+      createdAt: party.createdAt,
+    }));
   }
 
   private tie(observed: Evidence, { at, cause }: Observation): void {
@@ -131,6 +141,7 @@ export class WorkingGraph {
     if (survivor.id === null) return;
     if (changed.length > 0) survivor.note.add(["TRAITS"], changed, at, cause);
     if (other.id !== null) {
+      this.merged.push(other);
       this.steps.push({ kind: "MERGE", from: other.id, to: survivor.id, at, cause });
       survivor.note.add(["MERGED", "IDENTIFIERS"], [], at, cause);
       return;
@@ -138,7 +149,8 @@ export class WorkingGraph {
     const keys = other.freshKeys;
     this.steps.push({ kind: "LINK", personId: survivor.id, keys, at, cause });
     this.identifiers.give(keys, survivor.id);
-    survivor.note.add(this.profileKinds(keys), [], at, cause);
+    const kinds = this.profileKinds(keys);
+    if (kinds.length > 0) survivor.note.add(kinds, [], at, cause);
   }
 
   /** A party that nobody took in is a new person. */

@@ -3,6 +3,7 @@ import type { Decision } from "../domain/decision.ts";
 import { type Evidence, evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphComponent } from "./graph-rows.ts";
+import { identifiersByKey } from "./postgres-identifiers.ts";
 import * as rows from "./postgres-rows.ts";
 
 /** Walks the graph breadth first, one set of statements a step, until nothing new is reached. */
@@ -39,15 +40,8 @@ class Walk {
   private async visit(keys: readonly string[], areSeeds: boolean): Promise<string[]> {
     const unseen = keys.filter((key) => !this.identifiers.has(key));
     if (unseen.length === 0) return [];
-    const found = await this.session.query(
-      {
-        name: "identity-identifiers",
-        text: `select ${rows.identifierColumns} from identity.identifiers i
-               where i.key = any($1::text[])`,
-      },
-      [unseen],
-    );
-    const visited = found.map(rows.toIdentifier).filter(({ generic }) => areSeeds || !generic);
+    const found = await identifiersByKey(this.session, unseen);
+    const visited = found.filter(({ generic }) => areSeeds || !generic);
     for (const identifier of visited) this.identifiers.set(identifier.key, identifier);
     return visited.map(({ key }) => key);
   }

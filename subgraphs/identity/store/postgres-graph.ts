@@ -1,4 +1,4 @@
-import type { Session, Transaction } from "../../../kernel/database/database.ts";
+import type { Transaction } from "../../../kernel/database/database.ts";
 import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
@@ -6,6 +6,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { IdentityGraph } from "./identity-store.ts";
+import { identifiersByKey } from "./postgres-identifiers.ts";
 import { loadComponents } from "./postgres-components.ts";
 import * as rows from "./postgres-rows.ts";
 import { saveChanges } from "./postgres-save.ts";
@@ -153,20 +154,4 @@ export class PostgresGraph implements IdentityGraph {
     );
     return found.map(rows.toAccount);
   }
-}
-
-export async function identifiersByKey(
-  session: Session,
-  keys: readonly string[],
-): Promise<KnownIdentifier[]> {
-  if (keys.length === 0) return [];
-  const found = await session.query(
-    {
-      name: "identity-identifiers",
-      text: `select ${rows.identifierColumns} from identity.identifiers i
-             where i.key = any($1::text[])`,
-    },
-    [keys],
-  );
-  return found.map(rows.toIdentifier);
 }

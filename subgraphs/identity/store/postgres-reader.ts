@@ -13,7 +13,7 @@ import type {
   PersonRow,
 } from "./identity-reader.ts";
 import { loadComponents } from "./postgres-components.ts";
-import { identifiersByKey } from "./postgres-graph.ts";
+import { identifiersByKey } from "./postgres-identifiers.ts";
 import { listAudit, listPersons } from "./postgres-listings.ts";
 import * as rows from "./postgres-rows.ts";
 import { accountsOfPersons, devicesOfPersons } from "./postgres-uses.ts";

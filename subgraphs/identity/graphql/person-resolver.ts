@@ -1,0 +1,104 @@
+import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
+import {
+  decodeCursor,
+  encodeCursor,
+  pageSize,
+} from "../../../kernel/federation/connection.ts";
+import type { RequestContext } from "../../../kernel/federation/request-context.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
+import { DomainError } from "../../../kernel/errors/domain-error.ts";
+import type { Profiles } from "../service/profiles.ts";
+import type { PersonRow } from "../store/identity-reader.ts";
+import { PersonBy, PersonFilter } from "./person-inputs.ts";
+import { PersonConnection, PersonType, toPersonType } from "./person-type.ts";
+
+const traitsMax = 10;
+
+/** Who somebody is. */
+@Resolver(() => PersonType)
+export class PersonResolver {
+  private readonly profiles: Profiles;
+
+  constructor(profiles: Profiles) {
+    this.profiles = profiles;
+  }
+
+  @Query(() => PersonType, {
+    nullable: true,
+    description: "The person of an id or an identifier; null when there is none.",
+  })
+  @requires("profiles:read")
+  async person(
+    @Arg("by", () => PersonBy, { description: "Id or identifier." }) by: PersonBy,
+    @Ctx() context: RequestContext,
+  ): Promise<PersonType | null> {
+    context.authorise("profiles:read");
+    if (by.id) return personById(context, this.profiles, by.id);
+    const key = by.identifier ? this.profiles.keyOf(by.identifier) : null;
+    if (key === null) return null;
+    const loader = context.loader<string, PersonRow | null>("persons-by-key", async (keys) => {
+      const found = await this.profiles.personsByKey(keys);
+      return keys.map((each) => found.get(each) ?? null);
+    });
+    const row = await loader.load(key);
+    return row && toPersonType(row);
+  }
+
+  @Query(() => PersonConnection, {
+    description:
+      "Persons that meet the filter. A page filtered by traits may hold fewer than asked for: go on while " +
+      "`hasNextPage`.",
+  })
+  @requires("profiles:read")
+  async persons(
+    @Ctx() context: RequestContext,
+    @Arg("first", () => Int, { nullable: true, description: "Page size, 0–500; default 20." })
+    first?: number | null,
+    @Arg("after", () => String, { nullable: true, description: "`endCursor` of the page before." })
+    after?: string | null,
+    @Arg("filter", () => PersonFilter, { nullable: true, description: "Which persons." })
+    filter?: PersonFilter | null,
+  ): Promise<PersonConnection> {
+    context.authorise("profiles:read");
+    const traits = filter?.traits ?? [];
+    if (traits.length > traitsMax) {
+      throw new DomainError("BAD_INPUT", `At most ${traitsMax} traits can be named.`);
+    }
+    // Who may not see a value may not find it by asking either.
+    if (traits.length > 0) context.authorise("pii:read");
+    const keys = filter?.identifiers ? this.profiles.keysOf(filter.identifiers) : null;
+    const listing = {
+      identifierKeys: keys,
+      namespace: filter?.namespace ?? null,
+      createdFrom: filter?.createdFrom?.toISOString() ?? null,
+      createdBefore: filter?.createdBefore?.toISOString() ?? null,
+    };
+    const place = decodeCursor(after)?.[0];
+    const page = { limit: pageSize(first), after: place === undefined ? null : String(place) };
+    return toPersonConnection(await this.profiles.list(listing, traits, page));
+  }
+}
+
+function toPersonConnection({ rows, next }: { rows: PersonRow[]; next: string | null }) {
+  const edges = rows.map((row) => ({ cursor: encodeCursor([row.id]), node: toPersonType(row) }));
+  const endCursor = next === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor([next]);
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage: next !== null, endCursor },
+  };
+}
+
+/** The person of an id, batched with the others of the operation; a merged id finds the survivor. */
+export async function personById(
+  context: RequestContext,
+  profiles: Profiles,
+  id: string,
+): Promise<PersonType | null> {
+  const loader = context.loader<string, PersonRow | null>("persons-by-id", async (ids) => {
+    const found = await profiles.reader.persons(ids);
+    return ids.map((each) => found.get(each) ?? null);
+  });
+  const row = await loader.load(id);
+  return row && toPersonType(row);
+}

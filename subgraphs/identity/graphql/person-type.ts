@@ -1,0 +1,42 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { connectionOf } from "../../../kernel/federation/connection.ts";
+import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
+import type { PersonRow } from "../store/identity-reader.ts";
+import { SourceRef } from "./reference-types.ts";
+
+@ObjectType("Trait", { description: "A fact about a person: the winner among what the sources said." })
+export class TraitType {
+  @Field(() => String, { description: "Name, as the source writes it." })
+  name: string;
+
+  @Field(() => Json, { nullable: true, description: "Value; masked without the scope `pii:read`." })
+  value: unknown;
+
+  @Field(() => SourceRef, { description: "Who said so." })
+  source: SourceRef;
+
+  @Field(() => DateTime, { description: "Event time of the statement." })
+  observedAt: Date;
+}
+
+@ObjectType("Person", {
+  description: "One human, as resolved from the identifiers that systems use for him or her.",
+})
+@Directive('@key(fields: "id")')
+export class PersonType {
+  /** What the fields are answered from. */
+  row: PersonRow;
+
+  @Field(() => ID, { description: "Id of the person; ids that were merged away lead to the survivor." })
+  id: string;
+
+  @Field(() => DateTime, { description: "Event time of the earliest observation." })
+  createdAt: Date;
+}
+
+@ObjectType("PersonConnection", { description: "Persons, in the order in which they were found." })
+export class PersonConnection extends connectionOf("Person", () => PersonType) {}
+
+export function toPersonType(row: PersonRow): PersonType {
+  return { row, id: row.id, createdAt: new Date(row.createdAt) };
+}

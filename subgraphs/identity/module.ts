@@ -1,0 +1,60 @@
+import { Counter } from "prom-client";
+import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import type { RequestContext } from "../../kernel/federation/request-context.ts";
+import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
+import { defaultPolicy } from "./domain/default-policy.ts";
+import { IdentifierFields } from "./graphql/identifier-fields.ts";
+import { PersonFields } from "./graphql/person-fields.ts";
+import { PersonResolver, personById } from "./graphql/person-resolver.ts";
+import { EventResolver, type ResolutionMeter } from "./service/resolve-events.ts";
+import { Profiles } from "./service/profiles.ts";
+import { identityMigrations } from "./store/migrations.ts";
+import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
+
+/** Who is the same person: evidence in, partition out. */
+export const identityModule: SubgraphModule = {
+  name: "identity",
+  migrations: identityMigrations,
+  async start(platform) {
+    const store = new PostgresIdentityStore(platform.database, platform.streams);
+    const resolver = new EventResolver(defaultPolicy, meterOf(platform));
+    const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
+    const profiles = new Profiles(store.reader, defaultPolicy);
+    return {
+      schema: buildSubgraph({
+        name: "identity",
+        resolvers: [
+          new PersonResolver(profiles),
+          new PersonFields(profiles),
+          new IdentifierFields(profiles),
+        ],
+        references: {
+          Person: ({ id }: { id: string }, context: RequestContext) =>
+            personById(context, profiles, id),
+        },
+      }),
+      routes: [],
+      ready: async () => void (await store.reader.persons([])),
+      stop: () => consumer.stop(),
+    };
+  },
+};
+
+function meterOf({ metrics }: Platform): ResolutionMeter {
+  const dropped = new Counter({
+    name: "identity_identifiers_dropped_total",
+    help: "Identifiers of events that take no part in resolution, by namespace and reason",
+    labelNames: ["reason"],
+    registers: [metrics],
+  });
+  const recomputed = new Counter({
+    name: "identity_recomputations_total",
+    help: "Batches for which whole components were partitioned anew; oversize: left as they were",
+    labelNames: ["outcome"],
+    registers: [metrics],
+  });
+  return {
+    dropped: (_, reason) => dropped.inc({ reason }),
+    recomputed: (isWithinBound) => recomputed.inc({ outcome: isWithinBound ? "done" : "oversize" }),
+  };
+}

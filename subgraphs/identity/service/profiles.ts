@@ -1,0 +1,117 @@
+import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
+import { DomainError } from "../../../kernel/errors/domain-error.ts";
+import { type Band, bandOf, indexPolicy, type IdentityPolicy } from "../domain/identity-policy.ts";
+import { IdentifierReader } from "../domain/normalise-identifier.ts";
+import { compareStrength } from "../domain/observation.ts";
+import type { KnownIdentifier } from "../domain/person-state.ts";
+import { confidenceFrom } from "../domain/strongest-path.ts";
+import type { IdentityReader, Page, PersonListing, PersonRow } from "../store/identity-reader.ts";
+
+/** Ties of one person that its confidences are told from; beyond it the rest counts as sure as its own tie. */
+const tiesMax = 2_000;
+const identifiersMax = 500;
+/** Rows one page of a listing by traits may look at. */
+const scannedRowsMax = 2_000;
+
+export interface TraitEquals {
+  name: string;
+  value: unknown;
+}
+
+/** Answers who somebody is. Batched by the ids handed in. */
+export class Profiles {
+  readonly reader: IdentityReader;
+  readonly policy: IdentityPolicy;
+  private readonly identifiers: IdentifierReader;
+
+  constructor(reader: IdentityReader, policy: IdentityPolicy) {
+    this.reader = reader;
+    this.policy = policy;
+    this.identifiers = new IdentifierReader(policy);
+  }
+
+  /** The key of an identifier as a client names it; null when it identifies nobody. */
+  keyOf(raw: RawIdentifier): string | null {
+    return this.identifiers.read(raw).identifier?.key ?? null;
+  }
+
+  /** Persons by identifier key. */
+  async personsByKey(keys: readonly string[]): Promise<Map<string, PersonRow>> {
+    const ids = await this.reader.personIdsOf(keys);
+    const rows = await this.reader.persons([...new Set(ids.values())]);
+    const found = [...ids].flatMap(([key, id]) => {
+      const row = rows.get(id);
+      return row ? [[key, row] as const] : [];
+    });
+    return new Map(found);
+  }
+
+  /**
+   * How sure each identifier belongs to its person, by person and key: the weakest tie on the strongest path to
+   * the person's anchor. What a human's word alone holds is sure.
+   */
+  async confidences(personIds: readonly string[]): Promise<Map<string, Map<string, number>>> {
+    const page = { limit: identifiersMax, after: null };
+    const members = await this.reader.identifiers(personIds, ["PERSON", "DEVICE", "SESSION"], page);
+    const ties = await this.reader.evidenceWithin(personIds, tiesMax);
+    const index = indexPolicy(this.policy);
+    return new Map(
+      personIds.map((id) => {
+        const own = members.get(id)?.identifiers ?? [];
+        const anchor = anchorOf(own, (a, b) => compareStrength(a, b, index));
+        return [id, anchor ? confidenceFrom(anchor.key, ties.get(id) ?? []) : new Map()];
+      }),
+    );
+  }
+
+  bandOf(confidence: number): Band {
+    return bandOf(confidence, this.policy);
+  }
+
+  /**
+   * A page of persons by id. With traits at most `scannedRowsMax` rows are looked at: the page may be short
+   * (or empty) and go on at `next`.
+   */
+  async list(
+    listing: PersonListing,
+    traits: readonly TraitEquals[],
+    page: Page,
+  ): Promise<{ rows: PersonRow[]; next: string | null }> {
+    if (traits.length === 0) {
+      const rows = await this.reader.listPersons(listing, { ...page, limit: page.limit + 1 });
+      const shown = rows.slice(0, page.limit);
+      return { rows: shown, next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
+    }
+    const scanned = await this.reader.listPersons(listing, { ...page, limit: scannedRowsMax });
+    const rows: PersonRow[] = [];
+    for (const row of scanned) {
+      if (!hasTraits(row, traits)) continue;
+      rows.push(row);
+      if (rows.length === page.limit && row !== scanned.at(-1)) return { rows, next: row.id };
+    }
+    return { rows, next: scanned.length === scannedRowsMax ? scanned.at(-1)!.id : null };
+  }
+
+  /** Keys of the identifiers that exist at all; throws BAD_INPUT above the bound. */
+  keysOf(raw: readonly RawIdentifier[]): string[] {
+    if (raw.length > 100) throw new DomainError("BAD_INPUT", "At most 100 identifiers can be named.");
+    return raw.flatMap((each) => this.keyOf(each) ?? []);
+  }
+}
+
+function anchorOf(
+  identifiers: readonly KnownIdentifier[],
+  compare: (a: KnownIdentifier, b: KnownIdentifier) => number,
+): KnownIdentifier | undefined {
+  return identifiers.reduce<KnownIdentifier | undefined>(
+    (best, each) => (best === undefined || compare(each, best) < 0 ? each : best),
+    undefined,
+  );
+}
+
+function hasTraits(row: PersonRow, traits: readonly TraitEquals[]): boolean {
+  return traits.every(({ name, value }) => {
+    const fact = Object.hasOwn(row.record, name) ? row.record[name] : undefined;
+    return fact !== undefined && JSON.stringify(fact.value) === JSON.stringify(value);
+  });
+}

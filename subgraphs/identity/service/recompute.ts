@@ -1,0 +1,59 @@
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { PlannedChange, Replan } from "../domain/replan.ts";
+import { replan } from "../domain/replan.ts";
+import { type GraphComponent, noChanges } from "../store/graph-rows.ts";
+import type { IdentityGraph } from "../store/identity-store.ts";
+import { auditEntry, type ChangeContext } from "./audit-writer.ts";
+import type { ProfileNotes } from "./profile-notes.ts";
+
+export interface RecomputeOptions {
+  /** A human said which person a merge goes into. */
+  preferredId: string | null;
+  /** Why a planned change came about. */
+  contextOf: (change: PlannedChange) => ChangeContext;
+  newPersonId: () => string;
+  newChangeId: () => string;
+}
+
+/**
+ * Partitions loaded components anew, saves the difference and notes whom it touches; gives the audit
+ * entries, which are saved too. `mergeChanges` makes one change of several (a human's merge is one entry).
+ */
+export async function recompute(
+  graph: IdentityGraph,
+  component: GraphComponent,
+  index: PolicyIndex,
+  notes: ProfileNotes,
+  options: RecomputeOptions,
+  mergeChanges: (changes: readonly PlannedChange[]) => readonly PlannedChange[] = (all) => all,
+): Promise<AuditEntry[]> {
+  const plan = replan(component, index, options);
+  const entries = mergeChanges(plan.changes).map((change) =>
+    auditEntry(options.newChangeId(), change, options.contextOf(change)),
+  );
+  await graph.save({
+    ...noChanges,
+    identifiers: plan.identifiers,
+    persons: plan.persons,
+    redirects: plan.redirects,
+    audit: entries,
+  });
+  noteProfiles(plan, notes, options);
+  return entries;
+}
+
+function noteProfiles(plan: Replan, notes: ProfileNotes, { contextOf }: RecomputeOptions): void {
+  for (const { from, to } of plan.redirects) notes.merge(from, to);
+  const records = new Map(plan.persons.map(({ id, record }) => [id, record]));
+  const causes = new Map(
+    plan.changes.flatMap((change) => change.personIds.map((id) => [id, change] as const)),
+  );
+  for (const { personId, kinds, traits } of plan.profiles) {
+    const change = causes.get(personId) ?? plan.changes[0];
+    if (!change) continue;
+    const { at, cause } = contextOf(change);
+    notes.note(personId, records.get(personId)!, { kinds, traits, at, cause });
+  }
+  for (const { id, record } of plan.persons) notes.refresh(id, record);
+}

@@ -1,0 +1,20 @@
+import type { Session } from "../../../kernel/database/database.ts";
+import type { KnownIdentifier } from "../domain/person-state.ts";
+import * as rows from "./postgres-rows.ts";
+
+/** Identifiers by key; unknown ones are missing. */
+export async function identifiersByKey(
+  session: Session,
+  keys: readonly string[],
+): Promise<KnownIdentifier[]> {
+  if (keys.length === 0) return [];
+  const found = await session.query(
+    {
+      name: "identity-identifiers",
+      text: `select ${rows.identifierColumns} from identity.identifiers i
+             where i.key = any($1::text[])`,
+    },
+    [keys],
+  );
+  return found.map(rows.toIdentifier);
+}
