@@ -52,6 +52,7 @@ export class ConsentConsumer {
 
 /** Null in an announcement stands for all of them. */
 function concerns(change: ConsentChange, sync: Sync): boolean {
-  const samePurpose = change.purpose === null || change.purpose === sync.purpose;
+  const samePurpose =
+    change.purpose === null || change.purpose.toLowerCase() === sync.purpose.toLowerCase();
   return samePurpose && (change.channel === null || change.channel === sync.channel);
 }

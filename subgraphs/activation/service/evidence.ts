@@ -100,7 +100,7 @@ export class EvidenceDesk {
         personId: request.personId,
         purpose: sync.purpose,
         channel: sync.channel,
-        identifiers: (persons[index]?.identifiers ?? []).slice(0, addressesMax),
+        addresses: (persons[index]?.identifiers ?? []).slice(0, addressesMax),
         operation: request.operation,
       })),
     });
