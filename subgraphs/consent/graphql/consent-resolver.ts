@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Int, Mutation, Query, Resolver } from "type-graphql";
 import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { pageSize, toConnection } from "../../../kernel/federation/connection.ts";
@@ -45,7 +45,7 @@ export class ConsentResolver {
   @Query(() => PurposeType, { nullable: true, description: "The purpose of that name." })
   @requires("profiles:read")
   async purpose(
-    @Arg("name", () => ID, { description: "Its name; case does not matter." }) name: string,
+    @Arg("name", () => String, { description: "Its name; case does not matter." }) name: string,
     @Ctx() context: RequestContext,
   ): Promise<PurposeType | null> {
     context.authorise("profiles:read");

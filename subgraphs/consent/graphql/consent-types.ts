@@ -21,14 +21,14 @@ export class ConsentPerson {
 @ObjectType("Source", { description: "A system that sends us data." })
 @Directive('@key(fields: "name", resolvable: false)')
 export class StatementSource {
-  @Field(() => ID, { description: "Unique name of the source." })
+  @Field(() => String, { description: "Unique name of the source." })
   name: string;
 }
 
 @ObjectType("Purpose", { description: "A use of personal data that people are asked about." })
 @Directive('@key(fields: "name")')
 export class PurposeType {
-  @Field(() => ID, { description: "Unique name; upper and lower case are the same." })
+  @Field(() => String, { description: "Unique name; upper and lower case are the same." })
   name: string;
 
   @Field(() => String, { description: "What people read." })

@@ -1,4 +1,4 @@
-import { Directive, Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Directive, Field, InputType, Int, ObjectType } from "type-graphql";
 import { DateTime } from "../../../kernel/federation/scalars.ts";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
@@ -37,7 +37,7 @@ export class WriteKeyType {
 @ObjectType("Source", { description: "A system that sends us events: a web site, a CRM, a shop, …" })
 @Directive('@key(fields: "name")')
 export class SourceType {
-  @Field(() => ID, { description: "Unique name, as it stands in code; it never changes." })
+  @Field(() => String, { description: "Unique name, as it stands in code; it never changes." })
   name: string;
 
   @Field(() => String, { description: "Name for people." })
