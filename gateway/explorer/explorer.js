@@ -83,12 +83,18 @@ function Editor({ apiKey }) {
   return createElement(GraphiQL, {
     fetcher,
     defaultTabs: examples,
+    // GraphiQL takes the first tab's query from there, but not its variables.
+    ...(isFirstVisit() ? { initialVariables: examples[0].variables } : {}),
     isHeadersEditorEnabled: false,
     shouldPersistHeaders: false,
     inputValueDeprecation: true,
     schemaDescription: true,
     defaultEditorToolsVisibility: "variables",
   });
+}
+
+function isFirstVisit() {
+  return localStorage.getItem("graphiql:tabState") === null;
 }
 
 createRoot(document.getElementById("explorer")).render(createElement(Explorer));

@@ -52,7 +52,7 @@ async function take(stream: Changes, count: number) {
   while (changes.length < count) {
     const { value, done } = await stream.next();
     if (done) break;
-    changes.push(value.data.profileChanged);
+    changes.push(value.data!.profileChanged);
   }
   return changes;
 }
