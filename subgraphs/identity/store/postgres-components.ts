@@ -30,7 +30,7 @@ class Walk {
         this.evidence.set(evidenceKey(evidence), evidence);
         reached.add(evidence.low).add(evidence.high);
       }
-      if (this.evidence.size > edgesMax || this.identifiers.size > edgesMax) return false;
+      if (this.evidence.size > edgesMax) return false;
       frontier = await this.visit([...reached], false);
     }
     return true;

@@ -39,7 +39,8 @@ export async function devicesOfPersons(
             min(confidence) as confidence
           from ties group by person_id, device
         ), ranked as (
-          select uses.*, row_number() over (partition by person_id order by to_at desc, device) as place
+          select uses.*, row_number() over (
+            partition by uses.person_id order by uses.to_at desc, uses.device) as place
           from uses join identity.identifiers d on d.key = uses.device and d.kind = 'DEVICE' and d.seen
         )
         select r.person_id as asked, r.from_at, r.to_at, r.confidence as sureness, i.*
