@@ -19,10 +19,8 @@ export type PairVisitor = (left: number, right: number, rule: number) => void;
 export class BlockIndex {
   readonly rules: BlockingRule[];
   readonly #keys: Uint32Array[];
-  readonly #size: number;
 
   constructor(table: RecordTable, limits: BlockingLimits = BLOCKING_LIMITS) {
-    this.#size = table.size;
     const atomIds = new AtomIds(table);
     const rules = blockingRules(table.schema);
     const keys = rules.map((rule) => {

@@ -1,5 +1,5 @@
 import { foldText } from "../text/fold-text.ts";
-import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
+import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import { type FieldComparator, VALUE_SEPARATOR } from "./field-comparator.ts";
 
 const ADDRESS = /[^\s<>"',;|]+@[^\s<>"',;|]+/g;
@@ -23,7 +23,7 @@ function compareEmails(left: PreparedEmail, right: PreparedEmail): number {
   if (left.local === right.local) return left.local.length > 2 ? 1 : 3;
   const isClose =
     Math.min(left.local.length, right.local.length) >= 5 &&
-    (isWithinOneEdit(left.local, right.local) || jaroWinkler(left.local, right.local) >= 0.94);
+    (isWithinOneEdit(left.local, right.local) || isSimilar(left.local, right.local, 0.94));
   return isClose ? 2 : 3;
 }
 

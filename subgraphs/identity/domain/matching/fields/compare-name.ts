@@ -1,4 +1,4 @@
-import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
+import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import { phoneticCode } from "../text/phonetic-code.ts";
 import { isNickname } from "./nicknames.ts";
 
@@ -76,7 +76,7 @@ export function compareGivenNames(leftName: PreparedName, rightName: PreparedNam
   if (isNickname(left, right)) return 1;
   if (left.length === 1 || right.length === 1) return left[0] === right[0] ? 3 : GIVEN_DIFFERENT;
   const shorter = Math.min(left.length, right.length);
-  const isClose = (shorter >= 3 && isWithinOneEdit(left, right)) || jaroWinkler(left, right) >= 0.9;
+  const isClose = (shorter >= 3 && isWithinOneEdit(left, right)) || isSimilar(left, right, 0.9);
   return isClose || (shorter >= 4 && leftName.givenSound === rightName.givenSound) ? 2 : GIVEN_DIFFERENT;
 }
 
@@ -85,7 +85,7 @@ export function compareSurnames(leftName: PreparedName, rightName: PreparedName)
   const [left, right] = [leftName.surname, rightName.surname];
   if (left === right) return 0;
   const isClose = Math.min(left.length, right.length) >= 3 && isWithinOneEdit(left, right);
-  if (isClose || jaroWinkler(left, right) >= 0.92) return 1;
+  if (isClose || isSimilar(left, right, 0.92)) return 1;
   const leftParts = leftName.surnameParts;
   const rightParts = rightName.surnameParts;
   if (leftParts.length > 1 || rightParts.length > 1) {

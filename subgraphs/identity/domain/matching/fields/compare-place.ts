@@ -1,5 +1,5 @@
 import { wordsOf } from "../text/fold-text.ts";
-import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
+import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import type { FieldComparator } from "./field-comparator.ts";
 
 interface PreparedPlace {
@@ -8,7 +8,7 @@ interface PreparedPlace {
 }
 
 const isClose = (left: string, right: string) =>
-  Math.min(left.length, right.length) >= 3 && (isWithinOneEdit(left, right) || jaroWinkler(left, right) >= 0.92);
+  Math.min(left.length, right.length) >= 3 && (isWithinOneEdit(left, right) || isSimilar(left, right, 0.92));
 
 function comparePlaces(left: PreparedPlace, right: PreparedPlace): number {
   if (left.text === right.text) return 0;

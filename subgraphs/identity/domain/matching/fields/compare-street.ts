@@ -1,5 +1,5 @@
 import { wordsOf } from "../text/fold-text.ts";
-import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
+import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import type { FieldComparator } from "./field-comparator.ts";
 
 const ABBREVIATIONS = new Map(
@@ -24,6 +24,8 @@ interface PreparedStreet {
   readonly text: string;
   readonly numbers: readonly string[];
   readonly words: readonly string[];
+  /** What each word counts. */
+  readonly shares: readonly number[];
 }
 
 /** Words of an address, abbreviations spelled out, "musterstr." as "muster strasse". */
@@ -35,30 +37,32 @@ function streetWords(text: string): string[] {
 
 const shareOf = (word: string) => (STREET_TYPES.has(word) ? STREET_TYPE_SHARE : 1);
 const isAlike = (left: string, right: string) =>
-  left === right || (left.length > 3 && right.length > 3 && (isWithinOneEdit(left, right) || jaroWinkler(left, right) >= 0.92));
+  left === right || (left.length > 3 && right.length > 3 && (isWithinOneEdit(left, right) || isSimilar(left, right, 0.92)));
 
 /** Which share of the shorter address is found in the longer one, in [0, 1]. */
-function containment(left: readonly string[], right: readonly string[]): number {
-  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
+function containment(left: PreparedStreet, right: PreparedStreet): number {
+  const [short, long] = left.words.length <= right.words.length ? [left, right] : [right, left];
   let found = 0;
   let total = 0;
-  for (const word of short) {
-    total += shareOf(word);
-    if (long.some((other) => isAlike(word, other))) found += shareOf(word);
+  for (let at = 0; at < short.words.length; at++) {
+    const word = short.words[at]!;
+    const share = short.shares[at]!;
+    total += share;
+    if (long.words.some((other) => isAlike(word, other))) found += share;
   }
   return total === 0 ? 0 : found / total;
 }
 
 function compareStreets(left: PreparedStreet, right: PreparedStreet): number {
   if (left.text === right.text) return 0;
-  const share = containment(left.words, right.words);
+  const share = containment(left, right);
   const hasNumbers = left.numbers.length > 0 && right.numbers.length > 0;
   const isSameNumber = hasNumbers && left.numbers.some((number) => right.numbers.includes(number));
   if (share >= 0.7 && (isSameNumber || (left.numbers.length === 0 && right.numbers.length === 0))) return 1;
   if (left.words.length === 0 && right.words.length === 0) {
     return left.text.length > 1 && isWithinOneEdit(left.text, right.text) ? 2 : 4;
   }
-  if (share >= 0.7 || jaroWinkler(left.text, right.text) >= 0.92) return 2;
+  if (share >= 0.7 || isSimilar(left.text, right.text, 0.92)) return 2;
   return share >= 0.4 || isSameNumber ? 3 : 4;
 }
 
@@ -68,12 +72,9 @@ export const streetComparator: FieldComparator<PreparedStreet> = {
   expectedAmongMatches: [0.65, 0.12, 0.05, 0.03, 0.15],
   canonical: (text) => streetWords(text).join(" "),
   prepare: (text) => {
-    const words = text.split(" ");
-    return {
-      text,
-      numbers: words.filter((word) => NUMBER.test(word)),
-      words: words.filter((word) => !NUMBER.test(word)),
-    };
+    const all = text.split(" ");
+    const words = all.filter((word) => !NUMBER.test(word));
+    return { text, numbers: all.filter((word) => NUMBER.test(word)), words, shares: words.map(shareOf) };
   },
   compare: compareStreets,
 };

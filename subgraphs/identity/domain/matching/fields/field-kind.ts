@@ -20,6 +20,7 @@ const COMPARATORS = {
   street: streetComparator,
   postcode: postcodeComparator,
   place: placeComparator,
+  region: categoryComparator,
   category: categoryComparator,
   text: placeComparator,
 } as const;
@@ -38,7 +39,7 @@ export type EvidenceGroup = "name" | "birth" | "location" | "contact" | "identit
 const GROUPS: Record<FieldKind, EvidenceGroup> = {
   name: "name", middleName: "name", generation: "name", organisation: "name", date: "birth", gender: "other",
   email: "contact", phone: "contact", identifier: "identity", street: "location", postcode: "location",
-  place: "location", category: "other", text: "other",
+  place: "location", region: "location", category: "other", text: "other",
 };
 
 export function groupOf(kind: FieldKind): EvidenceGroup {

@@ -3,7 +3,7 @@ import {
   type PreparedName, prepareName,
 } from "./compare-name.ts";
 import { wordsOf } from "../text/fold-text.ts";
-import { isWithinOneEdit, jaroWinkler } from "../text/string-distance.ts";
+import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import type { FieldComparator } from "./field-comparator.ts";
 import type { PersonName } from "./person-name.ts";
 
@@ -77,7 +77,7 @@ const LEGAL_FORMS = new Set(
 function compareOrganisations(left: string[], right: string[]): number {
   const [leftText, rightText] = [left.join(" "), right.join(" ")];
   if (leftText === rightText) return 0;
-  if (jaroWinkler(leftText, rightText) >= 0.92) return 1;
+  if (isSimilar(leftText, rightText, 0.92)) return 1;
   return left.some((word) => word.length > 3 && right.includes(word)) ? 2 : 3;
 }
 

@@ -3,18 +3,19 @@ import { seededRandom } from "../encoding/seeded-random.ts";
 import type { RecordTable } from "../encoding/record-table.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
 import { MODEL_VERSION, type MatchingModel, NO_CALIBRATION } from "../scoring/matching-model.ts";
+import { weightAdjustment } from "../scoring/combine-weights.ts";
 import { TableScorer } from "../scoring/table-scorer.ts";
 import { learnM, sampleRules } from "./em-sessions.ts";
 import { estimatePrior } from "./estimate-prior.ts";
 import { estimateU } from "./estimate-u.ts";
 import { codeWeights, EXPECTATION_STRENGTH } from "./expectation-maximisation.ts";
 import { countCells, smoothed } from "./level-counts.ts";
-import { CodeReader, type PairCodes } from "./pair-codes.ts";
+import { CodeReader, NO_CODE, type PairCodes } from "./pair-codes.ts";
 import { candidatePairs, clusterPairs, type PairSample, type PairSpace, randomPairs } from "./pair-samples.ts";
 import { type TermFrequencies, termFrequencies } from "./term-frequencies.ts";
 
 const RANDOM_PAIRS_MAX = 200_000;
-const CANDIDATE_SAMPLE_MAX = 60_000;
+const CANDIDATE_SAMPLE_MAX = 40_000;
 const CLUSTER_PAIRS = { countMax: 100_000, perClusterMax: 300 };
 const ROUNDS = 2;
 
@@ -25,7 +26,6 @@ export class ModelTrainer {
   readonly #random: () => number;
   readonly #reader: CodeReader;
   readonly #terms: TermFrequencies[];
-  readonly #randomSample: PairSample;
   readonly #randomCodes: PairCodes;
   readonly #candidates: PairSample;
   readonly #blocks: BlockIndex;
@@ -37,8 +37,7 @@ export class ModelTrainer {
     this.#random = seededRandom(seed);
     this.#reader = new CodeReader(table);
     this.#terms = table.schema.fields.map((_, field) => termFrequencies(table, field));
-    this.#randomSample = randomPairs(table, RANDOM_PAIRS_MAX, this.#random);
-    this.#randomCodes = this.#codesOf(this.#randomSample);
+    this.#randomCodes = this.#codesOf(randomPairs(table, RANDOM_PAIRS_MAX, this.#random));
     this.#candidates = candidatePairs(blocks, space, CANDIDATE_SAMPLE_MAX, this.#random);
   }
 
@@ -87,7 +86,18 @@ export class ModelTrainer {
   }
 
   #certainlyDifferent(model: MatchingModel): Float64Array {
-    return this.#weigh(model, this.#randomSample).map((weight) => 1 / (1 + 2 ** weight));
+    const { codes, pairCount, fieldCount } = this.#randomCodes;
+    const priorWeight = Math.log2(model.prior / (1 - model.prior));
+    const adjust = weightAdjustment(model.schema, model.recordCount);
+    const weights = new Float64Array(fieldCount);
+    return new Float64Array(pairCount).map((_, pair) => {
+      for (let field = 0; field < fieldCount; field++) {
+        const code = codes[pair * fieldCount + field]!;
+        weights[field] = code === NO_CODE ? 0 : model.fields[field]!.weights[code]!;
+      }
+      adjust(weights);
+      return 1 / (1 + 2 ** weights.reduce((sum, weight) => sum + weight, priorWeight));
+    });
   }
 
   #assemble(m: readonly (readonly number[])[], u: readonly (readonly number[])[], prior: number): MatchingModel {
