@@ -81,7 +81,10 @@ const lowerBounds = ["minimum", "exclusiveMinimum", "minLength", "minItems", "mi
 const upperBounds = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
 function compareBounds(former: Schema, next: Schema, add: (message: string) => void): void {
-  for (const [names, sign] of [[lowerBounds, 1], [upperBounds, -1]] as const) {
+  for (const [names, sign] of [
+    [lowerBounds, 1],
+    [upperBounds, -1],
+  ] as const) {
     for (const name of names) {
       const after = next[name];
       if (typeof after !== "number") continue;

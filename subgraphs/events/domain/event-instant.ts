@@ -6,7 +6,7 @@ const latestMs = 8.64e15;
 const secondsBelow = 1e11;
 
 const isoPattern =
-  /^[+-]?\d{4,6}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
+  /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
 
 /** What a sender wrote as an instant: milliseconds since 1970, absent, or not readable. */
 export type GivenInstant = number | "ABSENT" | "UNREADABLE";

@@ -1,4 +1,4 @@
-/** Every bound of ingestion, by name. Bytes are UTF-8 bytes of compact JSON unless said otherwise. */
+/** Every bound of ingestion, by name. Bytes are UTF-8 bytes of compact JSON. */
 export const limits = {
   eventBytesMax: 32 * 1024,
   batchBytesMax: 500 * 1024,

@@ -159,7 +159,8 @@ function checkNames(type: EventType | null, raw: Fields, ids: Ids): Problem[] {
 }
 
 function nameOf(type: EventType | null, raw: Fields): string | null {
-  const given = type === "TRACK" ? raw.event : type === "PAGE" || type === "SCREEN" ? raw.name : null;
+  const given =
+    type === "TRACK" ? raw.event : type === "PAGE" || type === "SCREEN" ? raw.name : null;
   if (typeof given === "number") return String(given);
   if (typeof given !== "string") return null;
   const name = given.trim();

@@ -29,7 +29,8 @@ interface Walk {
 }
 
 function refuse(walk: Walk, message: string): number {
-  if (walk.problems.length === 0) walk.problems.push(problem("INVALID_SCHEMA", message, ["schema"]));
+  if (walk.problems.length === 0)
+    walk.problems.push(problem("INVALID_SCHEMA", message, ["schema"]));
   return 0;
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../../../kernel/federation/connection.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import { cleanText } from "../domain/clean-json.ts";
 import type { Contract } from "../domain/contract.ts";
 import type { ContractRegistry } from "../service/contract-registry.ts";
 import type { ContractService } from "../service/contract-service.ts";
@@ -71,11 +72,11 @@ export class ContractResolver {
       return refused([problem("INVALID_SCHEMA", "A schema is a JSON object.", ["schema"])]);
     }
     const result = await this.service.register({
-      event,
+      event: cleanText(event),
       family,
-      owner,
+      owner: cleanText(owner),
       drives,
-      justification: justification ?? null,
+      justification: justification == null ? null : cleanText(justification),
       schema: schema as Record<string, unknown>,
     });
     if (Array.isArray(result)) return refused(result);
@@ -92,7 +93,7 @@ export class ContractResolver {
     input: DeprecateContractInput,
   ): Promise<DeprecateContractPayload> {
     context.authorise("events:write");
-    const result = await this.service.deprecate(input.event, input.version);
+    const result = await this.service.deprecate(cleanText(input.event), input.version);
     if (Array.isArray(result)) return { contract: null, problems: result };
     return { contract: toContract(result), problems: [] };
   }

@@ -90,11 +90,15 @@ export class RegisterContractPayload {
   @Field(() => ContractType, { nullable: true, description: "The version; null when refused." })
   contract: ContractType | null;
 
-  @Field(() => Int, { nullable: true, description: "The version before it; null: it is the first." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version before it; null: it is the first.",
+  })
   previousVersion: number | null;
 
   @Field(() => [BreakingChangeType], {
-    description: "What events of the version before may not meet any more. Registered all the same.",
+    description:
+      "What events of the version before may not meet any more. Registered all the same.",
   })
   breakingChanges: BreakingChangeType[];
 

@@ -2,6 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { Problem } from "../../../kernel/errors/problem.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import { cleanText } from "../domain/clean-json.ts";
 import { readEventList } from "../domain/read-request.ts";
 import type { Ingestion } from "../service/ingestion.ts";
 import type { SourceService } from "../service/source-service.ts";
@@ -30,7 +31,7 @@ export class IngestionResolver {
     context.authorise("events:write");
     const request = readEventList(input.events);
     if ("code" in request) return refused(request);
-    const source = await this.sources.usable(input.source);
+    const source = await this.sources.usable(cleanText(input.source));
     if ("code" in source) return refused(source);
     return { ...(await this.ingestion.ingest(source.name, request)), problems: [] };
   }

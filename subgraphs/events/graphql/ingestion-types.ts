@@ -15,7 +15,8 @@ export class EventInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "Unique per source, at most 255 characters; sent twice, taken once. Made when absent.",
+    description:
+      "Unique per source, at most 255 characters; sent twice, taken once. Made when absent.",
   })
   messageId?: string | null;
 
@@ -25,7 +26,10 @@ export class EventInput {
   @Field(() => ID, { nullable: true, description: "Id of a browser or app before it is known." })
   anonymousId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: "Of an alias: what the person was called before." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Of an alias: what the person was called before.",
+  })
   previousId?: string | null;
 
   @Field(() => ID, { nullable: true, description: "Of a group call: the account." })
@@ -46,7 +50,10 @@ export class EventInput {
   })
   originalTimestamp?: string | null;
 
-  @Field(() => String, { nullable: true, description: `When it was sent, by that clock. ${instant}` })
+  @Field(() => String, {
+    nullable: true,
+    description: `When it was sent, by that clock. ${instant}`,
+  })
   sentAt?: string | null;
 
   @Field(() => Json, { nullable: true, description: "What happened, as an object." })

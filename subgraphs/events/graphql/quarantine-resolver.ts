@@ -9,6 +9,7 @@ import {
 import { maskJson } from "../../../kernel/federation/mask.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import { cleanText } from "../domain/clean-json.ts";
 import type { QuarantinedEvent, QuarantineFilter as Filter } from "../domain/quarantine.ts";
 import type { QuarantineService } from "../service/quarantine-service.ts";
 import type { SourceReads } from "../service/source-reads.ts";
@@ -36,7 +37,8 @@ export class QuarantineResolver {
   }
 
   @Query(() => QuarantinedEventConnection, {
-    description: "Events that broke their contract, newest first; without a filter those that wait.",
+    description:
+      "Events that broke their contract, newest first; without a filter those that wait.",
   })
   @requires("events:read")
   async quarantinedEvents(
@@ -79,7 +81,9 @@ export class QuarantineResolver {
     return { ...result, problems: [] };
   }
 
-  @Mutation(() => DiscardQuarantinePayload, { description: "Lets waiting events go, with a reason." })
+  @Mutation(() => DiscardQuarantinePayload, {
+    description: "Lets waiting events go, with a reason.",
+  })
   @requires("events:write")
   async discardQuarantine(
     @Ctx() context: RequestContext,
@@ -87,7 +91,7 @@ export class QuarantineResolver {
     input: DiscardQuarantineInput,
   ): Promise<DiscardQuarantinePayload> {
     context.authorise("events:write");
-    const result = await this.service.discard(toFilter(input.filter), input.reason);
+    const result = await this.service.discard(toFilter(input.filter), cleanText(input.reason));
     if (typeof result === "number") return { discarded: result, problems: [] };
     return { discarded: 0, problems: result };
   }
@@ -108,9 +112,9 @@ function dropNulls(filter: QuarantineFilter | null): QuarantineFilter {
 
 function toFilter(filter: QuarantineFilter): Filter {
   return {
-    sources: filter.sources ?? null,
-    events: filter.events ?? null,
-    messageIds: filter.messageIds ?? null,
+    sources: filter.sources?.map(cleanText) ?? null,
+    events: filter.events?.map(cleanText) ?? null,
+    messageIds: filter.messageIds?.map(cleanText) ?? null,
     states: filter.states ?? null,
     receivedFrom: filter.receivedFrom ?? null,
     receivedUntil: filter.receivedUntil ?? null,

@@ -41,7 +41,8 @@ export class QuarantinedEventType {
   violations: ViolationType[];
 
   @Field(() => Json, {
-    description: "As it was sent, with what it inherited from its batch; masked without `pii:read`.",
+    description:
+      "As it was sent, with what it inherited from its batch; masked without `pii:read`.",
   })
   payload: unknown;
 

@@ -7,6 +7,7 @@ import {
 } from "../../../kernel/federation/connection.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import { cleanText } from "../domain/clean-json.ts";
 import type { Source } from "../domain/source.ts";
 import type { SourceReads } from "../service/source-reads.ts";
 import type { SourceService } from "../service/source-service.ts";
@@ -46,7 +47,7 @@ export class SourceResolver {
     context.authorise("events:read");
     const size = pageSize(first);
     const key = decodeCursor(after);
-    const rows = await this.reads.page(key === null ? null : String(key[0]), size + 1);
+    const rows = await this.reads.page(key === null ? null : cleanText(String(key[0])), size + 1);
     return toConnection(rows, size, (source) => encodeCursor([source.name]), toSource);
   }
 
@@ -57,7 +58,7 @@ export class SourceResolver {
     @Arg("name", () => String, { description: "Its name." }) name: string,
   ): Promise<SourceType | null> {
     context.authorise("events:read");
-    const source = await this.service.byName(name);
+    const source = await this.service.byName(cleanText(name));
     return source && toSource(source);
   }
 
@@ -100,7 +101,7 @@ export class SourceResolver {
   ): Promise<SourceWithKeyPayload> {
     context.authorise("events:write");
     const { name, title, kind } = input;
-    return toPayloadWithKey(await this.service.create({ name, title, kind }));
+    return toPayloadWithKey(await this.service.create({ name, title: cleanText(title), kind }));
   }
 
   @Mutation(() => SourceWithKeyPayload, { description: "Gives a source another write key." })
@@ -111,7 +112,9 @@ export class SourceResolver {
     input: RotateWriteKeyInput,
   ): Promise<SourceWithKeyPayload> {
     context.authorise("events:write");
-    return toPayloadWithKey(await this.service.rotateKey(input.source, input.revokeOthers));
+    return toPayloadWithKey(
+      await this.service.rotateKey(cleanText(input.source), input.revokeOthers),
+    );
   }
 
   @Mutation(() => SourcePayload, { description: "Revokes a write key; it stops working at once." })
@@ -122,7 +125,9 @@ export class SourceResolver {
     input: RevokeWriteKeyInput,
   ): Promise<SourcePayload> {
     context.authorise("events:write");
-    return toPayload(await this.service.revokeKey(input.source, input.prefix));
+    return toPayload(
+      await this.service.revokeKey(cleanText(input.source), cleanText(input.prefix)),
+    );
   }
 
   @Mutation(() => SourcePayload, { description: "Stops a source from sending; what came stays." })
@@ -133,7 +138,7 @@ export class SourceResolver {
     input: DisableSourceInput,
   ): Promise<SourcePayload> {
     context.authorise("events:write");
-    return toPayload(await this.service.disable(input.name));
+    return toPayload(await this.service.disable(cleanText(input.name)));
   }
 }
 

@@ -34,7 +34,9 @@ export class WriteKeyType {
   revokedAt: Date | null;
 }
 
-@ObjectType("Source", { description: "A system that sends us events: a web site, a CRM, a shop, …" })
+@ObjectType("Source", {
+  description: "A system that sends us events: a web site, a CRM, a shop, …",
+})
 @Directive('@key(fields: "name")')
 export class SourceType {
   @Field(() => String, { description: "Unique name, as it stands in code; it never changes." })
@@ -49,7 +51,10 @@ export class SourceType {
   @Field(() => DateTime, { description: "When it was defined." })
   createdAt: Date;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was disabled; null: it may send." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was disabled; null: it may send.",
+  })
   disabledAt: Date | null;
 
   // Fields `statistics` and `writeKeys` are answered by SourceResolver.
@@ -102,7 +107,10 @@ export class SourceWithKeyPayload {
   @Field(() => SourceType, { nullable: true, description: "The source; null when refused." })
   source: SourceType | null;
 
-  @Field(() => String, { nullable: true, description: "The write key, shown once and kept hashed." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The write key, shown once and kept hashed.",
+  })
   writeKey: string | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused; empty when all went well." })

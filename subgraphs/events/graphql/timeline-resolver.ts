@@ -10,6 +10,7 @@ import {
 import { maskJson, maskText } from "../../../kernel/federation/mask.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import { cleanText } from "../domain/clean-json.ts";
 import { filterKey, type TimelineFilter, type TimelineKey } from "../domain/timeline.ts";
 import type { EventReads } from "../service/event-reads.ts";
 import type { SourceReads } from "../service/source-reads.ts";
@@ -57,7 +58,9 @@ export class TimelineResolver {
   /** Persons that are asked for the same page are read together. */
   private load(context: RequestContext, id: string, page: TimelinePage) {
     const name = `events.timeline:${page.limit}:${page.after?.join("-")}:${filterKey(page.filter)}`;
-    const loader = context.loader(name, (ids: readonly string[]) => this.timelines.pages(ids, page));
+    const loader = context.loader(name, (ids: readonly string[]) =>
+      this.timelines.pages(ids, page),
+    );
     return loader.load(id);
   }
 }
@@ -87,7 +90,10 @@ export class EventResolver {
     source: string | null,
   ): Promise<TimelineEventType | null> {
     context.authorise("profiles:read");
-    const event = await this.events.byMessageId(messageId, source ?? null);
+    const event = await this.events.byMessageId(
+      cleanText(messageId),
+      source == null ? null : cleanText(source),
+    );
     return event && toTimelineEvent(event, context);
   }
 
@@ -117,9 +123,9 @@ function keyOf(after: string | null): TimelineKey | null {
 
 function toFilter(filter: TimelineFilterInput | null): TimelineFilter {
   return {
-    names: filter?.names ?? null,
+    names: filter?.names?.map(cleanText) ?? null,
     types: filter?.types ?? null,
-    sources: filter?.sources ?? null,
+    sources: filter?.sources?.map(cleanText) ?? null,
     from: filter?.from ?? null,
     until: filter?.until ?? null,
   };

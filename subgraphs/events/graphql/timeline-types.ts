@@ -46,7 +46,9 @@ export class TimelineEventType {
 @ObjectType("TimelineConnection", { description: "A page of a timeline, newest event first." })
 export class TimelineConnection extends connectionOf("Timeline", () => TimelineEventType) {}
 
-@InputType("TimelineFilter", { description: "Which events of a timeline; absent conditions hold for all." })
+@InputType("TimelineFilter", {
+  description: "Which events of a timeline; absent conditions hold for all.",
+})
 export class TimelineFilterInput {
   @Field(() => [String], { nullable: true, description: "Names of events, pages, screens." })
   names?: string[] | null;

@@ -4,7 +4,7 @@ import type { Problem } from "../../../kernel/errors/problem.ts";
 import type { IngestionResult } from "../service/ingestion.ts";
 
 const allowedHeaders = "authorization, content-type, content-encoding, x-retry-count, anonymousid";
-/** What SDKs wait before they send again. 429 is what all of them obey, without counting it as a try. */
+/** What SDKs wait before they send again; a 429 with it costs them no try. */
 const retryAfterSeconds = { OVERLOADED: 1, UNAVAILABLE: 5 };
 
 /** Any web page may send events: the write key, not the browser's cookies, says who sends. */

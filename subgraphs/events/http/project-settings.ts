@@ -9,13 +9,19 @@ const hostPattern = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/
  */
 export function projectSettings(writeKey: string, request: IncomingMessage): object {
   const host = request.headers.host ?? "";
-  const isSecure = request.headers["x-forwarded-proto"] === "https" || "encrypted" in request.socket;
+  const isSecure =
+    request.headers["x-forwarded-proto"] === "https" || "encrypted" in request.socket;
   const here = hostPattern.test(host)
     ? { apiHost: `${host}/v1`, protocol: isSecure ? "https" : "http" }
     : {};
   return {
     integrations: {
-      "Segment.io": { apiKey: writeKey, ...here, unbundledIntegrations: [], addBundledMetadata: false },
+      "Segment.io": {
+        apiKey: writeKey,
+        ...here,
+        unbundledIntegrations: [],
+        addBundledMetadata: false,
+      },
     },
     plan: {
       track: { __default: { enabled: true, integrations: {} } },

@@ -110,7 +110,9 @@ export class SegmentApi {
   private async verifyBody(parsed: unknown) {
     const key = keyOfBody(parsed);
     if (key !== null) return this.writeKeys.verify(key);
-    return { refused: "Give a write key: Basic authentication's user name, or writeKey in the body." };
+    return {
+      refused: "Give a write key: Basic authentication's user name, or writeKey in the body.",
+    };
   }
 
   /** Metrics that the browser's SDK sends about itself: of no use to us, and no error to it. */
@@ -136,7 +138,11 @@ function parse(text: string): unknown {
   }
 }
 
-function unauthenticated(request: IncomingMessage, response: ServerResponse, message: string): void {
+function unauthenticated(
+  request: IncomingMessage,
+  response: ServerResponse,
+  message: string,
+): void {
   refuse(request, response, 401, problem("UNAUTHENTICATED", message));
 }
 

@@ -71,5 +71,8 @@ function unknownVersion(
   const asked = pinned === "UNREADABLE" ? "The contract version is no number" : `Version ${pinned}`;
   const message = `${asked}: ${event} has no such contract version (known: ${known}).`;
   const version = pinned === "UNREADABLE" ? null : pinned;
-  return { version, violations: [{ path: "/context/contractVersion", rule: "contractVersion", message }] };
+  return {
+    version,
+    violations: [{ path: "/context/contractVersion", rule: "contractVersion", message }],
+  };
 }

@@ -43,12 +43,7 @@ export class ContractService {
   private readonly clock: Clock;
   private stopListening: (() => void) | null = null;
 
-  constructor(
-    database: Database,
-    store: ContractStore,
-    registry: ContractRegistry,
-    clock: Clock,
-  ) {
+  constructor(database: Database, store: ContractStore, registry: ContractRegistry, clock: Clock) {
     this.database = database;
     this.store = store;
     this.registry = registry;

@@ -18,7 +18,7 @@ export class EventReads {
 
   /** The event with this message id, of the given source or of the first that has one. */
   async byMessageId(messageId: string, source: string | null): Promise<AcceptedEvent | null> {
-    if (messageId.length > limits.messageIdCharactersMax || messageId.includes("\0")) return null;
+    if (messageId.length > limits.messageIdCharactersMax) return null;
     const keys = (await this.sourceNames(source)).map((name) => `${name}/${messageId}`);
     const events = await this.log.byKeys(this.database, keys);
     return [...events.values()][0] ?? null;

@@ -134,7 +134,7 @@ export class EventWriter {
     return this.queue.splice(0, count);
   }
 
-  /** A statement that fails on one row must not take the others with it: each row is tried alone. */
+  /** A statement that fails on one row must not take the others with it. */
   private async recover(batch: Submission[], error: unknown): Promise<void> {
     for (const submission of batch) {
       if (!isRefusalOfRow(error)) {
@@ -169,7 +169,7 @@ function outcomesOf(rows: EventRow[], news: Set<string>): RowOutcome[] {
   });
 }
 
-/** SQLSTATE class 22: data exceptions (a text or number the engine cannot hold); 23, 54: its limits. */
+/** SQLSTATE 22: data the engine cannot hold; 23 and 54: its constraints and limits. */
 function isRefusalOfRow(error: unknown): boolean {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
   return typeof code === "string" && /^(22|23|54)...$/.test(code);

@@ -104,7 +104,7 @@ export class Ingestion {
   }
 }
 
-/** In quarantine an event waits as it was sent, with what it inherited, to be read again as if new. */
+/** In quarantine an event waits as it was sent, with what it inherited, to be read as if new. */
 function asSent(raw: Record<string, unknown>, event: AcceptedEvent, envelope: Envelope) {
   const isTimed = raw.timestamp != null || raw.originalTimestamp != null;
   return {

@@ -2,7 +2,12 @@ import type { Database } from "../../../kernel/database/database.ts";
 import { problem, type Problem } from "../../../kernel/errors/problem.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import { limits } from "../domain/limits.ts";
-import { checkSourceName, checkSourceTitle, type Source, type SourceKind } from "../domain/source.ts";
+import {
+  checkSourceName,
+  checkSourceTitle,
+  type Source,
+  type SourceKind,
+} from "../domain/source.ts";
 import type { SourceStore } from "../store/source-store.ts";
 import { newWriteKey, type WriteKeys } from "./write-keys.ts";
 

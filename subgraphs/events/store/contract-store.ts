@@ -7,5 +7,10 @@ export interface ContractStore {
   /** False when that version exists already. */
   insert(session: Session, contract: Contract): Promise<boolean>;
   /** False when there is no such version. */
-  setState(session: Session, event: string, version: number, state: ContractState): Promise<boolean>;
+  setState(
+    session: Session,
+    event: string,
+    version: number,
+    state: ContractState,
+  ): Promise<boolean>;
 }

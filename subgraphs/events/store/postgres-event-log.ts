@@ -29,7 +29,8 @@ const quarantine = {
     select entry.*
     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[],
                 $7::timestamptz[], $8::text[], $9::text[])
-      as entry (key, message_id, source, type, event, contract_version, received_at, violations, payload)
+      as entry (key, message_id, source, type, event, contract_version, received_at,
+        violations, payload)
     where not exists (select 1 from streams.events known where known.key = entry.key)
     on conflict (key) do nothing
     returning key`,

@@ -1,5 +1,10 @@
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
-import type { TimelinePageOf, TimelinePlace, TimelineRow, TimelineStore } from "./timeline-store.ts";
+import type {
+  TimelinePageOf,
+  TimelinePlace,
+  TimelineRow,
+  TimelineStore,
+} from "./timeline-store.ts";
 
 /**
  * Per subject key the index gives the newest `limit` places; per person the newest of those. Costs
@@ -32,7 +37,8 @@ const insert = {
   name: "events-timeline-insert",
   text: `
     insert into events.timeline (subject_key, occurred_at, position, type, name, source)
-    select * from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::text[])
+    select * from unnest($1::text[], $2::timestamptz[], $3::bigint[],
+      $4::text[], $5::text[], $6::text[])
     on conflict do nothing`,
 };
 

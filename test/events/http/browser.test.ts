@@ -48,20 +48,24 @@ inChromium("given analytics-next, unmodified, in a browser on another origin", (
   test.each([
     ["one by one", {}],
     ["in batches", { deliveryStrategy: { strategy: "batching", config: { size: 3 } } }],
-  ])("when it is loaded with our address as its CDN and sends %s, then all is accepted", async (name, settings) => {
-    const source = name.replaceAll(" ", "-");
-    const writeKey = await platform.createSource(source);
-    const page = await browser.newPage();
-    await page.goto(siteUrl);
-    await page.evaluate(sendFrom, { writeKey, cdnURL: platform.url, settings });
-    const events = await until(source, 3);
-    expect(events.map((event) => event.type).sort()).toEqual(["IDENTIFY", "PAGE", "TRACK"]);
-    const anonymousIds = new Set(events.map((event) => event.anonymousId));
-    expect(anonymousIds.size).toBe(1);
-    const identify = events.find((event) => event.type === "IDENTIFY")!;
-    expect(identify).toMatchObject({ userId: "u-1", traits: { email: "ana@example.com" } });
-    await page.close();
-  }, 30_000);
+  ])(
+    "when it is loaded with our address as its CDN and sends %s, then all is accepted",
+    async (name, settings) => {
+      const source = name.replaceAll(" ", "-");
+      const writeKey = await platform.createSource(source);
+      const page = await browser.newPage();
+      await page.goto(siteUrl);
+      await page.evaluate(sendFrom, { writeKey, cdnURL: platform.url, settings });
+      const events = await until(source, 3);
+      expect(events.map((event) => event.type).sort()).toEqual(["IDENTIFY", "PAGE", "TRACK"]);
+      const anonymousIds = new Set(events.map((event) => event.anonymousId));
+      expect(anonymousIds.size).toBe(1);
+      const identify = events.find((event) => event.type === "IDENTIFY")!;
+      expect(identify).toMatchObject({ userId: "u-1", traits: { email: "ana@example.com" } });
+      await page.close();
+    },
+    30_000,
+  );
 
   async function until(source: string, count: number): Promise<AcceptedEvent[]> {
     for (;;) {
@@ -74,7 +78,10 @@ inChromium("given analytics-next, unmodified, in a browser on another origin", (
 
 interface BrowserSdk {
   AnalyticsBrowser: {
-    load(settings: object, options: object): {
+    load(
+      settings: object,
+      options: object,
+    ): {
       page(): Promise<unknown>;
       identify(id: string, traits: object): Promise<unknown>;
       track(event: string, properties: object): Promise<unknown>;

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type EventsPlatform, post, startEventsPlatform } from "../events-platform.ts";
+
+let platform: EventsPlatform;
+let key: string;
+beforeAll(async () => {
+  platform = await startEventsPlatform();
+  key = await platform.createSource("web");
+});
+afterAll(() => platform.close());
+
+interface Problems {
+  problems: { code: string; message: string; path: string[] }[];
+}
+
+async function ask<T>(document: string, variables: object = {}, scopes?: never[]): Promise<T> {
+  const { data, errors } = await platform.ask<T>("events", document, { ...variables }, scopes);
+  if (errors) throw errors[0]!;
+  return data!;
+}
+
+async function register(event: string, schema: object) {
+  const { registerContract } = await ask<{
+    registerContract: Problems & {
+      contract: { version: number } | null;
+      breakingChanges: { path: string; message: string }[];
+    };
+  }>(
+    `mutation ($input: RegisterContractInput!) { registerContract(input: $input) {
+       contract { event version family owner state schema } breakingChanges { path message }
+       problems { code message path } } }`,
+    { input: { event, family: "BUSINESS", owner: "commerce", drives: "ACTIVATION", schema } },
+  );
+  return registerContract;
+}
+
+const orderSchema = {
+  type: "object",
+  required: ["order_id", "total"],
+  properties: { order_id: { type: "string" }, total: { type: "number", minimum: 0 } },
+};
+
+const track = (event: string, properties: object, more: object = {}) => ({
+  type: "TRACK",
+  event,
+  userId: "u-1",
+  properties,
+  ...more,
+});
+
+async function ingest(events: object[]) {
+  const { ingestEvents } = await ask<{
+    ingestEvents: Problems & {
+      accepted: number;
+      duplicates: number;
+      quarantined: number;
+      rejected: { index: number; messageId: string; problems: { code: string }[] }[];
+    };
+  }>(
+    `mutation ($input: IngestEventsInput!) { ingestEvents(input: $input) {
+       accepted duplicates quarantined rejected { index messageId problems { code message path } }
+       problems { code message path } } }`,
+    { input: { source: "web", events } },
+  );
+  return ingestEvents;
+}
+
+interface Quarantined {
+  messageId: string;
+  event: string;
+  contractVersion: number | null;
+  violations: { path: string; rule: string; message: string }[];
+  payload: Record<string, unknown>;
+}
+
+async function quarantined(events: string[]) {
+  const { quarantinedEvents } = await ask<{
+    quarantinedEvents: { nodes: Quarantined[]; totalCount: number };
+  }>(
+    `query ($filter: QuarantineFilter) { quarantinedEvents(first: 50, filter: $filter) {
+       nodes { messageId source { name title } event contractVersion receivedAt
+               violations { path rule message } payload }
+       pageInfo { hasNextPage endCursor } totalCount } }`,
+    { filter: { events } },
+  );
+  return quarantinedEvents;
+}
+
+describe("given a contract", () => {
+  test("when events violate it, then they wait whole with all their reasons, and the others pass", async () => {
+    expect(await register("order_completed", orderSchema)).toMatchObject({
+      contract: { version: 1, state: "ACTIVE", schema: orderSchema },
+      problems: [],
+    });
+    const result = await ingest([
+      track("order_completed", { order_id: "o-1", total: 1 }),
+      track("order_completed", { total: -1 }, { messageId: "bad-1" }),
+      track("order_completed", { order_id: 7, total: "x" }, { messageId: "bad-2" }),
+    ]);
+    expect(result).toMatchObject({ accepted: 1, quarantined: 2, duplicates: 0, rejected: [] });
+    const { nodes, totalCount } = await quarantined(["order_completed"]);
+    expect(totalCount).toBe(2);
+    const [second, first] = nodes;
+    expect(first).toMatchObject({
+      messageId: "bad-1",
+      contractVersion: 1,
+      payload: { event: "order_completed", userId: "u-1", properties: { total: -1 } },
+    });
+    expect(first!.violations.map((one) => [one.path, one.rule]).sort()).toEqual([
+      ["/properties", "required"],
+      ["/properties/total", "minimum"],
+    ]);
+    expect(second!.violations).toHaveLength(2);
+  });
+
+  test("when a violating event comes again, then it is a duplicate", async () => {
+    const again = track("order_completed", { total: -1 }, { messageId: "bad-1" });
+    expect(await ingest([again])).toMatchObject({ accepted: 0, quarantined: 0, duplicates: 1 });
+  });
+
+  test("when an event pins a version that does not exist, then it waits with that reason", async () => {
+    const context = { contractVersion: 9 };
+    const event = track(
+      "order_completed",
+      { order_id: "o", total: 1 },
+      { context, messageId: "v9" },
+    );
+    expect(await ingest([event])).toMatchObject({ quarantined: 1 });
+    const { nodes } = await quarantined(["order_completed"]);
+    expect(nodes[0]!.violations[0]).toMatchObject({
+      path: "/context/contractVersion",
+      message: expect.stringMatching(/Version 9.*known: 1/),
+    });
+  });
+
+  test("when the next version is registered, then what breaks is told, and a pinned event meets the old one", async () => {
+    await register("order_shipped", { type: "object" });
+    const next = await register("order_shipped", { type: "object", required: ["carrier"] });
+    expect(next).toMatchObject({
+      contract: { version: 2 },
+      breakingChanges: [{ path: "", message: "carrier is required now" }],
+    });
+    const pinned = track("order_shipped", {}, { context: { protocols: { event_version: 1 } } });
+    expect(await ingest([pinned, track("order_shipped", {})])).toMatchObject({
+      accepted: 1,
+      quarantined: 1,
+    });
+  });
+
+  test.each([
+    ["is no JSON Schema", { type: "strin" }],
+    ["leaves the document", { $ref: "https://example.com/x.json" }],
+    ["cannot be matched in linear time", { properties: { a: { pattern: "^(?=a)" } } }],
+  ])("when a schema %s, then it is refused as a problem", async (_name, schema) => {
+    expect(await register("refused", schema)).toMatchObject({
+      contract: null,
+      problems: [{ code: "INVALID_SCHEMA", path: ["schema"] }],
+    });
+  });
+
+  test("when a pattern is evil and a text long, then the check stays quick", async () => {
+    await register("evil", { properties: { a: { type: "string", pattern: "^(a+)+$" } } });
+    const from = performance.now();
+    expect(await ingest([track("evil", { a: `${"a".repeat(20_000)}!` })])).toMatchObject({
+      quarantined: 1,
+    });
+    expect(performance.now() - from).toBeLessThan(2_000);
+  });
+});
+
+describe("given events in quarantine", () => {
+  const replay = async (input: object) =>
+    (
+      await ask<{ replayQuarantine: { matched: number; replayed: number; waiting: number } }>(
+        `mutation ($input: ReplayQuarantineInput!) { replayQuarantine(input: $input) {
+           matched replayed waiting problems { code } } }`,
+        { input },
+      )
+    ).replayQuarantine;
+
+  test("when they are replayed with a patch, then they enter the stream with the times they had", async () => {
+    await register("invoice_paid", { type: "object", required: ["currency"] });
+    const receivedAt = platform.clock.now();
+    const timestamp = new Date(receivedAt.getTime() - 60_000).toISOString();
+    await ingest([track("invoice_paid", { total: 5 }, { messageId: "i-1", timestamp })]);
+    platform.clock.advanceMs(3_600_000);
+    const filter = { events: ["invoice_paid"] };
+    expect(await replay({ filter })).toMatchObject({ matched: 1, replayed: 0, waiting: 1 });
+    const patch = { properties: { currency: "EUR" } };
+    expect(await replay({ filter, patch, dryRun: true })).toMatchObject({ replayed: 1 });
+    expect(await replay({ filter, patch })).toMatchObject({ matched: 1, replayed: 1, waiting: 0 });
+    expect(await replay({ filter, patch })).toMatchObject({ matched: 0 });
+    const event = (await platform.accepted()).find((one) => one.messageId === "i-1")!;
+    expect(event).toMatchObject({
+      properties: { total: 5, currency: "EUR" },
+      occurredAt: timestamp,
+      receivedAt: receivedAt.toISOString(),
+    });
+  });
+
+  test("when a batch's context was inherited, then it waits with the event", async () => {
+    await register("shared", { type: "object", required: ["x"] });
+    const body = {
+      context: { app: { name: "shop" } },
+      sentAt: new Date().toISOString(),
+      batch: [{ type: "track", event: "shared", userId: "u", messageId: "s-1" }],
+    };
+    const { body: answer } = await post(`${platform.url}/v1/batch`, body, { key });
+    expect(answer).toMatchObject({ success: true, accepted: 0, quarantined: 1 });
+    const { nodes } = await quarantined(["shared"]);
+    expect(nodes[0]!.payload).toMatchObject({ context: { app: { name: "shop" } } });
+  });
+
+  test("when an event's time cannot be read, then it waits too", async () => {
+    expect(await ingest([track("late", {}, { timestamp: "yesterday" })])).toMatchObject({
+      quarantined: 1,
+    });
+    const { nodes } = await quarantined(["late"]);
+    expect(nodes[0]!.violations).toMatchObject([{ path: "/timestamp", rule: "format" }]);
+    expect(nodes[0]!.payload.timestamp).toBe("yesterday");
+  });
+
+  test("when they are discarded, then they leave the queue with their reason", async () => {
+    const { discardQuarantine } = await ask<{ discardQuarantine: { discarded: number } }>(
+      `mutation { discardQuarantine(input: { filter: { events: ["late"] }, reason: "test data" }) {
+         discarded problems { code } } }`,
+    );
+    expect(discardQuarantine.discarded).toBe(1);
+    expect((await quarantined(["late"])).totalCount).toBe(0);
+  });
+
+  test("when the caller may not see personal data, then payloads are masked", async () => {
+    const { data } = await platform.ask<{ quarantinedEvents: { nodes: Quarantined[] } }>(
+      "events",
+      '{ quarantinedEvents(filter: { events: ["shared"] }) { nodes { payload } } }',
+      {},
+      ["events:read"],
+    );
+    expect(JSON.stringify(data)).not.toContain("shop");
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "@jest/globals";
+import { EventWriter, type WriterLimits } from "../../../subgraphs/events/service/event-writer.ts";
+import type { EventLog, EventRow } from "../../../subgraphs/events/store/event-log.ts";
+
+const limits: WriterLimits = {
+  lingerMs: 1,
+  lingerRowsMax: 10,
+  batchRowsMax: 10,
+  batchBytesMax: 1_000,
+  queueRowsMax: 20,
+  queueBytesMax: 10_000,
+};
+
+const row = (key: string, payload = "{}"): EventRow => ({ key, payload, quarantine: null });
+
+/** Keeps keys; refuses rows whose payload says so, as the engine does; counts its transactions. */
+class FakeLog {
+  readonly keys = new Set<string>();
+  transactions = 0;
+  isReachable = true;
+  hold: Promise<void> = Promise.resolve();
+
+  async write(rows: readonly EventRow[]): Promise<Set<string>> {
+    this.transactions += 1;
+    await this.hold;
+    if (!this.isReachable) throw Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+    if (rows.some((one) => one.payload === "poison")) {
+      throw Object.assign(new Error("invalid byte sequence"), { code: "22021" });
+    }
+    const news = rows.map((one) => one.key).filter((key) => !this.keys.has(key));
+    for (const key of news) this.keys.add(key);
+    return new Set(news);
+  }
+}
+
+function start() {
+  const log = new FakeLog();
+  return { log, writer: new EventWriter(log as unknown as EventLog, limits) };
+}
+
+describe("given a writer of events", () => {
+  test("when many requests come at once, then they share a transaction and each hears of its own", async () => {
+    const { log, writer } = start();
+    const outcomes = await Promise.all(["a", "b", "a"].map((key) => writer.submit([row(key)])));
+    expect(outcomes).toEqual([["ACCEPTED"], ["ACCEPTED"], ["DUPLICATE"]]);
+    expect(log.transactions).toBe(1);
+  });
+
+  test("when one row is poisonous to the engine, then it alone is refused", async () => {
+    const { log, writer } = start();
+    const rows = [row("a"), row("b"), row("c", "poison"), row("d")];
+    const other = writer.submit([row("e")]);
+    expect(await writer.submit(rows)).toEqual(["ACCEPTED", "ACCEPTED", "NOT_STORABLE", "ACCEPTED"]);
+    expect(await other).toEqual(["ACCEPTED"]);
+    expect([...log.keys].sort()).toEqual(["a", "b", "d", "e"]);
+  });
+
+  test("when the engine cannot be reached, then the sender hears it and may send again", async () => {
+    const { log, writer } = start();
+    log.isReachable = false;
+    await expect(writer.submit([row("a")])).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      retryable: true,
+    });
+    log.isReachable = true;
+    expect(await writer.submit([row("a")])).toEqual(["ACCEPTED"]);
+  });
+
+  test("when too much waits, then more is refused and what waits is written", async () => {
+    const { log, writer } = start();
+    let release = () => {};
+    log.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const many = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => row(`k${from + index}`));
+    const first = writer.submit(many(0, 10));
+    await new Promise((resolve) => setImmediate(resolve));
+    const waiting = writer.submit(many(10, 20));
+    await expect(writer.submit([row("more")])).rejects.toMatchObject({
+      code: "OVERLOADED",
+      retryable: true,
+    });
+    release();
+    expect(new Set([...(await first), ...(await waiting)])).toEqual(new Set(["ACCEPTED"]));
+    expect(log.keys.size).toBe(30);
+  });
+
+  test("when one request alone is larger than the queue, then it is taken", async () => {
+    const { writer } = start();
+    const rows = Array.from({ length: 50 }, (_, index) => row(`big${index}`));
+    expect(await writer.submit(rows)).toHaveLength(50);
+  });
+
+  test("when it stops, then everything submitted before is written first", async () => {
+    const { log, writer } = start();
+    const outcomes = Promise.all(["x", "y", "z"].map((key) => writer.submit([row(key)])));
+    await writer.stop();
+    expect(log.keys.size).toBe(3);
+    expect(await outcomes).toEqual([["ACCEPTED"], ["ACCEPTED"], ["ACCEPTED"]]);
+  });
+});
