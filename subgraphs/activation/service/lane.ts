@@ -3,6 +3,7 @@ import { type Destination, signingNow, type SigningSecret } from "../domain/dest
 import { judge } from "../domain/send-result.ts";
 import type { DueDelivery } from "../store/postgres-lane-store.ts";
 import { type Dispatch, planDispatch } from "./dispatch-plan.ts";
+import { Gate } from "./gate.ts";
 import type { FinishedAttempt, OutcomeRecorder } from "./outcome-recorder.ts";
 import { writeDispatch } from "./write-dispatch.ts";
 import type { Workshop } from "./workshop.ts";
@@ -13,13 +14,17 @@ const pollMs = 1_000;
 const pauseMsMin = 250;
 const pauseMsMax = 30_000;
 const leaseMarginMs = 10_000;
+/** While attempts are this fast, more is taken than can leave at once: it waits a moment at most. */
+const fastAttemptMs = 50;
+const aheadFactor = 4;
+const attemptsRemembered = 32;
 /** Outcomes that wait to be written; beyond them nothing more is taken. */
 const writingMax = 1_024;
 
 /**
  * The lane of one destination: its own connections, its own bound of attempts under way, its own pauses.
- * Nothing another destination does can delay it. Deliveries are taken only when they can leave at once,
- * so that the consent they leave under is fresh.
+ * Nothing another destination does can delay it. Deliveries are taken only when they can leave at once
+ * (or, from a fast endpoint, within a moment), so that the consent they leave under is fresh.
  */
 export class Lane {
   private readonly workshop: Workshop;
@@ -30,6 +35,8 @@ export class Lane {
   private readonly channel: Channel;
   private readonly slots: number;
   private readonly leaseMs: number;
+  private readonly gate: Gate;
+  private attemptMs = fastAttemptMs;
   private readonly sending = new Set<Promise<unknown>>();
   private readonly writing = new Set<Promise<void>>();
   private pumping: Promise<void> | null = null;
@@ -56,6 +63,7 @@ export class Lane {
     this.secrets = secrets;
     this.channel = kind.open(destination.settings);
     this.slots = kind.concurrency(destination.settings);
+    this.gate = new Gate(this.slots);
     this.leaseMs = kind.attemptMsMax(destination.settings) + leaseMarginMs;
   }
 
@@ -85,7 +93,7 @@ export class Lane {
       this.onlyExits = this.workshop.clock.now().getTime() < this.restUntilMs;
       while (this.isWoken && !this.isStopped) {
         this.isWoken = false;
-        if (this.room() <= this.slots / 4) await this.waitForRoom();
+        if (this.room() < this.window() / 2) await this.waitForRoom();
         else if (await this.step(this.room())) this.isWoken = true;
       }
       if (!this.isStopped) await this.sleepUntilDue();
@@ -101,7 +109,13 @@ export class Lane {
 
   private room(): number {
     if (this.writing.size >= writingMax) return 0;
-    return Math.min(this.slots - this.sending.size, batchMax);
+    return Math.min(this.window() - this.sending.size, batchMax);
+  }
+
+  /** How many may be taken and not yet answered. */
+  private window(): number {
+    const ahead = this.attemptMs < fastAttemptMs ? aheadFactor : 1;
+    return Math.min(this.slots * ahead, batchMax);
   }
 
   private async waitForRoom(): Promise<void> {
@@ -158,12 +172,15 @@ export class Lane {
   }
 
   private async send(delivery: DueDelivery, body: string): Promise<FinishedAttempt> {
+    await this.gate.enter();
     const { clock, metrics } = this.workshop;
     const startedAt = clock.now();
     const began = performance.now();
     const secrets = signingNow(this.secrets, startedAt.getTime());
     const result = await this.channel.send({ id: delivery.id, body }, secrets, startedAt);
+    this.gate.leave();
     const durationMs = Math.round(performance.now() - began);
+    this.attemptMs += (durationMs - this.attemptMs) / attemptsRemembered;
     const verdict = judge(result);
     const { name } = this.destination;
     metrics.attempts.inc({ destination: name, outcome: verdict.outcome });

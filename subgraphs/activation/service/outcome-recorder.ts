@@ -89,18 +89,14 @@ export class OutcomeRecorder {
     const settlements = attempts.map((attempt) => settlementOf(attempt, retry, now));
     const mine = await lanes.settle(tx, settlements, now);
     const written = attempts.filter((attempt) => mine.has(attempt.delivery.id));
-    const confirmed = written.filter((attempt) => attempt.verdict.next === "DONE");
-    await lanes.confirm(
+    const arrived = written.filter((attempt) => attempt.verdict.next === "DONE");
+    const unfinished = await lanes.confirm(
       tx,
-      confirmed.map(({ delivery }) => ({
-        sync: delivery.sync,
-        personId: delivery.personId,
-        id: delivery.id,
-        told: delivery.kind === "ENTERED",
-      })),
+      arrived.map(({ delivery }) => ({ ...delivery, told: delivery.kind === "ENTERED" })),
     );
+    const failed = written.filter((attempt) => attempt.verdict.next !== "DONE");
     const statuses = new Map(settlements.map((one) => [one.id, one.status]));
-    await reconciler.reconcile(tx, written.map((attempt) => attempt.delivery), {
+    await reconciler.reconcile(tx, [...unfinished, ...failed.map((attempt) => attempt.delivery)], {
       announcements: written.map(({ delivery }) =>
         statusChange(delivery, statuses.get(delivery.id)!, now),
       ),

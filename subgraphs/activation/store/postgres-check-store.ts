@@ -23,7 +23,8 @@ export class PostgresCheckStore {
        select t.sync, t.person_id, $3, 1
        from unnest($1::text[]) s (name)
        cross join unnest($2::text[]) p (id)
-       join activation.tellings t on t.sync = s.name and t.person_id = p.id
+       cross join lateral (
+         select * from activation.tellings where sync = s.name and person_id = p.id limit 1) t
        where t.told or t.open_id is not null
        order by t.sync, t.person_id
        on conflict (sync, person_id) do update set
@@ -53,7 +54,9 @@ export class PostgresCheckStore {
     const rows = await session.query(
       `select c.number, ${tellingColumns}
        from (select * from activation.checks where due_at <= $1 order by due_at limit $2) c
-       join activation.tellings t on t.sync = c.sync and t.person_id = c.person_id
+       cross join lateral (
+         select * from activation.tellings
+         where sync = c.sync and person_id = c.person_id limit 1) t
        ${tellingJoins}`,
       [now, limit],
     );

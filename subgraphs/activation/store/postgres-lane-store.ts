@@ -1,6 +1,7 @@
 import type { Row, Session } from "../../../kernel/database/database.ts";
 import type { Attempt, ConsentVerdict, DeliveryStatus, HeldBecause } from "../domain/delivery.ts";
 import { type DeliveryRecord, toDeliveryRecord } from "./delivery-record.ts";
+import type { TellingKey } from "./postgres-telling-store.ts";
 
 /** A due delivery with what decides whether it is still to be sent. */
 export interface DueDelivery extends DeliveryRecord {
@@ -30,6 +31,13 @@ export interface Settlement {
   attempts: Attempt[];
 }
 
+/** A message that arrived. */
+export interface Confirmation extends TellingKey {
+  id: string;
+  audience: string | null;
+  told: boolean;
+}
+
 export interface Fence {
   id: string;
   claim: number;
@@ -55,9 +63,14 @@ export class PostgresLaneStore {
        from (select * from activation.deliveries
              where destination = $1 and due_at <= $2 ${onlyExits ? "and kind = 'EXITED'" : ""}
              order by due_at, id limit $3) d
-       left join activation.tellings t on t.sync = d.sync and t.person_id = d.person_id
-       left join activation.members m on m.audience = d.audience and m.person_id = d.person_id
-       left join activation.redirects r on r.old_id = d.person_id
+       left join lateral (
+         select told, refused, open_id from activation.tellings
+         where sync = d.sync and person_id = d.person_id limit 1) t on true
+       left join lateral (
+         select person_id, version from activation.members
+         where audience = d.audience and person_id = d.person_id limit 1) m on true
+       left join lateral (
+         select current_id from activation.redirects where old_id = d.person_id limit 1) r on true
        order by d.due_at, d.id`,
       [destination, now, limit],
     );
@@ -80,8 +93,11 @@ export class PostgresLaneStore {
        from (select k.id, k.claim, max(e.due_at) as due_at
              from unnest($1::text[], $2::text[], $5::int[]) k (id, person_id, claim)
              cross join unnest($3::text[]) s (name)
-             join activation.tellings t on t.sync = s.name and t.person_id = k.person_id
-             join activation.deliveries e on e.id = t.open_id
+             cross join lateral (
+               select open_id from activation.tellings
+               where sync = s.name and person_id = k.person_id limit 1) t
+             cross join lateral (
+               select id, due_at from activation.deliveries where id = t.open_id limit 1) e
              where e.id < k.id and e.due_at is not null
              group by k.id, k.claim) earlier
        where d.id = earlier.id and d.claim = earlier.claim returning d.id`,
@@ -182,24 +198,33 @@ export class PostgresLaneStore {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Notes that these messages arrived. `told`: what the destination believes now. */
-  async confirm(
-    session: Session,
-    confirmed: readonly { sync: string; personId: string; id: string; told: boolean }[],
-  ): Promise<void> {
-    if (confirmed.length === 0) return;
-    await session.query(
-      `update activation.tellings t set told = u.told, refused = false, open_id = null
-       from unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
-         u (sync, person_id, open_id, told)
-       where t.sync = u.sync and t.person_id = u.person_id and t.open_id = u.open_id`,
+  /**
+   * Notes that these messages arrived. `told`: what the destination believes now. Gives the tellings
+   * that have more to say: the membership is another again, or a change waited behind the message.
+   */
+  async confirm(session: Session, confirmed: readonly Confirmation[]): Promise<TellingKey[]> {
+    if (confirmed.length === 0) return [];
+    const rows = await session.query<{ sync: string; person_id: string }>(
+      `with told as (
+         update activation.tellings t set told = u.told, refused = false, open_id = null
+         from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[])
+           u (sync, person_id, open_id, told, audience)
+         where t.sync = u.sync and t.person_id = u.person_id and t.open_id = u.open_id
+         returning t.sync, t.person_id, t.told, t.again, u.audience)
+       select sync, person_id from told
+       where again is not null
+         or told <> exists (select 1 from activation.members m
+              where m.audience = told.audience and m.person_id = told.person_id limit 1)
+         or exists (select 1 from activation.redirects r where r.old_id = told.person_id limit 1)`,
       [
         confirmed.map((one) => one.sync),
         confirmed.map((one) => one.personId),
         confirmed.map((one) => one.id),
         confirmed.map((one) => one.told),
+        confirmed.map((one) => one.audience),
       ],
     );
+    return rows.map((row) => ({ sync: row.sync, personId: row.person_id }));
   }
 
   /** Makes those of the deliveries that wait for a retry due now; gives how many. */

@@ -46,10 +46,11 @@ export class PostgresTellingStore {
     if (keys.length === 0) return [];
     const rows = await session.query(
       `select ${tellingColumns}
-       from unnest($1::text[], $2::text[]) k (sync, person_id)
-       join activation.tellings t on t.sync = k.sync and t.person_id = k.person_id
-       ${tellingJoins}
-       order by t.sync, t.person_id for update of t`,
+       from (select * from unnest($1::text[], $2::text[]) k (sync, person_id) order by 1, 2) k
+       cross join lateral (
+         select * from activation.tellings
+         where sync = k.sync and person_id = k.person_id limit 1 for update) t
+       ${tellingJoins}`,
       [keys.map((key) => key.sync), keys.map((key) => key.personId)],
     );
     return rows.map(toTelling);
