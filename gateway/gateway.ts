@@ -1,4 +1,5 @@
 import type { Registry } from "prom-client";
+import { DomainError } from "../kernel/errors/domain-error.ts";
 import type { ReportError } from "../kernel/errors/to-client-error.ts";
 import type { Logger } from "../kernel/logging/logger.ts";
 import type { HttpRoute } from "../kernel/module/subgraph-module.ts";
@@ -93,9 +94,14 @@ export class Gateway {
   }
 }
 
-/** Errors that are our own fault are logged with the reference the client got. */
+/** What clients were not told is logged with the reference they got; what mends itself, as such. */
 export function reporter(logger: Logger): ReportError {
-  return (reference, error) => logger.error("an operation failed", { reference, cause: error });
+  return (reference, error) => {
+    const fields = { reference, cause: error };
+    if (error instanceof DomainError && error.retryable)
+      logger.warn("a part did not answer", fields);
+    else logger.error("an operation failed", fields);
+  };
 }
 
 function createRunner(

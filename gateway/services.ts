@@ -29,7 +29,11 @@ async function main(): Promise<void> {
     OUTBOUND_ALLOW: config.outboundAllow.join(",") || noNetwork,
   };
   const subgraphs = subgraphNames.map(
-    (name) => new ServiceProcess(name, `../subgraphs/${name}/server`, { ...environment, HOST: "127.0.0.1" }),
+    (name) =>
+      new ServiceProcess(name, `../subgraphs/${name}/server`, {
+        ...environment,
+        HOST: "127.0.0.1",
+      }),
   );
   const gateway = new ServiceProcess("gateway", "./server", environment);
   const all = [...subgraphs, gateway];

@@ -107,16 +107,22 @@ class SubgraphSocket {
     } else if (message.type === "ping") {
       this.say({ type: "pong" });
     } else if (message.type === "next") {
-      this.take(message.payload as SubgraphResult);
+      const result = message.payload as SubgraphResult;
+      // A result without data is no event: the subscription could not begin.
+      if ("data" in result) this.take(result);
+      else this.refuse(result.errors ?? []);
     } else if (message.type === "error") {
-      const [first] = message.payload as GraphQLFormattedError[];
-      const { message: text, extensions } = first ?? { message: "Refused.", extensions: undefined };
-      this.finish(new GraphQLError(text, extensions ? { extensions } : {}));
-      this.close();
+      this.refuse(message.payload as GraphQLFormattedError[]);
     } else if (message.type === "complete") {
       this.finish(null);
       this.close();
     }
+  }
+
+  private refuse([first]: readonly GraphQLFormattedError[]): void {
+    const { message, extensions } = first ?? { message: "Refused.", extensions: undefined };
+    this.finish(new GraphQLError(message, extensions ? { extensions } : {}));
+    this.close();
   }
 
   private take(result: SubgraphResult): void {

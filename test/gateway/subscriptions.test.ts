@@ -10,7 +10,7 @@ const clients: Client[] = [];
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-});
+}, 60_000);
 afterAll(async () => {
   for (const client of clients) void client.dispose();
   await gateway.stop();
