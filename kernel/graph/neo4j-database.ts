@@ -1,0 +1,114 @@
+import {
+  auth,
+  type BookmarkManager,
+  bookmarkManager,
+  type Driver,
+  driver as createDriver,
+  type ManagedTransaction,
+  type Session,
+} from "neo4j-driver";
+import type { GraphDatabase, GraphRow, GraphTransaction } from "./graph-database.ts";
+import { toGraphError } from "./graph-errors.ts";
+
+const connectTimeoutMs = 5_000;
+const acquireTimeoutMs = 10_000;
+const retryTimeMsMax = 10_000;
+const transactionTimeoutMs = 60_000;
+const connectionsMax = 20;
+/** All rows of a statement at once: every statement bounds its rows itself. */
+const fetchAll = -1;
+
+export interface Neo4jOptions {
+  /** `bolt://` for one server, `neo4j://` for a cluster. */
+  uri: string;
+  username: string;
+  password: string;
+}
+
+/** Connects to Neo4j 5. Throws UNAVAILABLE, naming host and reason, never the password. */
+export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDatabase> {
+  const host = new URL(options.uri).host;
+  const driver = createDriver(options.uri, auth.basic(options.username, options.password), {
+    disableLosslessIntegers: true,
+    connectionTimeout: connectTimeoutMs,
+    connectionAcquisitionTimeout: acquireTimeoutMs,
+    maxTransactionRetryTime: retryTimeMsMax,
+    maxConnectionPoolSize: connectionsMax,
+    telemetryDisabled: true,
+    userAgent: "selfsame",
+  });
+  const database = new Neo4jDatabase(host, driver);
+  try {
+    await database.check();
+    return database;
+  } catch (error) {
+    await database.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+class Neo4jDatabase implements GraphDatabase {
+  readonly host: string;
+  private readonly driver: Driver;
+  /** What this process wrote is seen by what it reads next, on a cluster too. */
+  private readonly bookmarks: BookmarkManager = bookmarkManager();
+
+  constructor(host: string, driver: Driver) {
+    this.host = host;
+    this.driver = driver;
+  }
+
+  read<T>(work: (transaction: GraphTransaction) => Promise<T>): Promise<T> {
+    return this.inSession("READ", (session) =>
+      session.executeRead((tx) => work(transactionOf(tx)), { timeout: transactionTimeoutMs }),
+    );
+  }
+
+  write<T>(work: (transaction: GraphTransaction) => Promise<T>): Promise<T> {
+    return this.inSession("WRITE", (session) =>
+      session.executeWrite((tx) => work(transactionOf(tx)), { timeout: transactionTimeoutMs }),
+    );
+  }
+
+  async define(cypher: string): Promise<void> {
+    await this.inSession("WRITE", (session) => session.run(cypher));
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.driver.verifyConnectivity();
+      await this.driver.verifyAuthentication();
+    } catch (error) {
+      throw toGraphError(error, this.host);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.driver.close();
+  }
+
+  private async inSession<T>(
+    defaultAccessMode: "READ" | "WRITE",
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    const session = this.driver.session({
+      defaultAccessMode,
+      bookmarkManager: this.bookmarks,
+      fetchSize: fetchAll,
+    });
+    try {
+      return await work(session);
+    } catch (error) {
+      throw toGraphError(error, this.host);
+    } finally {
+      await session.close().catch(() => undefined);
+    }
+  }
+}
+
+function transactionOf(tx: ManagedTransaction): GraphTransaction {
+  return {
+    run: async <R extends GraphRow>(cypher: string, parameters: GraphRow = {}) =>
+      (await tx.run<R>(cypher, parameters)).records.map((record) => record.toObject()),
+  };
+}

@@ -1,0 +1,143 @@
+import type { Database } from "../../../kernel/database/database.ts";
+import type { GraphDatabase } from "../../../kernel/graph/graph-database.ts";
+import type { Logger } from "../../../kernel/logging/logger.ts";
+import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
+import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import type { Streams } from "../../../kernel/streams/streams.ts";
+import type { Clock } from "../../../kernel/time/clock.ts";
+import type { EventsConsumer, IdentityGraph } from "./identity-store.ts";
+import { type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
+import { Neo4jGraph } from "./neo4j-graph.ts";
+import { Loop, type StepOutcome } from "./neo4j-loop.ts";
+import { Turn, type WriterCounts } from "./neo4j-turn.ts";
+
+const batchSize = 500;
+const pollIntervalMs = 500;
+/** Tries at one entry alone before it is parked: a fault that passes has passed by then. */
+const triesMax = 3;
+const reasonCharactersMax = 2_000;
+
+export interface ConsumerParts {
+  graph: GraphDatabase;
+  database: Database;
+  streams: Streams;
+  clock: Clock;
+  logger: Logger;
+  handle(graph: IdentityGraph, entries: StreamEntry[]): Promise<void>;
+  /** Told after each commit what the writer's node counts now. */
+  committed(counts: WriterCounts): void;
+}
+
+/**
+ * Brings accepted events into the graph, each once: the cursor stands in the graph and moves in the
+ * transaction of the effect. As the kernel's Consumer, an entry that fails by itself three times is parked.
+ */
+export class Neo4jEventsConsumer implements EventsConsumer {
+  private readonly parts: ConsumerParts;
+  private readonly loop: Loop;
+  private readonly endWakeUps: () => void;
+  private cursor = -1;
+
+  constructor(parts: ConsumerParts) {
+    this.parts = parts;
+    this.loop = new Loop(() => this.step(), pollIntervalMs);
+    this.endWakeUps = parts.database.wakeUps.onWake("events", () => this.loop.wake());
+  }
+
+  async stop(): Promise<void> {
+    this.endWakeUps();
+    await this.loop.stop();
+  }
+
+  /** Whether every accepted event is in the graph. */
+  async isSettled(): Promise<boolean> {
+    return (await this.parts.streams.head("events")) <= this.cursor;
+  }
+
+  private async step(): Promise<StepOutcome> {
+    const { streams, logger } = this.parts;
+    try {
+      if (this.cursor >= 0 && (await streams.head("events")) <= this.cursor) return "idle";
+      return (await this.work(batchSize)) > 0 ? "worked" : "idle";
+    } catch (error) {
+      if (this.loop.isEnding) return "failed";
+      if (isUnavailable(error)) {
+        logger.warn("accepted events wait for an engine", { error });
+        return "failed";
+      }
+      logger.warn("a batch of events failed; going through it one by one", { error });
+      return this.isolate();
+    }
+  }
+
+  /** One transaction under the writer's lock: replicas take turns. Gives the number of entries. */
+  private work(limit: number): Promise<number> {
+    return this.inTurn(limit, (graph, entries) => this.parts.handle(graph, entries));
+  }
+
+  private async inTurn(limit: number, take: ConsumerParts["handle"]): Promise<number> {
+    const { graph, database, streams } = this.parts;
+    const expected = Math.max(this.cursor, 0);
+    const done = await graph.write(async (tx) => {
+      const [turn, ahead] = await Promise.all([
+        Turn.take(tx),
+        streams.read(database, "events", expected, limit),
+      ]);
+      const { counts } = turn;
+      const after = counts.eventsPosition;
+      const entries =
+        after === expected ? ahead : await streams.read(database, "events", after, limit);
+      if (entries.length > 0) {
+        await take(new Neo4jGraph(tx, counts), entries);
+        counts.eventsPosition = entries.at(-1)!.position;
+        await turn.end(null);
+      }
+      return { count: entries.length, counts };
+    });
+    this.cursor = done.counts.eventsPosition;
+    this.parts.committed(done.counts);
+    return done.count;
+  }
+
+  /** Takes the failed batch entry by entry; parks the one that keeps failing for a reason of its own. */
+  private async isolate(): Promise<StepOutcome> {
+    let failures = 0;
+    for (let left = batchSize; left > 0 && !this.loop.isEnding; ) {
+      try {
+        if ((await this.work(1)) === 0) return "worked";
+        failures = 0;
+        left -= 1;
+      } catch (error) {
+        if (isUnavailable(error)) return "failed";
+        failures += 1;
+        if (failures < triesMax) await this.loop.backOff();
+        else {
+          if (!(await this.park(error))) return "failed";
+          failures = 0;
+          left -= 1;
+        }
+      }
+    }
+    return "worked";
+  }
+
+  /** The note goes the way of the announcements, so that it is made once, together with the cursor's step. */
+  private async park(error: unknown): Promise<boolean> {
+    const { clock, logger } = this.parts;
+    try {
+      await this.inTurn(1, async (graph, [entry]) => {
+        const payload: ParkedEvent = {
+          position: entry!.position,
+          reason: String(error).slice(0, reasonCharactersMax),
+          parkedAt: clock.now().toISOString(),
+        };
+        await graph.announce([{ kind: parkedKind, key: entry!.key, payload }]);
+      });
+      logger.error("an event was parked", { position: this.cursor, error });
+      return true;
+    } catch (failure) {
+      logger.warn("could not park an event yet", { error: failure });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
+import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Decision } from "../domain/decision.ts";
+import { evidenceKey } from "../domain/evidence.ts";
+import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
+import type { IdentityGraph } from "./identity-store.ts";
+import { leaveAnnouncements } from "./neo4j-announcements.ts";
+import { loadComponents } from "./neo4j-components.ts";
+import * as rows from "./neo4j-rows.ts";
+import { saveChanges } from "./neo4j-save.ts";
+import { sheetId } from "./neo4j-save-rows.ts";
+import type { WriterCounts } from "./neo4j-turn.ts";
+
+/** The graph in one Neo4j transaction whose turn it is. */
+export class Neo4jGraph implements IdentityGraph {
+  private readonly tx: GraphTransaction;
+  private readonly counts: WriterCounts;
+
+  constructor(tx: GraphTransaction, counts: WriterCounts) {
+    this.tx = tx;
+    this.counts = counts;
+  }
+
+  async load(request: GraphRequest): Promise<GraphExcerpt> {
+    const [known, evidence, sheets, accounts] = await Promise.all([
+      this.identifiersByPerson(request.identifierKeys),
+      this.evidence(request.evidence),
+      this.sheets(request.sheets),
+      this.accounts(request.groupIds),
+    ]);
+    return { ...known, evidence, sheets, accounts };
+  }
+
+  loadComponents(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {
+    return loadComponents(this.tx, seedKeys, edgesMax);
+  }
+
+  async identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
+    if (personIds.length === 0) return [];
+    const found = await this.tx.run(
+      `UNWIND $personIds AS id
+       MATCH (identifier:Identifier)-[:IDENTIFIES]->(person:Person {id: id})
+       RETURN identifier {${rows.identifierFields}} AS identifier, id`,
+      { personIds },
+    );
+    return found.map((row) => rows.toIdentifier(row.identifier, row.id));
+  }
+
+  async resolvePersonIds(personIds: readonly string[]): Promise<Map<string, string>> {
+    if (personIds.length === 0) return new Map();
+    const found = await this.tx.run<{ id: string; now: string }>(
+      `UNWIND $personIds AS id
+       MATCH (person:Person {id: id})
+       OPTIONAL MATCH (person)-[:MERGED_INTO]->(survivor:Person)
+       RETURN id, coalesce(survivor.id, id) AS now`,
+      { personIds },
+    );
+    return new Map(found.map(({ id, now }) => [id, now]));
+  }
+
+  async save(changes: GraphChanges): Promise<void> {
+    const firstAudit = this.counts.audited + 1;
+    this.counts.audited += changes.audit.length;
+    await saveChanges(this.tx, changes, firstAudit);
+  }
+
+  async saveDecision(decision: Decision): Promise<void> {
+    await this.tx.run(
+      `CREATE (decision:Decision {inForce: true}) SET decision += $decision
+       WITH decision
+       UNWIND $members AS member
+       MATCH (identifier:Identifier {key: member.key})
+       CREATE (decision)-[:DECIDES {side: member.side}]->(identifier)`,
+      {
+        decision: { ...decision },
+        members: [
+          ...decision.left.map((key) => ({ key, side: "LEFT" })),
+          ...decision.right.map((key) => ({ key, side: "RIGHT" })),
+        ],
+      },
+    );
+  }
+
+  async setDecisionInForce(decisionId: string, inForce: boolean): Promise<Decision | null> {
+    const [row] = await this.tx.run(
+      `MATCH (decision:Decision {id: $decisionId}) SET decision.inForce = $inForce
+       RETURN decision {${rows.decisionFields}} AS decision`,
+      { decisionId, inForce },
+    );
+    return row ? rows.toDecision(row.decision) : null;
+  }
+
+  async auditEntry(id: string): Promise<AuditEntry | null> {
+    const [row] = await this.tx.run(
+      "MATCH (entry:AuditEntry {id: $id}) RETURN entry.body AS body, entry.revertedBy AS revertedBy",
+      { id },
+    );
+    return row ? rows.toAuditEntry(row.body, row.revertedBy) : null;
+  }
+
+  async markReverted(auditId: string, byId: string): Promise<void> {
+    await this.tx.run("MATCH (entry:AuditEntry {id: $auditId}) SET entry.revertedBy = $byId", {
+      auditId,
+      byId,
+    });
+  }
+
+  async announce(entries: readonly NewStreamEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const first = this.counts.announced + 1;
+    this.counts.announced += entries.length;
+    await leaveAnnouncements(this.tx, entries, first);
+  }
+
+  private async identifiersByPerson(keys: readonly string[]) {
+    if (keys.length === 0) return { identifiers: [], persons: [] };
+    const found = await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (identifier:Identifier {key: key})
+       OPTIONAL MATCH (identifier)-[:IDENTIFIES]->(person:Person)
+       WITH person, collect(identifier {${rows.identifierFields}}) AS identifiers
+       RETURN person {${rows.personFields}} AS person, identifiers`,
+      { keys: [...keys].sort() },
+    );
+    const identifiers = found.flatMap(({ person, identifiers: own }) => {
+      const personId = (person as { id: string } | null)?.id ?? null;
+      return (own as unknown[]).map((fields) => rows.toIdentifier(fields, personId));
+    });
+    // A person without a date was only pointed at, never saved.
+    const persons = found.filter(({ person }) => (person as { createdAt?: string } | null)?.createdAt);
+    return { identifiers, persons: persons.map(({ person }) => rows.toPerson(person)) };
+  }
+
+  private async evidence(pairs: GraphRequest["evidence"]) {
+    if (pairs.length === 0) return [];
+    const found = await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH ()-[edge:SEEN_WITH {key: key}]->()
+       RETURN edge {${rows.evidenceFields}} AS edge`,
+      { keys: pairs.map(evidenceKey) },
+    );
+    return found.map(({ edge }) => rows.toEvidence(edge));
+  }
+
+  private async sheets(slots: GraphRequest["sheets"]) {
+    if (slots.length === 0) return [];
+    const found = await this.tx.run(
+      `UNWIND $ids AS id
+       MATCH (sheet:FactSheet {id: id}) RETURN sheet {${rows.sheetFields}} AS sheet`,
+      { ids: slots.map(sheetId) },
+    );
+    return found.map(({ sheet }) => rows.toSheet(sheet));
+  }
+
+  private async accounts(groupIds: readonly string[]) {
+    if (groupIds.length === 0) return [];
+    const found = await this.tx.run(
+      `UNWIND $groupIds AS groupId
+       MATCH (account:Account {groupId: groupId})
+       RETURN account {${rows.accountFields}} AS account`,
+      { groupIds },
+    );
+    return found.map(({ account }) => rows.toAccount(account));
+  }
+}

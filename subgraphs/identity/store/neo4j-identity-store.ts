@@ -1,0 +1,123 @@
+import { migrate } from "../../../kernel/database/migrate.ts";
+import { invariant } from "../../../kernel/errors/invariant.ts";
+import type { GraphDatabase } from "../../../kernel/graph/graph-database.ts";
+import { migrateGraph } from "../../../kernel/graph/migrate-graph.ts";
+import { openNeo4jDatabase } from "../../../kernel/graph/neo4j-database.ts";
+import { newId } from "../../../kernel/ids/new-id.ts";
+import type { Platform } from "../../../kernel/module/subgraph-module.ts";
+import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import type { IdentityReader } from "./identity-reader.ts";
+import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
+import { Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
+import { Neo4jGraph } from "./neo4j-graph.ts";
+import { Neo4jReader } from "./neo4j-reader.ts";
+import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
+import { identityGraphMigrations } from "./neo4j-schema.ts";
+import { Turn, type WriterCounts } from "./neo4j-turn.ts";
+
+/** How long a unit of work waits for its announcements to reach the stream; they are safe either way. */
+const copyDeadlineMs = 5_000;
+
+type StoreParts = Pick<Platform, "database" | "streams" | "clock" | "logger">;
+
+/** Connects to the configured Neo4j. Throws UNAVAILABLE, naming host and reason. */
+export async function openNeo4jIdentityStore(platform: Platform): Promise<Neo4jIdentityStore> {
+  const { neo4j } = platform.config;
+  invariant(neo4j, "the graph on Neo4j is configured");
+  const { uri, username, password } = neo4j;
+  const graph = await openNeo4jDatabase({ uri, username, password: password.reveal() });
+  try {
+    return await Neo4jIdentityStore.open(platform, graph);
+  } catch (error) {
+    await graph.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * The identity graph in Neo4j. What it announces is left in the graph by the transaction that makes it true, and
+ * copied from there to stream `identity` in PostgreSQL.
+ */
+export class Neo4jIdentityStore implements IdentityStore {
+  readonly reader: IdentityReader;
+  private readonly parts: StoreParts;
+  private readonly graph: GraphDatabase;
+  private readonly relay: AnnouncementRelay;
+  private readonly consumers = new Set<Neo4jEventsConsumer>();
+  private announced: number;
+
+  private constructor(
+    parts: StoreParts,
+    graph: GraphDatabase,
+    relay: AnnouncementRelay,
+    announced: number,
+  ) {
+    this.parts = parts;
+    this.graph = graph;
+    this.relay = relay;
+    this.announced = announced;
+    this.reader = new Neo4jReader(graph);
+  }
+
+  /** Brings the schemas of both engines up to date and starts the relay. */
+  static async open(parts: StoreParts, graph: GraphDatabase): Promise<Neo4jIdentityStore> {
+    const { database, streams, logger } = parts;
+    await migrateGraph(graph, "identity", identityGraphMigrations);
+    await migrate(database, "identity-graph", relayMigrations);
+    const { relay, announced } = await AnnouncementRelay.start({ graph, database, streams, logger });
+    return new Neo4jIdentityStore(parts, graph, relay, announced);
+  }
+
+  async write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
+    const unitId = newId("unit");
+    let done: { result: T; counts: WriterCounts } | null = null;
+    const { result, counts } = await this.graph.write(async (tx) => {
+      const turn = await Turn.take(tx);
+      // The answer to an earlier commit was lost: it happened, and must not happen again.
+      if (done && turn.recentUnits.includes(unitId)) return done;
+      const result = await work(new Neo4jGraph(tx, turn.counts));
+      await turn.end(unitId);
+      done = { result, counts: turn.counts };
+      return done;
+    });
+    this.committed(counts);
+    await this.relay.hasCopied(counts.announced, copyDeadlineMs);
+    return result;
+  }
+
+  consumeEvents(
+    handle: (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>,
+  ): Neo4jEventsConsumer {
+    const consumer = new Neo4jEventsConsumer({
+      ...this.parts,
+      graph: this.graph,
+      handle,
+      committed: (counts) => this.committed(counts),
+    });
+    this.consumers.add(consumer);
+    return consumer;
+  }
+
+  /** Throws when the graph cannot be reached; its message says why. */
+  ready(): Promise<void> {
+    return this.graph.check();
+  }
+
+  /** Whether all accepted events are in the graph and all announcements on the stream. */
+  async isSettled(): Promise<boolean> {
+    for (const consumer of this.consumers) if (!(await consumer.isSettled())) return false;
+    return this.relay.position >= this.announced;
+  }
+
+  /** Ends consumers and relay after what they are at, then the connections. */
+  async close(): Promise<void> {
+    await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
+    await this.relay.stop();
+    await this.graph.close();
+  }
+
+  private committed({ announced, eventsPosition }: WriterCounts): void {
+    this.announced = Math.max(this.announced, announced);
+    this.relay.wake(eventsPosition);
+  }
+}

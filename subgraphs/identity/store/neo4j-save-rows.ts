@@ -1,0 +1,61 @@
+import { int } from "neo4j-driver";
+import type { GraphRow } from "../../../kernel/graph/graph-database.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { type Evidence, evidenceKey } from "../domain/evidence.ts";
+import type { FactSheet } from "../domain/golden-record.ts";
+import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
+import type { AccountMembership, AccountState, Redirect } from "./graph-rows.ts";
+
+/** Rows as parameters of the statements that save them; `set` are the properties as they are from now on. */
+const json = JSON.stringify;
+
+export function sheetId({ key, source }: { key: string; source: string }): string {
+  return `${key}\u0001${source}`;
+}
+
+export function identifierRow({ key, personId: _, claims, ...rest }: KnownIdentifier): GraphRow {
+  return { key, set: { ...rest, claims: int(claims) } };
+}
+
+export function personRow(person: PersonState): GraphRow {
+  const { id, createdAt, size, known, tally, lastRank, conflicted, decided, record } = person;
+  const texts = { tally: json(tally), record: json(record) };
+  return { id, set: { createdAt, size: int(size), known, lastRank, conflicted, decided, ...texts } };
+}
+
+/** A person that is no more keeps its node: the redirect. */
+export function redirectRow({ from, to, createdAt }: Redirect): GraphRow {
+  const nothing = { size: int(0), known: false, tally: "{}", lastRank: "", record: "{}" };
+  return { from, to, set: { createdAt, ...nothing, conflicted: false, decided: false } };
+}
+
+export function evidenceRow(evidence: Evidence): GraphRow {
+  const { count, lastPosition, messages, ...rest } = evidence;
+  return {
+    key: evidenceKey(evidence),
+    low: evidence.low,
+    high: evidence.high,
+    set: { ...rest, count: int(count), lastPosition: int(lastPosition), messages: json(messages) },
+  };
+}
+
+export function sheetRow({ key, source, facts }: FactSheet): GraphRow {
+  return { id: sheetId({ key, source }), key, source, facts: json(facts) };
+}
+
+export function accountRow({ id, groupId, traits, createdAt }: AccountState): GraphRow {
+  return { id, set: { groupId, createdAt, traits: json(traits) } };
+}
+
+export function membershipRow(membership: AccountMembership): GraphRow {
+  return { ...membership };
+}
+
+export function auditRow(entry: AuditEntry, position: number): GraphRow {
+  const { id, kind, occurredAt, actor, reason, revertedBy } = entry;
+  return {
+    set: { id, kind, occurredAt, actor, reason, revertedBy, body: json(entry), position: int(position) },
+    position: int(position),
+    personIds: [...new Set(entry.personIds)],
+  };
+}

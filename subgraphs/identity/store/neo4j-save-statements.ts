@@ -1,0 +1,106 @@
+/** Every statement takes `$rows`, made by `neo4j-save-rows.ts`, and costs a constant per row. */
+
+export const savePersons = `
+  UNWIND $rows AS row
+  MERGE (person:Person {id: row.id})
+  SET person += row.set
+  WITH person WHERE person:Redirect
+  MATCH (person)-[hop:MERGED_INTO]->(:Person)
+  REMOVE person:Redirect
+  DELETE hop`;
+
+export function saveIdentifiers(label: "" | ":Device" | ":Session"): string {
+  return `
+    UNWIND $rows AS row
+    MERGE (identifier:Identifier {key: row.key})
+      ${label === "" ? "" : `ON CREATE SET identifier${label}`}
+    SET identifier += row.set`;
+}
+
+export const placeIdentifiers = `
+  UNWIND $rows AS row
+  MATCH (identifier:Identifier {key: row.key})
+  OPTIONAL MATCH (identifier)-[edge:IDENTIFIES]->(was:Person)
+  WITH row, identifier, edge, was
+  WHERE was IS NULL OR was.id <> row.personId
+  DELETE edge
+  MERGE (person:Person {id: row.personId})
+  CREATE (identifier)-[:IDENTIFIES]->(person)`;
+
+export const unplaceIdentifiers = `
+  UNWIND $rows AS row
+  MATCH (:Identifier {key: row.key})-[edge:IDENTIFIES]->(:Person)
+  DELETE edge`;
+
+export const saveEvidence = `
+  UNWIND $rows AS row
+  MATCH (low:Identifier {key: row.low})
+  MATCH (high:Identifier {key: row.high})
+  MERGE (low)-[edge:SEEN_WITH {key: row.key}]->(high)
+  SET edge += row.set`;
+
+export const saveSheets = `
+  UNWIND $rows AS row
+  MERGE (sheet:FactSheet {id: row.id})
+    ON CREATE SET sheet.key = row.key, sheet.source = row.source, sheet.isNew = true
+  SET sheet.facts = row.facts
+  WITH sheet, row WHERE sheet.isNew
+  MATCH (identifier:Identifier {key: row.key})
+  REMOVE sheet.isNew
+  CREATE (sheet)-[:DESCRIBES]->(identifier)`;
+
+/** Of the rows of merges: all that belonged or led to `from` does so to `to`. */
+export const moveIdentifiers = `
+  UNWIND $rows AS row
+  MERGE (old:Person {id: row.from})
+  MERGE (survivor:Person {id: row.to})
+  WITH old, survivor
+  CALL (old, survivor) {
+    MATCH (identifier:Identifier)-[edge:IDENTIFIES]->(old)
+    DELETE edge
+    CREATE (identifier)-[:IDENTIFIES]->(survivor)
+  }
+  CALL (old, survivor) {
+    MATCH (older:Person)-[hop:MERGED_INTO]->(old)
+    DELETE hop
+    CREATE (older)-[:MERGED_INTO]->(survivor)
+  }`;
+
+export const saveRedirects = `
+  UNWIND $rows AS row
+  MERGE (old:Person {id: row.from})
+  MERGE (survivor:Person {id: row.to})
+  WITH row, old, survivor
+  OPTIONAL MATCH (old)-[hop:MERGED_INTO]->(:Person)
+  DELETE hop
+  SET old:Redirect, old += row.set
+  CREATE (old)-[:MERGED_INTO]->(survivor)`;
+
+export const saveAccounts = `
+  UNWIND $rows AS row
+  MERGE (account:Account {id: row.id})
+  SET account += row.set`;
+
+/** Newest `lastSeenAt` decides role and source; a role that is not told takes none away. */
+export const saveMemberships = `
+  UNWIND $rows AS row
+  MATCH (identifier:Identifier {key: row.key})
+  MATCH (account:Account {id: row.accountId})
+  MERGE (identifier)-[edge:MEMBER_OF]->(account)
+  WITH row, edge, row.lastSeenAt >= coalesce(edge.lastSeenAt, "") AS isNewer
+  SET edge.role = CASE WHEN isNewer THEN coalesce(row.role, edge.role)
+                  ELSE coalesce(edge.role, row.role) END,
+      edge.source = CASE WHEN isNewer THEN row.source ELSE edge.source END,
+      edge.firstSeenAt = CASE WHEN row.firstSeenAt < coalesce(edge.firstSeenAt, "\\uffff")
+                         THEN row.firstSeenAt ELSE edge.firstSeenAt END,
+      edge.lastSeenAt = CASE WHEN isNewer THEN row.lastSeenAt ELSE edge.lastSeenAt END`;
+
+/** The edges repeat person and position: an index gives a person's entries newest first. */
+export const saveAudit = `
+  UNWIND $rows AS row
+  CREATE (entry:AuditEntry)
+  SET entry += row.set
+  WITH row, entry
+  UNWIND row.personIds AS personId
+  MERGE (person:Person {id: personId})
+  CREATE (entry)-[:CONCERNS {personId: personId, position: row.position}]->(person)`;

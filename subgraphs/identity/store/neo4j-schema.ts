@@ -1,0 +1,39 @@
+import type { GraphMigration } from "../../../kernel/graph/migrate-graph.ts";
+
+/**
+ * The words of the graph, for who opens it in Neo4j Browser:
+ *
+ *     (:Identifier:Device {key})-[:SEEN_WITH {rule, confidence, count}]-(:Identifier {key})
+ *     (:Identifier)-[:IDENTIFIES]->(:Person {id})     (:Person:Redirect)-[:MERGED_INTO]->(:Person)
+ *     (:Device)-[:USED_BY {from, until}]->(:Person)   (:Identifier)-[:MEMBER_OF {role}]->(:Account)
+ *     (:FactSheet {facts})-[:DESCRIBES]->(:Identifier)
+ *     (:Decision)-[:DECIDES {side}]->(:Identifier)    (:AuditEntry)-[:CONCERNS]->(:Person)
+ *     (:Announcement {position})                      waits for its copy to stream `identity`
+ *     (:GraphWriter)                                  whoever writes holds its lock; counts positions
+ *
+ * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text.
+ */
+export const identityGraphMigrations: GraphMigration[] = [
+  {
+    name: "0001-identity-graph",
+    statements: [
+      unique("identifier_key", "(n:Identifier)", "n.key"),
+      unique("person_id", "(n:Person)", "n.id"),
+      unique("seen_with_key", "()-[n:SEEN_WITH]-()", "n.key"),
+      unique("fact_sheet_id", "(n:FactSheet)", "n.id"),
+      unique("account_id", "(n:Account)", "n.id"),
+      unique("account_group_id", "(n:Account)", "n.groupId"),
+      unique("decision_id", "(n:Decision)", "n.id"),
+      unique("audit_entry_id", "(n:AuditEntry)", "n.id"),
+      unique("audit_entry_position", "(n:AuditEntry)", "n.position"),
+      unique("announcement_position", "(n:Announcement)", "n.position"),
+      unique("graph_writer_name", "(n:GraphWriter)", "n.name"),
+      `CREATE INDEX concerns_person IF NOT EXISTS
+       FOR ()-[n:CONCERNS]-() ON (n.personId, n.position)`,
+    ],
+  },
+];
+
+function unique(name: string, pattern: string, property: string): string {
+  return `CREATE CONSTRAINT ${name} IF NOT EXISTS FOR ${pattern} REQUIRE ${property} IS UNIQUE`;
+}

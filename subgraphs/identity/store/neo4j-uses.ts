@@ -1,0 +1,117 @@
+import { int } from "neo4j-driver";
+import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
+import type { AccountMembership, AccountState } from "./graph-rows.ts";
+import type { DeviceUse } from "./identity-reader.ts";
+import * as rows from "./neo4j-rows.ts";
+
+/** Ties of one identifier that are looked at. */
+const tiesMax = 1_000;
+
+interface FirstUse {
+  personId: string;
+  at: string;
+}
+
+/**
+ * Devices beside the identifiers of each person: its own and those that belong to somebody else by now.
+ * A device that nobody but anonymous visitors used is its own person's.
+ */
+export async function devicesOfPersons(
+  tx: GraphTransaction,
+  personIds: readonly string[],
+  limit: number,
+): Promise<Map<string, DeviceUse[]>> {
+  const found = await tx.run(
+    `UNWIND $personIds AS id
+     MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
+     CALL (one) {
+       WITH one WHERE one.kind = 'PERSON'
+       MATCH (one)-[tie:SEEN_WITH]-(device:Device)
+       WITH tie, device LIMIT $tiesMax
+       RETURN device, tie.firstSeenAt AS from, tie.lastSeenAt AS until, tie.confidence AS confidence
+       UNION ALL
+       WITH one WHERE one:Device
+       RETURN one AS device, one.firstSeenAt AS from, one.lastSeenAt AS until, 1.0 AS confidence
+     }
+     WITH id, device, min(from) AS from, max(until) AS until, min(confidence) AS confidence
+     WHERE device.seen
+     WITH id, device, from, until, confidence ORDER BY until DESC, device.key
+     WITH id, collect({device: device, from: from, until: until, confidence: confidence})[..$limit] AS uses
+     UNWIND uses AS use
+     WITH id, use, use.device AS device
+     OPTIONAL MATCH (device)-[:IDENTIFIES]->(owner:Person)
+     RETURN id, use.from AS from, use.until AS until, use.confidence AS confidence,
+       device {${rows.identifierFields}} AS device, owner.id AS ownerId`,
+    { personIds, limit: int(limit), tiesMax: int(tiesMax) },
+  );
+  const devices = found.map((row) => rows.toIdentifier(row.device, row.ownerId));
+  const firstUses = await firstUsesOf(tx, [...new Set(devices.map(({ key }) => key))]);
+  const uses = found.map((row, place): DeviceUse => {
+    const device = devices[place]!;
+    const [personId, firstSeenAt] = [row.id as string, row.from as string];
+    return {
+      personId,
+      device,
+      firstSeenAt,
+      lastSeenAt: row.until as string,
+      confidence: row.confidence as number,
+      takenOverAt: takeOver(firstUses.get(device.key) ?? [], personId, firstSeenAt),
+    };
+  });
+  return Map.groupBy(uses, ({ personId }) => personId);
+}
+
+/** First uses of the devices by each person's own identifiers, ascending. */
+async function firstUsesOf(
+  tx: GraphTransaction,
+  keys: readonly string[],
+): Promise<Map<string, FirstUse[]>> {
+  if (keys.length === 0) return new Map();
+  const found = await tx.run(
+    `UNWIND $keys AS key
+     CALL (key) {
+       MATCH (:Identifier {key: key})-[tie:SEEN_WITH]-(one:Identifier)
+       WITH tie, one LIMIT $tiesMax
+       WITH tie, one WHERE one.kind = 'PERSON'
+       MATCH (one)-[:IDENTIFIES]->(person:Person)
+       WITH person.id AS personId, min(tie.firstSeenAt) AS at ORDER BY at
+       RETURN collect({personId: personId, at: at}) AS uses
+     }
+     RETURN key, uses`,
+    { keys, tiesMax: int(tiesMax) },
+  );
+  return new Map(found.map(({ key, uses }) => [key as string, uses as FirstUse[]]));
+}
+
+function takeOver(uses: readonly FirstUse[], personId: string, from: string): string | null {
+  const own = uses.find((use) => use.personId === personId)?.at ?? from;
+  return uses.find((use) => use.personId !== personId && use.at > own)?.at ?? null;
+}
+
+/** Accounts of each person, latest seen first; one entry an account. */
+export async function accountsOfPersons(
+  tx: GraphTransaction,
+  personIds: readonly string[],
+  limit: number,
+): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>> {
+  const found = await tx.run(
+    `UNWIND $personIds AS id
+     MATCH (:Person {id: id})<-[:IDENTIFIES]-(one:Identifier)-[edge:MEMBER_OF]->(account:Account)
+     WITH id, account, one, edge ORDER BY edge.lastSeenAt DESC, one.key
+     WITH id, account, collect(one.key)[0] AS key,
+       collect(edge {${rows.membershipFields}})[0] AS membership
+     ORDER BY membership.lastSeenAt DESC, account.id
+     WITH id, collect({key: key, account: account {${rows.accountFields}}, membership: membership}) AS ordered
+     RETURN id, ordered[..$limit] AS part`,
+    { personIds, limit: int(limit) },
+  );
+  return new Map(
+    found.map(({ id, part }) => [
+      id as string,
+      (part as { key: string; account: unknown; membership: unknown }[]).map((each) => {
+        const account = rows.toAccount(each.account);
+        return { account, membership: rows.toMembership(each.membership, each.key, account.id) };
+      }),
+    ]),
+  );
+}
