@@ -13,7 +13,9 @@ export interface StatementFact {
   channel: string | null;
   kind: StatementKind;
   statedAt: number;
-  /** Last time the same subject was seen to hold it still (a banner repeats itself on each event). */
+  /**
+   * Last time the same subject was seen to hold it still (a banner repeats itself on each event).
+   */
   heldAt: number;
   /** Said by an operator or an import, not by the person. */
   byOperator: boolean;
@@ -26,7 +28,10 @@ export interface StatementFact {
   band: LinkBand;
 }
 
-/** From `from` on the subject belonged to that person; ascending per subject, as it came to be known. */
+/**
+ * From `from` on the subject belonged to that person; ascending per subject, as it came to be
+ * known.
+ */
 export interface Tenure {
   subject: string;
   /** Null: to nobody. */

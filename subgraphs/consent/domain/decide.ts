@@ -75,7 +75,9 @@ function judgePurpose(
   return { ...judgement, against: [...minor, ...suppressions, ...judgement.against] };
 }
 
-/** What holds of the person whatever the purpose. Somebody erased who consents afresh is welcome. */
+/**
+ * What holds of the person whatever the purpose. Somebody erased who consents afresh is welcome.
+ */
 function judgePerson(facts: ConsentFacts, judgements: readonly Judgement[]): ReasonCode[] {
   const against: ReasonCode[] = [];
   const { erasedAt } = facts;

@@ -58,7 +58,10 @@ function covers(statement: StatementFact, channel: string | null): boolean {
   return statement.channel === null || statement.channel === channel;
 }
 
-/** Deny wins: any standing withdrawal refuses; a later grant of another subject makes it a conflict. */
+/**
+ * Deny wins: any standing withdrawal refuses; a later grant of another subject makes it a
+ * conflict.
+ */
 function judgeWithdrawals(words: readonly StatementFact[]): ReasonCode | null {
   const withdrawals = words.filter((word) => word.kind === "WITHDRAW");
   if (withdrawals.length === 0) return null;

@@ -15,7 +15,8 @@ interface Stay {
 const always = Number.NEGATIVE_INFINITY;
 
 /**
- * Tells of any two subjects of one person (tenures of its subjects only) since when they are known to be one: the start of the time
+ * Tells of any two subjects of one person (tenures of its subjects only) since when they are known
+ * to be one: the start of the time
  * they have spent together without a break, whatever the person was called meanwhile. A subject
  * without tenures has been with the person for ever.
  */

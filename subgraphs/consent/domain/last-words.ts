@@ -2,8 +2,10 @@ import type { StatementFact, Tenure } from "./consent-facts.ts";
 import { knownAsOne } from "./known-as-one.ts";
 
 /**
- * The last word of each subject that spoke. A statement speaks for its own subject, and for every other
- * one that was known to be the same person when it was made. An import never revives what was withdrawn.
+ * The last word of each subject that spoke. A statement speaks for its own subject, and for every
+ * other
+ * one that was known to be the same person when it was made. An import never revives what was
+ * withdrawn.
  */
 export function lastWords(
   statements: readonly StatementFact[],

@@ -106,9 +106,10 @@ function atMost(max: number, count: number, name: string): void {
 function toRequest(request: ConsentDecisionRequest): DecisionRequest {
   atMost(addressesMax, request.addresses.length, "addresses");
   const { personId, purpose, channel, operation } = request;
-  const addresses = request.addresses.map((address) =>
-    identifierKey(normaliseIdentifier(address) ?? address),
-  );
+  const addresses = request.addresses
+    .map(normaliseIdentifier)
+    .filter((address) => address !== null)
+    .map(identifierKey);
   return { ...requestFor(purpose, channel ?? null), personId, operation, addresses };
 }
 

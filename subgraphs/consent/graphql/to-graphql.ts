@@ -7,6 +7,7 @@ import type { RequestContext } from "../../../kernel/federation/request-context.
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { cursorOf } from "../../../kernel/streams/cursor.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import { isStorable } from "../domain/preference.ts";
 import type { Purpose } from "../domain/purpose.ts";
 import { identifierOfKey } from "../service/announce-consent.ts";
 import type { PageBounds, Statement, Suppression } from "../store/consent-store.ts";
@@ -73,7 +74,12 @@ export function pageBounds(first: number, cursor: string | null | undefined): Pa
   const key = decodeCursor(cursor);
   if (key === null) return { first, after: null };
   const [at, id] = key;
-  if (typeof at === "number" && Math.abs(at) <= 8.64e15 && typeof id === "string") {
+  if (
+    typeof at === "number" &&
+    Math.abs(at) <= 8.64e15 &&
+    typeof id === "string" &&
+    isStorable(id)
+  ) {
     return { first, after: { at, id } };
   }
   throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");

@@ -122,7 +122,10 @@ function fromOf(redirect: { from: string }): string {
   return redirect.from;
 }
 
-/** The person who has the identifier now, and the one who lost it, unless that one was merged away. */
+/**
+ * The person who has the identifier now, and the one who lost it, unless that one was merged
+ * away.
+ */
 function personsTouched(move: IdentifierMove, gone: Set<string>): string[] {
   const losing = move.from !== null && !gone.has(move.from) ? move.from : null;
   return [...new Set([move.to, losing])].filter((id) => id !== null);

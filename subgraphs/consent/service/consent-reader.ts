@@ -1,6 +1,7 @@
 import { purposeKey } from "../domain/consent-policy.ts";
 import { requestFor } from "../domain/consent-request.ts";
 import type { Decision } from "../domain/decide.ts";
+import { isStorable } from "../domain/preference.ts";
 import type { Purpose } from "../domain/purpose.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { PageBounds, Statement, Suppression } from "../store/consent-store.ts";
@@ -75,8 +76,8 @@ export class ConsentReader {
   /** One page of statements for each person, newest first, one more than asked for. */
   async statements(personIds: readonly string[], bounds: PageBounds): Promise<Statement[][]> {
     const { database, persons, store } = this.context;
-    const survivors = await persons.survivors(database, personIds);
-    const current = personIds.map((id) => survivors.get(id) ?? id);
+    const survivors = await persons.survivors(database, personIds.filter(isStorable));
+    const current = personIds.map((id) => survivors.get(id) ?? "");
     const keys = await persons.identifiersOf(database, current);
     const subjects = current.map((id) => keys.get(id) ?? []);
     return store.statementPages(database, subjects, bounds);

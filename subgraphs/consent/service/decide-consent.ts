@@ -3,6 +3,7 @@ import { type ConsentFacts, noFacts, type StatementFact } from "../domain/consen
 import { policyWith, purposeKey } from "../domain/consent-policy.ts";
 import type { ConsentRequest } from "../domain/consent-request.ts";
 import { type Decision, decide } from "../domain/decide.ts";
+import { isStorable } from "../domain/preference.ts";
 import { type Purpose, ruleOf, statementKeysOf } from "../domain/purpose.ts";
 import type { SubjectFacts } from "../store/consent-store.ts";
 import type { ConsentContext } from "./consent-context.ts";
@@ -38,7 +39,7 @@ async function keysOfPersons(
   session: Session,
   requests: readonly DecisionRequest[],
 ): Promise<Map<string, string[]>> {
-  const asked = [...new Set(requests.map((request) => request.personId))];
+  const asked = [...new Set(requests.map((request) => request.personId))].filter(isStorable);
   const survivors = await context.persons.survivors(session, asked);
   const current = (id: string) => survivors.get(id) ?? id;
   const keys = await context.persons.identifiersOf(session, [...new Set(asked.map(current))]);

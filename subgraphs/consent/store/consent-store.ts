@@ -74,12 +74,18 @@ export interface ConsentStore {
   /** Defines or redefines. */
   savePurpose(transaction: Transaction, purpose: Purpose, at: number): Promise<void>;
 
-  /** Adds statements not yet known (same message, subject, purpose and channel); gives those added. */
+  /**
+   * Adds statements not yet known (same message, subject, purpose and channel); gives those
+   * added.
+   */
   addStatements(transaction: Transaction, statements: Statement[]): Promise<Statement[]>;
   /** Moves `heldAt` of standing statements forward. */
   holdStandings(transaction: Transaction, held: StatementFact[]): Promise<void>;
   standings(session: Session, keys: StandingKey[]): Promise<StatementFact[]>;
-  /** Standing grants that have run out and were not taken yet, at most `limit`; each is given once. */
+  /**
+   * Standing grants that have run out and were not taken yet, at most `limit`; each is given
+   * once.
+   */
   takeExpired(transaction: Transaction, now: number, limit: number): Promise<StatementFact[]>;
   /** A page of statements for each list of subjects, newest first; one more than asked for. */
   statementPages(

@@ -41,7 +41,10 @@ export async function addSuppression(
   return toSuppression(rows[0]!);
 }
 
-/** Lifts what stands on the address, on that channel (null: on each) and for that reason (null: any). */
+/**
+ * Lifts what stands on the address, on that channel (null: on each) and for that reason (null:
+ * any).
+ */
 export async function liftSuppressions(
   transaction: Transaction,
   lift: {

@@ -30,7 +30,8 @@ export interface PersonAssignment {
 }
 
 /**
- * The variation of a subject: by its hash, so that every SDK that knows the identifier comes to the same.
+ * The variation of a subject: by its hash, so that every SDK that knows the identifier comes to
+ * the same.
  * What the hash leaves out by rounding falls to the last variation that has a weight.
  */
 export function variationOf(plan: ExperimentPlan, subjectKey: string): string {
@@ -43,7 +44,8 @@ export function variationOf(plan: ExperimentPlan, subjectKey: string): string {
 }
 
 /**
- * A person's assignments, by experiment: after a merge the earlier one wins, and that there were two
+ * A person's assignments, by experiment: after a merge the earlier one wins, and that there were
+ * two
  * is remembered. Nothing is overwritten, so a split gives each side its own again.
  */
 export function personAssignments(

@@ -2,7 +2,8 @@
 export type BucketRange = readonly [from: number, until: number];
 
 /**
- * GrowthBook's hash of a unit: a number in [0, 1), the same in every SDK. Version 2 is unbiased; version
+ * GrowthBook's hash of a unit: a number in [0, 1), the same in every SDK. Version 2 is unbiased;
+ * version
  * 1 is what older experiments ran on. Null: no such version.
  */
 export function bucketOf(seed: string, value: string, version: number): number | null {

@@ -91,6 +91,10 @@ function isName(name: string): boolean {
 }
 
 function isText(text: string): boolean {
-  const isStorable = text.isWellFormed() && !text.includes("\u0000");
-  return text.trim() !== "" && text.length <= titleCharactersMax && isStorable;
+  return text.trim() !== "" && text.length <= titleCharactersMax && isStorable(text);
+}
+
+/** PostgreSQL text holds neither NUL nor half a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\u0000");
 }

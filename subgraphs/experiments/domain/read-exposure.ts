@@ -12,7 +12,8 @@ const experimentNames = ["experiment", "experiment_name", "experimentName", "exp
 const variationNames = ["variation", "variation_name", "variationName", "variation_id"];
 
 /**
- * The exposure an event tells of, in the words of Segment's A/B testing spec and of GrowthBook's SDKs:
+ * The exposure an event tells of, in the words of Segment's A/B testing spec and of GrowthBook's
+ * SDKs:
  * candidates for the name of the experiment and of the variation, the likeliest first. Null: none.
  */
 export function exposureIn(
