@@ -1,0 +1,75 @@
+import { Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import { InputError } from "./input-error.ts";
+import type { InputRow } from "./input-row.ts";
+import { openText } from "./open-text.ts";
+
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** The delimiter that splits the header most often outside quotes. */
+export function guessDelimiter(head: string): string {
+  const header = (head.split(/\r?\n|\r/, 1)[0] ?? "").replace(/"[^"]*"/g, "");
+  const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+}
+
+function checkedHeader(path: string, header: string[]): string[] {
+  const columns = header.map((name) => name.trim());
+  columns.forEach((name, at) => {
+    if (name === "" && columns.length > 1) columns[at] = `column ${at + 1}`;
+    if (name !== "" && columns.indexOf(name) !== at) {
+      throw new InputError(`the column "${name}" stands twice in the header`, { file: path, line: 1, column: at + 1 });
+    }
+  });
+  return columns;
+}
+
+interface CsvRecord {
+  readonly record: Record<string, string>;
+  readonly info: { readonly lines: number };
+}
+
+/** CSV with a header: comma, semicolon, tab or bar, found out from the header. */
+export async function* readCsv(path: string): AsyncGenerator<InputRow> {
+  const { chunks, head } = await openText(path);
+  const delimiter = guessDelimiter(head);
+  let columnCount = 0;
+  const parser = parse({
+    bom: true,
+    delimiter,
+    info: true,
+    skip_empty_lines: true,
+    columns: (header: string[]) => {
+      columnCount = header.length;
+      return checkedHeader(path, header);
+    },
+  });
+  const source = Readable.from(chunks);
+  source.on("error", (error) => parser.destroy(error));
+  source.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+      yield { values: record, line: info.lines };
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? brokenRow(path, error, columnCount) : error;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: "a quote is opened and never closed",
+  CSV_INVALID_CLOSING_QUOTE: "a quote ends inside a value",
+  INVALID_OPENING_QUOTE: "a quote begins inside a value",
+};
+
+function brokenRow(path: string, error: CsvError, columnCount: number): InputError {
+  const details = error as unknown as { lines?: number; index?: number; column?: number | string; record?: unknown[] };
+  const line = details.lines ?? 1;
+  if (/INCONSISTENT_(COLUMNS|FIELDS)/.test(error.code)) {
+    const found = details.record?.length ?? 0;
+    const message = `the row has ${found} values, the header ${columnCount} columns`;
+    return new InputError(message, { file: path, line, column: Math.min(found, columnCount) + 1 });
+  }
+  const column = (typeof details.index === "number" ? details.index : 0) + 1;
+  return new InputError(REASONS[error.code] ?? error.message, { file: path, line, column });
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { InputError } from "./input/input-error.ts";
+import { matchCommand } from "./match-command.ts";
+
+const HELP = `selfsame COMMAND
+
+  match   find which records of your files are of the same person (selfsame match --help)
+`;
+const EXIT_INPUT = 2;
+const EXIT_FAULT = 1;
+
+async function main(words: readonly string[]): Promise<void> {
+  const [command, ...rest] = words;
+  const output = {
+    write: (text: string) => void process.stdout.write(text),
+    isTerminal: process.stderr.isTTY === true,
+  };
+  if (command === "match") return matchCommand(rest, output);
+  if (command === undefined || command === "--help" || command === "-h") return output.write(HELP);
+  throw new InputError(`there is no command "${command}"\n\n${HELP}`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const isInput = error instanceof InputError;
+  process.stderr.write(isInput ? `selfsame: ${error.message}\n` : `selfsame: ${(error as Error).stack ?? String(error)}\n`);
+  process.exitCode = isInput ? EXIT_INPUT : EXIT_FAULT;
+});

@@ -1,0 +1,37 @@
+import { scoreCanonicalPair } from "../../subgraphs/identity/domain/matching/scoring/score-pair.ts";
+import type { MatchResult } from "../../subgraphs/identity/domain/matching/match-records.ts";
+import { InputError } from "../input/input-error.ts";
+import type { LoadedRecords } from "../input/loaded-records.ts";
+
+const VALUE_WIDTH_MAX = 28;
+
+function recordOf(records: LoadedRecords, id: string): number {
+  const record = records.ids.indexOf(id);
+  if (record < 0) throw new InputError(`--explain: there is no record with the id "${id}"`);
+  return record;
+}
+
+/** The canonical values of a record of the table, field by field. */
+export function canonicalOf(records: LoadedRecords, record: number): string[] {
+  return records.table.columns.map(({ ids, values }) => values[ids[record]!] ?? "");
+}
+
+function signed(weight: number): string {
+  return `${weight < 0 ? "" : "+"}${weight.toFixed(2)}`;
+}
+
+/** What speaks for and against two records being one person; the bits add up. */
+export function explanationLines(records: LoadedRecords, result: MatchResult, ids: readonly [string, string]): string {
+  const [left, right] = ids.map((id) => recordOf(records, id)) as [number, number];
+  const score = scoreCanonicalPair(result.model, canonicalOf(records, left), canonicalOf(records, right));
+  const rows = [
+    ["field", ids[0], ids[1], "level", "bits"],
+    ["(prior)", "", "", "chance of two random records", signed(score.priorWeight)],
+    ...score.findings.map(({ field, left: one, right: other, level, weight }) => [field, one, other, level, signed(weight)]),
+    ["(sum)", "", "", "", signed(score.weight)],
+  ].map((row) => row.map((cell) => (cell.length > VALUE_WIDTH_MAX ? `${cell.slice(0, VALUE_WIDTH_MAX - 1)}…` : cell)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const table = rows.map((row) => row.map((cell, at) => (at === 4 ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!))).join("  "));
+  const together = result.clusters[left] === result.clusters[right] ? "in one cluster" : "in different clusters";
+  return [...table, "", `probability ${score.probability.toFixed(6)} (${score.band}); the records are ${together}`].join("\n");
+}
