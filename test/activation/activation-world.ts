@@ -218,7 +218,7 @@ export class ActivationWorld {
     await this.platform.settle();
     await this.until(async () => {
       const [row] = await this.platform.database.query<{ busy: number }>(
-        `select (select count(*) from activation.deliveries where due_at <= $1 or status = 'SENDING')
+        `select (select count(*) from activation.deliveries where due_at <= $1)
            + (select count(*) from activation.checks where due_at <= $1)
            + (select count(*) from activation.syncs where sweep_after is not null) as busy`,
         [this.clock.now()],

@@ -23,9 +23,9 @@ export class Dispatcher {
 
   /** Opens the lanes. What a killed process left in the middle is repeated, under the same ids. */
   async start(): Promise<void> {
-    const { database, lanes, clock } = this.workshop;
+    const { database, lanes } = this.workshop;
     // The embedded database has one process: no lease can be somebody else's.
-    if (database.engine === "pglite") await lanes.releaseAll(database, clock.now());
+    if (database.engine === "pglite") await lanes.releaseAll(database);
     await this.refresh();
     this.timer = setInterval(() => void this.refresh(), refreshMs);
   }

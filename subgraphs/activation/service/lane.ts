@@ -200,7 +200,7 @@ export class Lane {
   private async sleepUntilDue(): Promise<void> {
     const { database, lanes, clock } = this.workshop;
     const now = clock.now().getTime();
-    const next = await lanes.nextDueAt(database, this.destination.name);
+    const next = await lanes.nextDueAt(database, this.destination.name, clock.now());
     const dueMs = next ? Math.max(next.getTime(), this.restUntilMs) - now : pollMs;
     this.wakeAfter(Math.min(Math.max(dueMs, 1), pollMs));
   }

@@ -1,11 +1,14 @@
+import type { DeliveryStatusChange } from "../../../kernel/announcements/delivery-status-change.ts";
 import type { MembershipChange } from "../../../kernel/announcements/membership-change.ts";
+import { newId } from "../../../kernel/ids/new-id.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import { type DeliveryCause, noCause } from "../domain/delivery.ts";
+import type { Sync } from "../domain/sync.ts";
 import type { TellingNews } from "../domain/telling.ts";
-import type { TellingKey } from "../store/postgres-telling-store.ts";
+import type { NewDelivery, TellingKey } from "../store/postgres-telling-store.ts";
 import type { RecentChanges } from "./recent-changes.ts";
-import { tellingKey } from "./reconciler.ts";
+import { statusChange, tellingKey } from "./reconciler.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Follows the stream `memberships`: who is in, and what has to be told of it. */
@@ -28,24 +31,45 @@ export class MembershipConsumer {
     }
     const changes = [...last.values()];
     await this.project(transaction, changes);
-    const { syncs, tellings, reconciler } = this.workshop;
-    const all = await syncs.all(transaction);
-    const news = new Map<string, TellingNews>();
-    const entering: TellingKey[] = [];
-    const concerned: TellingKey[] = [];
-    for (const change of changes) {
-      for (const sync of all) {
-        if (sync.audience !== change.audience) continue;
-        const key = { sync: sync.name, personId: change.personId };
-        concerned.push(key);
-        if (change.kind === "ENTERED") entering.push(key);
-        const note = { occurredAt: change.occurredAt, cause: this.causeOf(change) };
-        news.set(tellingKey(key), { note });
-      }
-    }
+    const all = await this.workshop.syncs.all(transaction);
+    const concerned = changes.flatMap((change) =>
+      all.filter((sync) => sync.audience === change.audience).map((sync) => ({ sync, change })),
+    );
     if (concerned.length === 0) return;
-    await tellings.ensure(transaction, entering);
-    await reconciler.reconcile(transaction, concerned, { news });
+    const announcements: DeliveryStatusChange[] = [];
+    const begun = await this.begin(transaction, concerned, announcements);
+    const news = new Map<string, TellingNews>();
+    const known: TellingKey[] = [];
+    for (const { sync, change } of concerned) {
+      const key = { sync: sync.name, personId: change.personId };
+      if (begun.has(tellingKey(key))) continue;
+      known.push(key);
+      const note = { occurredAt: change.occurredAt, cause: this.causeOf(change) };
+      news.set(tellingKey(key), { note });
+    }
+    await this.workshop.reconciler.reconcile(transaction, known, { news, announcements });
+  }
+
+  /** Who was never told of gets a telling with its first message at once: most entries are such. */
+  private async begin(
+    transaction: Transaction,
+    concerned: readonly { sync: Sync; change: MembershipChange }[],
+    announcements: DeliveryStatusChange[],
+  ): Promise<Set<string>> {
+    const { tellings, members, clock } = this.workshop;
+    const now = clock.now();
+    const entries = concerned.filter(({ change }) => change.kind === "ENTERED");
+    const ids = [...new Set(entries.map(({ change }) => change.personId))];
+    const gone = await members.survivors(transaction, ids);
+    const first = entries
+      .filter(({ change }) => !gone.has(change.personId))
+      .map(({ sync, change }) => firstMessage(sync, change, this.causeOf(change), now));
+    const begun = first.length === 0 ? new Set<string>() : await tellings.begin(transaction, first);
+    const opened = first.filter((one) => begun.has(one.id));
+    await tellings.open(transaction, opened, now);
+    announcements.push(...opened.map((one) => statusChange(one, "PENDING", now)));
+    this.workshop.reconciler.wakeAfter(transaction, opened);
+    return new Set(opened.map(tellingKey));
   }
 
   private async project(
@@ -76,4 +100,24 @@ export class MembershipConsumer {
       audienceVersion: change.version,
     };
   }
+}
+
+function firstMessage(
+  sync: Sync,
+  change: MembershipChange,
+  cause: DeliveryCause,
+  now: Date,
+): NewDelivery {
+  return {
+    id: newId("delivery", now.getTime()),
+    sync: sync.name,
+    personId: change.personId,
+    destination: sync.destination,
+    audience: sync.audience,
+    kind: "ENTERED",
+    occurredAt: new Date(change.occurredAt),
+    dueAt: sync.state === "ACTIVE" ? now : null,
+    cause,
+    decision: null,
+  };
 }

@@ -72,10 +72,14 @@ export class Reconciler {
     await this.tellings.coalesce(transaction, changes.coalesced, now);
     await this.tellings.update(transaction, changes.updates);
     await this.announce(transaction, announcements);
-    if (changes.wakes.size === 0) return;
-    transaction.afterCommit(() => {
-      for (const destination of changes.wakes) this.wake(destination);
-    });
+    this.wakeAfter(transaction, [...changes.wakes].map((destination) => ({ destination })));
+  }
+
+  /** Wakes the lanes of these deliveries once the transaction is committed. */
+  wakeAfter(transaction: Transaction, due: readonly { destination: string }[]): void {
+    const destinations = new Set(due.map((one) => one.destination));
+    if (destinations.size === 0) return;
+    transaction.afterCommit(() => destinations.forEach(this.wake));
   }
 
   /** Appends status changes to the stream `deliveries`. */

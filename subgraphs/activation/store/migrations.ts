@@ -2,7 +2,9 @@ import type { Migration } from "../../../kernel/database/database.ts";
 
 /**
  * `due_at` is the one switch of the lanes: null means nothing is to be done (settled, withheld, parked
- * by a paused sync); on a delivery that is being sent it is the end of the lease.
+ * by a paused sync). Taking a delivery for sending changes no indexed column (`lease_until`, not
+ * `due_at`; `is_stuck`, not `status`, in the index), so that it costs no index entries; the fill factor
+ * leaves room on the page for it.
  */
 export const activationMigrations: Migration[] = [
   {
@@ -52,7 +54,7 @@ create table activation.tellings (
   open_id text,
   again text,
   primary key (sync, person_id)
-);
+) with (fillfactor = 70);
 
 create table activation.deliveries (
   id text primary key,
@@ -62,7 +64,9 @@ create table activation.deliveries (
   person_id text not null,
   kind text not null,
   status text not null,
+  is_stuck boolean not null default false,
   due_at timestamptz,
+  lease_until timestamptz,
   claim int not null default 0,
   touched boolean not null default false,
   tries int not null default 0,
@@ -75,14 +79,14 @@ create table activation.deliveries (
   occurred_at timestamptz not null,
   created_at timestamptz not null,
   updated_at timestamptz not null
-);
+) with (fillfactor = 60);
 create index deliveries_due on activation.deliveries (destination, due_at, id)
   where due_at is not null;
 create index deliveries_exits on activation.deliveries (destination, due_at, id)
   where due_at is not null and kind = 'EXITED';
 create index deliveries_person on activation.deliveries (person_id, id);
 create index deliveries_stuck on activation.deliveries (destination, id)
-  where status in ('DEAD', 'WITHHELD');
+  where is_stuck;
 
 create table activation.checks (
   sync text not null,

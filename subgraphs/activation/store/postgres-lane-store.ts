@@ -61,7 +61,8 @@ export class PostgresLaneStore {
          coalesce(t.open_id = d.id, false) as current, m.person_id is not null as member,
          m.version as member_version, r.current_id as survivor
        from (select * from activation.deliveries
-             where destination = $1 and due_at <= $2 ${onlyExits ? "and kind = 'EXITED'" : ""}
+             where destination = $1 and due_at <= $2
+               and (lease_until is null or lease_until <= $2) ${onlyExits ? "and kind = 'EXITED'" : ""}
              order by due_at, id limit $3) d
        left join lateral (
          select told, refused, open_id from activation.tellings
@@ -112,12 +113,14 @@ export class PostgresLaneStore {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** When the next delivery of the destination is due; null when none is. */
-  async nextDueAt(session: Session, destination: string): Promise<Date | null> {
+  /** When the next delivery that nobody holds is due; null when none is. */
+  async nextDueAt(session: Session, destination: string, now: Date): Promise<Date | null> {
     const [row] = await session.query<{ due_at: Date }>(
-      `select due_at from activation.deliveries
-       where destination = $1 and due_at is not null order by due_at limit 1`,
-      [destination],
+      `select greatest(due_at, lease_until) as due_at from activation.deliveries
+       where destination = $1 and due_at is not null
+         and (lease_until is null or lease_until <= $2)
+       order by due_at limit 1`,
+      [destination, now],
     );
     return row?.due_at ?? null;
   }
@@ -133,8 +136,8 @@ export class PostgresLaneStore {
     now: Date,
   ): Promise<Set<string>> {
     const rows = await session.query<{ id: string }>(
-      `update activation.deliveries d set status = 'SENDING', claim = d.claim + 1, due_at = $4,
-         touched = true, held = null, decision = coalesce(u.decision, d.decision), updated_at = $5
+      `update activation.deliveries d set status = 'SENDING', claim = d.claim + 1,
+         lease_until = $4, touched = true, held = null, decision = coalesce(u.decision, d.decision), updated_at = $5
        from unnest($1::text[], $2::int[], $3::text[]) u (id, claim, decision)
        where d.id = u.id and d.claim = u.claim and d.due_at is not null returning d.id`,
       [...fences(taken), taken.map((one) => textOf(one.decision)), leaseUntil, now],
@@ -150,8 +153,8 @@ export class PostgresLaneStore {
   ): Promise<string[]> {
     if (withheld.length === 0) return [];
     const rows = await session.query<{ id: string }>(
-      `update activation.deliveries d set status = 'WITHHELD', claim = d.claim + 1, due_at = null,
-         held = null, decision = u.decision, updated_at = $4
+      `update activation.deliveries d set status = 'WITHHELD', is_stuck = true, claim = d.claim + 1,
+         due_at = null, lease_until = null, held = null, decision = u.decision, updated_at = $4
        from unnest($1::text[], $2::int[], $3::text[]) u (id, claim, decision)
        where d.id = u.id and d.claim = u.claim and d.due_at is not null returning d.id`,
       [...fences(withheld), withheld.map((one) => textOf(one.decision)), now],
@@ -177,6 +180,7 @@ export class PostgresLaneStore {
     const rows = await session.query<{ id: string }>(
       `update activation.deliveries d set status = u.status, touched = u.touched, tries = u.tries,
          attempt_count = u.attempt_count, attempts = u.attempts, updated_at = $9,
+         is_stuck = u.status = 'DEAD', lease_until = null,
          due_at = case when s.state = 'ACTIVE' then u.due_at end
        from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::boolean[], $6::int[],
          $7::int[], $8::text[], $10::text[])
@@ -240,11 +244,10 @@ export class PostgresLaneStore {
   }
 
   /** Makes everything that a stopped worker left in the middle due at once. */
-  async releaseAll(session: Session, now: Date): Promise<void> {
+  async releaseAll(session: Session): Promise<void> {
     await session.query(
-      `update activation.deliveries set due_at = $1, claim = claim + 1
-       where status = 'SENDING' and due_at is not null`,
-      [now],
+      `update activation.deliveries set lease_until = null, claim = claim + 1
+       where due_at is not null and lease_until is not null`,
     );
   }
 

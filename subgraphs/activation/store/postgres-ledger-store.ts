@@ -120,9 +120,9 @@ export class PostgresLedgerStore {
          (select count(*)::int from (select 1 from activation.deliveries
             where destination = n.name and due_at is not null limit $2) w) as waiting,
          (select count(*)::int from (select 1 from activation.deliveries
-            where destination = n.name and status = 'WITHHELD' limit $2) h) as withheld,
+            where destination = n.name and is_stuck and status = 'WITHHELD' limit $2) h) as withheld,
          (select count(*)::int from (select 1 from activation.deliveries
-            where destination = n.name and status = 'DEAD' limit $2) x) as dead
+            where destination = n.name and is_stuck and status = 'DEAD' limit $2) x) as dead
        from unnest($1::text[]) n (name)`,
       [destinations, max],
     );
@@ -178,6 +178,8 @@ function conditions(filter: LedgerFilter, prefix = ""): { where: string[]; value
   add(filter.destination, (parameter) => `destination = ${parameter}`);
   add(filter.sync, (parameter) => `sync = ${parameter}`);
   add(filter.statuses, (parameter) => `status = any(${parameter}::text[])`);
+  const stuck = filter.statuses?.every((status) => status === "DEAD" || status === "WITHHELD");
+  if (stuck) where.push(`${prefix}is_stuck`);
   add(
     filter.person,
     (parameter) => `person_id = any(array(select ${parameter}::text union

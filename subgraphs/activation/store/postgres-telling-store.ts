@@ -41,6 +41,27 @@ export class PostgresTellingStore {
     );
   }
 
+  /**
+   * Makes tellings that already have their first message; gives the ids of those that did not exist.
+   * The others are left as they are.
+   */
+  async begin(
+    session: Session,
+    first: readonly (TellingKey & { id: string })[],
+  ): Promise<Set<string>> {
+    const rows = await session.query<{ open_id: string }>(
+      `insert into activation.tellings (sync, person_id, open_id)
+       select * from unnest($1::text[], $2::text[], $3::text[]) k (sync, person_id, open_id)
+       order by 1, 2 on conflict (sync, person_id) do nothing returning open_id`,
+      [
+        first.map((one) => one.sync),
+        first.map((one) => one.personId),
+        first.map((one) => one.id),
+      ],
+    );
+    return new Set(rows.map((row) => row.open_id));
+  }
+
   /** Reads those tellings that exist and locks them, always in the same order. */
   async lock(session: Session, keys: readonly TellingKey[]): Promise<Telling[]> {
     if (keys.length === 0) return [];
@@ -105,8 +126,8 @@ export class PostgresTellingStore {
   async supersede(session: Session, ids: readonly string[], note: string, now: Date): Promise<void> {
     if (ids.length === 0) return;
     await session.query(
-      `update activation.deliveries set status = 'SUPERSEDED', due_at = null, claim = claim + 1,
-         held = null, note = $2, updated_at = $3
+      `update activation.deliveries set status = 'SUPERSEDED', is_stuck = false, due_at = null,
+         lease_until = null, claim = claim + 1, held = null, note = $2, updated_at = $3
        where id = any($1::text[]) and status <> 'DEAD'`,
       [ids, note, now],
     );
@@ -116,8 +137,8 @@ export class PostgresTellingStore {
   async retire(session: Session, ids: readonly string[], now: Date): Promise<void> {
     if (ids.length === 0) return;
     await session.query(
-      `update activation.deliveries set status = 'SUPERSEDED', due_at = null, claim = claim + 1,
-         note = 'Another message took its place before it was replayed', updated_at = $2
+      `update activation.deliveries set status = 'SUPERSEDED', is_stuck = false, due_at = null,
+         claim = claim + 1, note = 'Another message took its place before it was replayed', updated_at = $2
        where id = any($1::text[])`,
       [ids, now],
     );
@@ -127,8 +148,8 @@ export class PostgresTellingStore {
   async requeue(session: Session, ids: readonly string[], now: Date): Promise<string[]> {
     if (ids.length === 0) return [];
     const rows = await session.query<{ id: string }>(
-      `update activation.deliveries d set status = 'PENDING', tries = 0, claim = d.claim + 1,
-         note = null, updated_at = $2,
+      `update activation.deliveries d set status = 'PENDING', is_stuck = false, tries = 0,
+         claim = d.claim + 1, note = null, updated_at = $2,
          occurred_at = case when d.status = 'WITHHELD' then $2 else d.occurred_at end,
          due_at = case when s.state = 'ACTIVE' then $2::timestamptz end
        from activation.syncs s
