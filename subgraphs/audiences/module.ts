@@ -1,5 +1,6 @@
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
+import { newId } from "../../kernel/ids/new-id.ts";
 import { PersonIndex } from "../../kernel/persons/person-index.ts";
 import { AudienceMutations } from "./graphql/audience-mutations.ts";
 import { AudienceQueries, resolveAudience } from "./graphql/audience-queries.ts";
@@ -18,6 +19,8 @@ import { MembershipWriter } from "./service/membership-writer.ts";
 import { PersonProjector } from "./service/person-projector.ts";
 import { eventsFrom } from "./service/read-events.ts";
 import { WindowTimer } from "./service/window-timer.ts";
+import { WorkingMemory } from "./service/working-memory.ts";
+import { WriterLock } from "./service/writer-lock.ts";
 import { migrations } from "./store/migrations.ts";
 import { PostgresDefinitionStore } from "./store/postgres-definition-store.ts";
 import { PostgresMembershipStore } from "./store/postgres-membership-store.ts";
@@ -34,14 +37,16 @@ function assemble(platform: Platform) {
   const index = new PersonIndex("audiences");
   const books = new AudienceBooks(definitions);
   const histories = new HistoryReader(projections, index);
-  const evaluator = new MembershipEvaluator(projections, memberships, histories);
-  const writer = new MembershipWriter(memberships, streams, (at) => timer.noteDue(at));
-  const persons = new PersonProjector(projections, index);
+  const memory = new WorkingMemory(projections, memberships, histories);
+  const evaluator = new MembershipEvaluator(memory);
+  const writer = new MembershipWriter(memberships, memory, streams, (at) => timer.noteDue(at));
+  const persons = new PersonProjector(projections, memory, index);
+  const lock = new WriterLock(definitions, books, memory, newId("process"));
   const readEvents = eventsFrom(streams);
   const parts = {
     ...platform,
-    ...{ definitions, projections, memberships, index, books, histories, evaluator, writer },
-    ...{ persons, readEvents },
+    ...{ definitions, projections, memberships, index, histories, evaluator, writer },
+    ...{ persons, readEvents, memory, lock },
   };
   const timer = new WindowTimer(parts);
   const worker = new ActivationWorker(parts);

@@ -36,7 +36,7 @@ const event = fc.record(
 const rules = fc.letrec<{ rule: AudienceRule }>((tie) => ({
   rule: fc.oneof(
     { maxDepth: 3 },
-    fc.record({ event }) as fc.Arbitrary<AudienceRule>,
+    fc.record({ event }) as unknown as fc.Arbitrary<AudienceRule>,
     fc.constantFrom<AudienceRule>(
       { trait: { name: "country", is: { equals: "DE" } } },
       { trait: { name: "country", is: { notEquals: "DE" } } },

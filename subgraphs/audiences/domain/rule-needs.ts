@@ -28,6 +28,8 @@ export interface HistoryNeed {
   newest: number;
   /** The leaves that look at properties; empty: the instants are enough. */
   filters: EventLeaf[];
+  /** Whether a leaf counts them all, whatever their properties. */
+  hasPlainLeaf: boolean;
 }
 
 function mergeLeaf(needs: Map<string, HistoryNeed>, leaf: EventLeaf): void {
@@ -37,11 +39,13 @@ function mergeLeaf(needs: Map<string, HistoryNeed>, leaf: EventLeaf): void {
     windowMs: 0,
     newest: 0,
     filters: [],
+    hasPlainLeaf: false,
   };
   const endless = need.windowMs === null || leaf.windowMs === null;
   need.windowMs = endless ? null : Math.max(need.windowMs!, leaf.windowMs!);
   need.newest = Math.max(need.newest, factsThatMatter(leaf));
   if (leaf.where.length > 0) need.filters.push(leaf);
+  else need.hasPlainLeaf = true;
   needs.set(leaf.factName, need);
 }
 

@@ -4,10 +4,10 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import type { Activation, DefinitionStore } from "../store/definition-store.ts";
 import type { MembershipStore } from "../store/membership-store.ts";
 import type { ProjectionStore } from "../store/projection-store.ts";
-import type { AudienceBooks } from "./audience-book.ts";
-import { RunningAudience } from "./audience-book.ts";
+import { type AudienceBook, RunningAudience } from "./audience-book.ts";
 import { type Findings, type MembershipEvaluator, noCause } from "./membership-evaluator.ts";
 import { exitOf, type MembershipWriter } from "./membership-writer.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
 /** Persons counted in one transaction: short enough that live events wait some 50 ms at most. */
 const pagePersons = 250;
@@ -20,7 +20,7 @@ interface ActivationParts {
   definitions: DefinitionStore;
   projections: ProjectionStore;
   memberships: MembershipStore;
-  books: AudienceBooks;
+  lock: WriterLock;
   evaluator: MembershipEvaluator;
   writer: MembershipWriter;
 }
@@ -84,19 +84,18 @@ export class ActivationWorker {
 
   /** One page; false when the activation is complete (or was taken back). */
   private async page(transaction: Transaction, audienceId: number): Promise<boolean> {
-    const { definitions } = this.parts;
-    const revision = await definitions.lock(transaction);
+    const { definitions, lock } = this.parts;
+    const book = await lock.take(transaction);
     const activations = await definitions.activations(transaction);
     const activation = activations.find((it) => it.audienceId === audienceId);
     if (!activation) return false;
     return activation.version === null
-      ? this.letMembersGo(transaction, activation, revision)
-      : this.bringIn(transaction, activation, revision);
+      ? this.letMembersGo(transaction, activation, book)
+      : this.bringIn(transaction, activation, book);
   }
 
-  private async bringIn(transaction: Transaction, activation: Activation, revision: number) {
-    const { definitions, projections, books, evaluator, writer, clock } = this.parts;
-    const book = await books.at(transaction, revision);
+  private async bringIn(transaction: Transaction, activation: Activation, book: AudienceBook) {
+    const { definitions, projections, evaluator, writer, clock } = this.parts;
     const audience = book.byId.get(activation.audienceId)!;
     const page = await projections.personsAfter(transaction, activation.afterPerson, pagePersons);
     const nowMs = clock.now().getTime();
@@ -125,9 +124,8 @@ export class ActivationWorker {
     await definitions.endActivation(transaction, audienceId);
   }
 
-  private async letMembersGo(transaction: Transaction, activation: Activation, revision: number) {
-    const { definitions, memberships, books, writer, clock } = this.parts;
-    const book = await books.at(transaction, revision);
+  private async letMembersGo(transaction: Transaction, activation: Activation, book: AudienceBook) {
+    const { definitions, memberships, writer, clock } = this.parts;
     const { audienceId } = activation;
     const now = clock.now();
     const rows = await memberships.members(transaction, audienceId, "", pagePersons);

@@ -2,7 +2,7 @@ import type { Session } from "../../../kernel/database/database.ts";
 import type { Audience } from "../domain/audience.ts";
 import { audienceLimits } from "../domain/audience.ts";
 import { type Condition, compileRule } from "../domain/compiled-rule.ts";
-import { type RuleReferences, referencesOf } from "../domain/rule-needs.ts";
+import { type HistoryNeed, historyNeeds, type RuleReferences, referencesOf } from "../domain/rule-needs.ts";
 import type { Activation, DefinitionStore } from "../store/definition-store.ts";
 
 /** A version that decides about somebody. */
@@ -63,8 +63,12 @@ export class AudienceBook {
   readonly byTrait = new Map<string, RunningAudience[]>();
   /** Those that a person of whom nothing is known may be in. */
   readonly forNobodyKnown: RunningAudience[] = [];
+  /** How much of each name's events all of them together need. */
+  readonly needs: ReadonlyMap<string, HistoryNeed>;
 
   constructor(audiences: readonly RunningAudience[]) {
+    const versions = audiences.flatMap(({ present, coming }) => [present, coming]);
+    this.needs = historyNeeds(versions.flatMap((version) => (version ? [version.condition] : [])));
     for (const audience of audiences) {
       this.byId.set(audience.id, audience);
       for (const version of [audience.present, audience.coming]) {

@@ -7,6 +7,7 @@ import { parseRule } from "../domain/parse-rule.ts";
 import { versionLife } from "../domain/version-state.ts";
 import type { DefinitionStore } from "../store/definition-store.ts";
 import type { ActivationWorker } from "./activation-worker.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
 /** The audience after the act, or why it was refused. */
 export interface DefinitionResult {
@@ -28,17 +29,20 @@ export class AudienceDefinitions {
   private readonly clock: Clock;
   private readonly store: DefinitionStore;
   private readonly worker: ActivationWorker;
+  private readonly lock: WriterLock;
 
   constructor(parts: {
     database: Database;
     clock: Clock;
     definitions: DefinitionStore;
     worker: ActivationWorker;
+    lock: WriterLock;
   }) {
     this.database = parts.database;
     this.clock = parts.clock;
     this.store = parts.definitions;
     this.worker = parts.worker;
+    this.lock = parts.lock;
   }
 
   /** A new audience with version 1 of its rule, in state DRAFT. */
@@ -182,7 +186,7 @@ export class AudienceDefinitions {
 
   private write(work: (transaction: Transaction) => Promise<DefinitionResult>) {
     return this.database.transaction(async (transaction) => {
-      await this.store.lock(transaction);
+      await this.lock.take(transaction);
       return work(transaction);
     });
   }

@@ -6,6 +6,8 @@ import type { EventFactRow } from "../store/projection-store.ts";
 /** An event with the fact it is for its subject. */
 export interface SubjectEvent {
   fact: EventFactRow;
+  /** As rules see them: with the name of a page or screen. */
+  properties: Record<string, unknown>;
   event: AcceptedEvent;
 }
 
@@ -17,17 +19,18 @@ export function factOf(
   position: number,
   subjectKey: string,
   event: AcceptedEvent,
-): EventFactRow | null {
+): SubjectEvent | null {
   const { type, name } = event;
   if (type !== "TRACK" && type !== "PAGE" && type !== "SCREEN") return null;
   if (type === "TRACK" && !isName(name ?? "")) return null;
   const properties =
     type === "TRACK" || name === null ? event.properties : { ...event.properties, name };
-  return {
+  const fact: EventFactRow = {
     subjectKey,
     factName: factName(type, name),
     atMs: Date.parse(event.occurredAt),
     position,
     properties: JSON.stringify(properties),
   };
+  return { fact, properties, event };
 }

@@ -8,14 +8,15 @@ import {
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
-import type { DefinitionStore } from "../store/definition-store.ts";
 import type { ProjectionStore } from "../store/projection-store.ts";
-import type { AudienceBook, AudienceBooks } from "./audience-book.ts";
+import type { AudienceBook } from "./audience-book.ts";
 import { factOf, type SubjectEvent } from "./event-facts.ts";
 import type { MembershipEvaluator, Question } from "./membership-evaluator.ts";
 import type { MembershipWriter } from "./membership-writer.ts";
 import type { PersonProjector } from "./person-projector.ts";
 import { Touches } from "./touches.ts";
+import type { WorkingMemory } from "./working-memory.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
 /** Gives the accepted events of a range of positions, both included, ascending, in pages. */
 export type ReadEvents = (
@@ -26,9 +27,9 @@ export type ReadEvents = (
 
 interface ConsumerParts {
   clock: Clock;
-  definitions: DefinitionStore;
+  lock: WriterLock;
+  memory: WorkingMemory;
   projections: ProjectionStore;
-  books: AudienceBooks;
   persons: PersonProjector;
   evaluator: MembershipEvaluator;
   writer: MembershipWriter;
@@ -48,8 +49,8 @@ export class IdentityConsumer {
 
   /** Takes in a batch, in the transaction that also moves the cursor. */
   async handle(transaction: Transaction, entries: readonly StreamEntry[]): Promise<void> {
-    const { definitions, books, persons, evaluator, writer, clock } = this.parts;
-    const book = await books.at(transaction, await definitions.lock(transaction));
+    const { lock, persons, evaluator, writer, clock } = this.parts;
+    const book = await lock.take(transaction);
     const touches = new Touches();
     const { gone } = await persons.apply(transaction, shapingEntries(entries), touches);
     await this.takeEvents(transaction, entries, book, touches);
@@ -86,24 +87,19 @@ export class IdentityConsumer {
       const found: SubjectEvent[] = [];
       for (const { position, event } of page) {
         const subjectKey = keyAt.get(position);
-        const fact = subjectKey === undefined ? null : factOf(position, subjectKey, event);
-        if (fact) found.push({ fact, event });
+        const one = subjectKey === undefined ? null : factOf(position, subjectKey, event);
+        if (one) found.push(one);
       }
       await this.parts.projections.addFacts(transaction, found.map(({ fact }) => fact));
-      noteFacts(found, owners, book, touches);
+      for (const one of found) {
+        const owner = owners.get(one.fact.subjectKey) ?? null;
+        if (owner !== null && book.byFact.has(one.fact.factName)) this.note(owner, one, touches);
+      }
     }
   }
-}
 
-function noteFacts(
-  found: readonly SubjectEvent[],
-  owners: ReadonlyMap<string, string | null>,
-  book: AudienceBook,
-  touches: Touches,
-): void {
-  for (const { fact, event } of found) {
-    const owner = owners.get(fact.subjectKey) ?? null;
-    if (owner === null || !book.byFact.has(fact.factName)) continue;
+  private note(owner: string, { fact, properties, event }: SubjectEvent, touches: Touches): void {
+    this.parts.memory.happened(owner, fact.factName, { atMs: fact.atMs, properties });
     touches.fact(owner, fact.factName, {
       messageId: event.messageId,
       eventName: event.name,

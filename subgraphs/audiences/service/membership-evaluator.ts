@@ -1,13 +1,12 @@
 import type { MembershipChange } from "../../../kernel/announcements/membership-change.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
-import type { Condition } from "../domain/compiled-rule.ts";
+import { type Condition, leavesOf } from "../domain/compiled-rule.ts";
 import { evaluateThrough, type PersonFacts, withTraits } from "../domain/evaluate-rule.ts";
 import type { EventHistory } from "../domain/event-history.ts";
-import { historyNeeds } from "../domain/rule-needs.ts";
-import type { MembershipRow, MembershipStore } from "../store/membership-store.ts";
-import type { PersonRow, ProjectionStore } from "../store/projection-store.ts";
+import type { MembershipRow } from "../store/membership-store.ts";
+import type { PersonRow } from "../store/projection-store.ts";
 import type { RunningAudience, RunningVersion } from "./audience-book.ts";
-import type { HistoryReader, PersonNeed } from "./history-reader.ts";
+import type { WorkingMemory } from "./working-memory.ts";
 
 export type MembershipCause = MembershipChange["cause"];
 
@@ -42,8 +41,6 @@ interface Case {
   residual: Condition | boolean;
 }
 
-const rowKey = (personId: string, audienceId: number) => `${audienceId}/${personId}`;
-
 /** An early timer is cheaper than moving it at every event: it wakes, looks, and is set anew. */
 function nextDue(row: MembershipRow | null, changesAtMs: number | null, nowMs: number) {
   const kept = row?.dueAtMs ?? null;
@@ -53,24 +50,13 @@ function nextDue(row: MembershipRow | null, changesAtMs: number | null, nowMs: n
 
 /** Finds who entered and who exited; decides by the version that is in force for each person. */
 export class MembershipEvaluator {
-  private readonly projections: ProjectionStore;
-  private readonly memberships: MembershipStore;
-  private readonly histories: HistoryReader;
+  private readonly memory: WorkingMemory;
 
-  constructor(
-    projections: ProjectionStore,
-    memberships: MembershipStore,
-    histories: HistoryReader,
-  ) {
-    this.projections = projections;
-    this.memberships = memberships;
-    this.histories = histories;
+  constructor(memory: WorkingMemory) {
+    this.memory = memory;
   }
 
-  /**
-   * Answers the questions in a handful of statements and gives what differs; writes nothing. `known` spares
-   * reading persons that the caller has at hand.
-   */
+  /** Answers the questions in a handful of statements and gives what differs; writes nothing. */
   async assess(
     transaction: Transaction,
     questions: readonly Question[],
@@ -80,7 +66,7 @@ export class MembershipEvaluator {
     const findings: Findings = { rows: [], changes: [] };
     if (questions.length === 0) return findings;
     const cases = await this.prepare(transaction, questions, nowMs, findings);
-    const histories = await this.histories.read(transaction, this.needsOf(cases));
+    const histories = await this.memory.histories(transaction, historiesFor(cases));
     for (const it of cases) {
       const events = histories.get(it.question.personId) ?? new Map<string, EventHistory>();
       this.judge(it, { traits: it.person.traits, events }, nowMs, findings, causeOf);
@@ -95,16 +81,13 @@ export class MembershipEvaluator {
     findings: Findings,
   ): Promise<Case[]> {
     const personIds = [...new Set(questions.map((question) => question.personId))];
-    const persons = await this.projections.persons(transaction, personIds);
-    const rows = new Map<string, MembershipRow>();
-    for (const row of await this.memberships.ofPersons(transaction, personIds)) {
-      rows.set(rowKey(row.personId, row.audienceId), row);
-    }
+    const persons = await this.memory.persons(transaction, personIds);
+    const rows = await this.memory.rows(transaction, personIds);
     const cases: Case[] = [];
     for (const question of questions) {
       const version = question.audience.versionFor(question.personId);
       const person = persons.get(question.personId);
-      const row = rows.get(rowKey(question.personId, question.audience.id)) ?? null;
+      const row = rows.get(question.personId, question.audience.id);
       if (version && person) {
         const residual = withTraits(version.condition, person.traits);
         cases.push({ question, version, person, row, residual });
@@ -113,23 +96,6 @@ export class MembershipEvaluator {
       }
     }
     return cases;
-  }
-
-  private needsOf(cases: readonly Case[]): Map<string, PersonNeed> {
-    const open = new Map<string, { conditions: Condition[]; asOfMs: number }>();
-    for (const { question, residual } of cases) {
-      if (typeof residual === "boolean") continue;
-      const known = open.get(question.personId);
-      if (known) {
-        known.conditions.push(residual);
-        known.asOfMs = Math.min(known.asOfMs, question.fromMs);
-      } else open.set(question.personId, { conditions: [residual], asOfMs: question.fromMs });
-    }
-    const needs = new Map<string, PersonNeed>();
-    for (const [personId, { conditions, asOfMs }] of open) {
-      needs.set(personId, { needs: historyNeeds(conditions), asOfMs });
-    }
-    return needs;
   }
 
   private judge(
@@ -169,4 +135,20 @@ export class MembershipEvaluator {
       cause: causeOf(question, it.person),
     });
   }
+}
+
+/** The names of events that the cases still ask for, by person, from the earliest instant in question. */
+function historiesFor(cases: readonly Case[]) {
+  const wanted = new Map<string, { factNames: Set<string>; asOfMs: number }>();
+  for (const { question, residual } of cases) {
+    if (typeof residual === "boolean") continue;
+    const { personId, fromMs } = question;
+    const known = wanted.get(personId) ?? { factNames: new Set(), asOfMs: fromMs };
+    wanted.set(personId, known);
+    known.asOfMs = Math.min(known.asOfMs, fromMs);
+    for (const leaf of leavesOf(residual)) {
+      if (leaf.kind === "event") known.factNames.add(leaf.factName);
+    }
+  }
+  return wanted;
 }

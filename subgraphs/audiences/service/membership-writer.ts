@@ -3,6 +3,7 @@ import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { MembershipRow, MembershipStore } from "../store/membership-store.ts";
 import type { AudienceBook } from "./audience-book.ts";
+import type { WorkingMemory } from "./working-memory.ts";
 import { type Findings, type MembershipCause, noCause } from "./membership-evaluator.ts";
 
 /**
@@ -11,15 +12,18 @@ import { type Findings, type MembershipCause, noCause } from "./membership-evalu
  */
 export class MembershipWriter {
   private readonly memberships: MembershipStore;
+  private readonly memory: WorkingMemory;
   private readonly streams: Streams;
   private readonly onDue: (dueAtMs: number) => void;
 
   constructor(
     memberships: MembershipStore,
+    memory: WorkingMemory,
     streams: Streams,
     onDue: (dueAtMs: number) => void,
   ) {
     this.memberships = memberships;
+    this.memory = memory;
     this.streams = streams;
     this.onDue = onDue;
   }
@@ -27,6 +31,7 @@ export class MembershipWriter {
   /** The last call in a transaction: the append holds the stream until the commit. */
   async write(transaction: Transaction, findings: Findings, book: AudienceBook): Promise<void> {
     await this.memberships.save(transaction, findings.rows);
+    this.memory.saved(findings.rows);
     await this.memberships.addToCounts(transaction, countDeltas(findings.changes, book));
     let earliest = Number.POSITIVE_INFINITY;
     for (const row of findings.rows) earliest = Math.min(earliest, row.dueAtMs ?? earliest);
@@ -58,6 +63,7 @@ export class MembershipWriter {
     const ids = [...personIds.keys()];
     const rows = await this.memberships.ofPersons(transaction, ids);
     await this.memberships.removePersons(transaction, ids);
+    for (const personId of ids) this.memory.forget(personId);
     return rows
       .filter((row) => row.isMember)
       .map((row) => exitOf(row, book, at, personIds.get(row.personId) ?? noCause));

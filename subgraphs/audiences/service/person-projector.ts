@@ -8,6 +8,7 @@ import type { PersonIndex } from "../../../kernel/persons/person-index.ts";
 import type { PersonRow, ProjectionStore } from "../store/projection-store.ts";
 import type { MembershipCause } from "./membership-evaluator.ts";
 import type { Touches } from "./touches.ts";
+import type { WorkingMemory } from "./working-memory.ts";
 
 /** What a batch made of the persons it spoke of. */
 export interface ProjectedPersons {
@@ -23,10 +24,12 @@ export const causeOfChange = (change: IdentityChange): MembershipCause => ({
 /** Follows the identity stream: who exists, with which traits, and which identifiers. */
 export class PersonProjector {
   private readonly projections: ProjectionStore;
+  private readonly memory: WorkingMemory;
   private readonly index: PersonIndex;
 
-  constructor(projections: ProjectionStore, index: PersonIndex) {
+  constructor(projections: ProjectionStore, memory: WorkingMemory, index: PersonIndex) {
     this.projections = projections;
+    this.memory = memory;
     this.index = index;
   }
 
@@ -40,9 +43,10 @@ export class PersonProjector {
     if (entries.length === 0) return { gone: new Map() };
     if (changes.length > 0) await this.index.apply(transaction, changes);
     const fold = new PersonFold(
-      await this.projections.persons(transaction, personsNamed(entries)),
+      await this.memory.persons(transaction, personsNamed(entries)),
       await this.projections.keysWithFacts(transaction, keysGained(changes)),
       touches,
+      this.memory,
     );
     for (const entry of entries) {
       if (isIdentityChange(entry)) fold.change(entry);
@@ -101,14 +105,24 @@ class PersonFold {
   readonly gone = new Map<string, MembershipCause>();
   readonly losers = new Map<string, MembershipCause>();
   private readonly persons: Map<string, PersonRow>;
+  private readonly existed: ReadonlySet<string>;
   private readonly withFacts: ReadonlySet<string>;
   private readonly touches: Touches;
   private readonly dirty = new Set<string>();
 
-  constructor(persons: Map<string, PersonRow>, withFacts: ReadonlySet<string>, touches: Touches) {
+  private readonly memory: WorkingMemory;
+
+  constructor(
+    persons: Map<string, PersonRow>,
+    withFacts: ReadonlySet<string>,
+    touches: Touches,
+    memory: WorkingMemory,
+  ) {
     this.persons = persons;
+    this.existed = new Set(persons.keys());
     this.withFacts = withFacts;
     this.touches = touches;
+    this.memory = memory;
   }
 
   change(change: IdentityChange): void {
@@ -117,11 +131,11 @@ class PersonFold {
       const isReshaping = move.from !== null || this.withFacts.has(identifierKey(move));
       if (move.to !== null) {
         this.shape(move.to, change.id, cause);
-        if (isReshaping) this.touches.reshaped(move.to, cause);
+        if (isReshaping) this.reshape(move.to, cause);
       }
       if (move.from !== null) {
         this.losers.set(move.from, cause);
-        this.touches.reshaped(move.from, cause);
+        this.reshape(move.from, cause);
       }
     }
     for (const { from, to } of change.redirects) {
@@ -153,6 +167,9 @@ class PersonFold {
     if (!person) {
       person = { personId, traits: {}, identityChangeId: null };
       this.persons.set(personId, person);
+      // Gone and back within one batch: his rows and events are there, only not remembered.
+      if (this.existed.has(personId)) this.memory.forget(personId);
+      else this.memory.appeared(person);
       this.touches.appeared(personId, cause);
     }
     person.identityChangeId = changeId ?? person.identityChangeId;
@@ -164,6 +181,11 @@ class PersonFold {
     if (!person || this.gone.has(personId)) return;
     person.identityChangeId = changeId;
     this.dirty.add(personId);
+  }
+
+  private reshape(personId: string, cause: MembershipCause): void {
+    this.memory.forgetEvents(personId);
+    this.touches.reshaped(personId, cause);
   }
 
   private remove(personId: string, cause: MembershipCause): void {

@@ -1,11 +1,10 @@
 import type { Database, Transaction } from "../../../kernel/database/database.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
-import type { DefinitionStore } from "../store/definition-store.ts";
 import type { MembershipStore } from "../store/membership-store.ts";
-import type { AudienceBooks } from "./audience-book.ts";
 import { type MembershipEvaluator, noCause, type Question } from "./membership-evaluator.ts";
 import type { MembershipWriter } from "./membership-writer.ts";
+import type { WriterLock } from "./writer-lock.ts";
 
 /** People looked at in one transaction. */
 const dueBatch = 300;
@@ -18,9 +17,8 @@ interface TimerParts {
   database: Database;
   clock: Clock;
   logger: Logger;
-  definitions: DefinitionStore;
+  lock: WriterLock;
   memberships: MembershipStore;
-  books: AudienceBooks;
   evaluator: MembershipEvaluator;
   writer: MembershipWriter;
 }
@@ -89,11 +87,11 @@ export class WindowTimer {
   }
 
   private async batch(transaction: Transaction): Promise<number> {
-    const { clock, definitions, memberships, books, evaluator, writer } = this.parts;
+    const { clock, lock, memberships, evaluator, writer } = this.parts;
     const nowMs = clock.now().getTime();
     const rows = await memberships.due(transaction, nowMs, 1);
     if (rows.length === 0) return 0;
-    const book = await books.at(transaction, await definitions.lock(transaction));
+    const book = await lock.take(transaction);
     const due = await memberships.due(transaction, nowMs, dueBatch);
     const questions: Question[] = due.map((row) => ({
       personId: row.personId,

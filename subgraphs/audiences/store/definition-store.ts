@@ -23,10 +23,14 @@ export interface Activation {
 /** Audiences, their versions and the activations under way. */
 export interface DefinitionStore {
   /**
-   * Makes this transaction the only writer of memberships and definitions until it ends, and gives the
-   * revision of the definitions. First statement of every writing transaction.
+   * Makes this transaction the only writer of memberships and definitions until it ends. First statement of
+   * every writing transaction. `holder` names the process; gives the revision of the definitions, and
+   * whether the last writer was the same process.
    */
-  lock(transaction: Transaction): Promise<number>;
+  lock(
+    transaction: Transaction,
+    holder: string,
+  ): Promise<{ revision: number; isStillOurs: boolean }>;
   /** Tells every process that definitions changed; gives the new revision. */
   raiseRevision(transaction: Transaction): Promise<number>;
   /** The present revision, without the lock. */

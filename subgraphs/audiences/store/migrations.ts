@@ -74,4 +74,5 @@ create index memberships_due on audiences.memberships (due_at_ms) where due_at_m
 export const migrations: Migration[] = [
   personIndexMigration("audiences"),
   { name: "0002-audiences", sql: tables },
+  { name: "0003-writer-holder", sql: "alter table audiences.writer add column holder text" },
 ];

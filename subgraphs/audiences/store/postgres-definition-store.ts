@@ -60,12 +60,16 @@ function toAudience(row: AudienceRow, versions: VersionRow[]): Audience {
 }
 
 export class PostgresDefinitionStore implements DefinitionStore {
-  async lock(transaction: Transaction): Promise<number> {
-    const rows = await transaction.query<{ revision: number }>({
+  async lock(transaction: Transaction, holder: string) {
+    const rows = await transaction.query<{ revision: number; holder: string | null }>({
       name: "audiences-lock",
-      text: "select revision from audiences.writer for update",
+      text: "select revision, holder from audiences.writer for update",
     });
-    return Number(rows[0]!.revision);
+    const isStillOurs = rows[0]!.holder === holder;
+    if (!isStillOurs) {
+      await transaction.query("update audiences.writer set holder = $1", [holder]);
+    }
+    return { revision: rows[0]!.revision, isStillOurs };
   }
 
   async raiseRevision(transaction: Transaction): Promise<number> {
