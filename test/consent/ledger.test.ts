@@ -139,6 +139,27 @@ describe("merge and split", () => {
     expect(await world.decide(one.id)).toBe("ALLOW CONSENT_GRANTED");
   });
 
+  test("given someone who refused before being known, when found to be one who granted later, then they conflict", async () => {
+    const one = await person();
+    await world.record(`email:early-${one.id}@example.com`, {
+      kind: "WITHDRAW",
+      statedAt: "2026-01-10T00:00:00Z",
+    });
+    await world.record(one.user, { kind: "GRANT", statedAt: "2026-01-20T00:00:00Z" });
+    await world.change("LINK", "2026-02-01T00:00:00Z", [
+      [`email:early-${one.id}@example.com`, null, one.id],
+    ]);
+    expect(await world.decide(one.id)).toBe("DENY CONSENT_CONFLICT");
+  });
+
+  test("given a statement from before the merge that arrives after it, then it speaks for its own side only", async () => {
+    const [one, two] = [await person(), await person()];
+    await merge("2026-02-01T00:00:00Z", two, one);
+    await world.record(one.user, { kind: "WITHDRAW", statedAt: "2026-01-10T00:00:00Z" });
+    await world.record(two.user, { kind: "GRANT", statedAt: "2026-01-20T00:00:00Z" });
+    expect(await world.decide(one.id)).toBe("DENY CONSENT_CONFLICT");
+  });
+
   test("given identifiers with statements moved, then both persons are announced once moved", async () => {
     const [one, two] = [await person(), await person()];
     await world.record(two.email, { kind: "WITHDRAW" });

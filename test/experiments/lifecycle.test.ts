@@ -367,6 +367,7 @@ describe("exposures", () => {
     const seen = { experiment_id: trial.name, variation_name: variation };
     await viewed(ana, seen, "2026-06-01T12:05:00.000Z");
     await viewed(ana, seen, "2026-06-01T12:04:00.000Z");
+    await viewed(ana, seen, "2026-06-01T12:06:00.000Z");
     await viewed(ana, { experiment: "unheard of", variation }, "2026-06-01T12:03:00.000Z");
     const [list] = await assignments(ana.id);
     expect(list).toMatchObject([{ exposedAt: "2026-06-01T12:04:00.000Z", contaminated: false }]);

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Ctx, Resolver, Root, Subscription } from "type-graphql";
 import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
@@ -28,7 +28,7 @@ export function consentChangedResolver(streams: Streams): object {
       @Ctx() context: RequestContext,
       @Arg("after", () => Cursor, { nullable: true, description: "Cursor; omitted: from now on." })
       _after?: string,
-      @Arg("purposes", () => [ID], {
+      @Arg("purposes", () => [String], {
         nullable: true,
         description: "Only of these purposes (and what concerns every one); omitted: all.",
       })

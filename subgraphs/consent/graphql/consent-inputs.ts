@@ -60,7 +60,7 @@ export class RecordConsentInput {
   @Field(() => Date, { nullable: true, description: "When it runs out; omitted: never." })
   expiresAt?: Date | null;
 
-  @Field(() => ID, { nullable: true, description: "Name of the source it came through." })
+  @Field(() => String, { nullable: true, description: "Name of the source it came through." })
   source?: string | null;
 }
 
