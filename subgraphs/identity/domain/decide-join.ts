@@ -15,12 +15,13 @@ export interface NewEdge {
 
 /**
  * What a new edge does to the present partition, told from the summaries of its two groups (`one` and
- * `other` are the same object when it lies within one). Why this is enough (test: incremental equals whole):
+ * `other` are the same object when it lies within one). Why this is enough, wherever the edge ranks:
  *
- * - Every constraint is hereditary: what a group may be, each part of it may be. So where no edge at the
- *   groups was ever refused and their union is allowed, no order of the edges could have refused any.
- * - An edge that ranks behind all others at both groups meets them finished, and nothing comes after it.
- * - A lone device or session brings nothing that a constraint counts, whenever it came.
+ * - Constraints are hereditary: what a group may be, each part of it may be. So if the union is allowed, no edge
+ *   within it can be refused on account of the new one, however early that joins.
+ * - They are monotone: what kept two groups apart keeps larger ones apart. So what was refused stays refused.
+ * - A union that is not allowed is refused for certain only when the edge ranks behind all others at both
+ *   groups: it meets them finished. Otherwise it might take something from them before they were whole.
  */
 export function decideJoin(
   one: GroupSummary,
@@ -28,24 +29,10 @@ export function decideJoin(
   edge: NewEdge,
   index: PolicyIndex,
 ): JoinVerdict {
-  if (edge.isAlias || (one.decided && other.decided && one !== other)) return "RECOMPUTE";
-  const isLast = edge.rank > one.lastRank && edge.rank > other.lastRank;
-  const isFree = !one.conflicted && !other.conflicted;
-  if (one === other) return isFree || isLast ? "NOTHING" : "RECOMPUTE";
-  if (isInert(one, edge) || isInert(other, edge)) return "JOIN";
+  if (edge.isAlias) return "RECOMPUTE";
+  if (one === other) return "NOTHING";
+  if (one.decided && other.decided) return "RECOMPUTE";
   const sharesDevice = edge.reach > 0 && one.known && other.known;
-  const fits = !sharesDevice && !brokenLimit(unionGroup(one, other).tally, index);
-  if (isLast) return fits ? "JOIN" : "REFUSE";
-  return isFree && fits ? "JOIN" : "RECOMPUTE";
-}
-
-function isInert(group: GroupSummary, edge: NewEdge): boolean {
-  return (
-    edge.reach > 0 &&
-    group.size === 1 &&
-    group.lastRank === "" &&
-    !group.known &&
-    !group.decided &&
-    Object.keys(group.tally).length === 0
-  );
+  if (!sharesDevice && !brokenLimit(unionGroup(one, other).tally, index)) return "JOIN";
+  return edge.rank > one.lastRank && edge.rank > other.lastRank ? "REFUSE" : "RECOMPUTE";
 }

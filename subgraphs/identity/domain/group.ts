@@ -13,7 +13,7 @@ export interface GroupSummary {
   tally: Readonly<Record<string, number>>;
   /** Rank of the last edge that touches the group, refused ones included; "" when there is none. */
   lastRank: string;
-  /** An edge between it and another group was refused. */
+  /** An edge between it and another group was refused: for review, not for resolution. */
   conflicted: boolean;
   /** A decision names one of its identifiers. */
   decided: boolean;

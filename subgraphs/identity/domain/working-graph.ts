@@ -126,10 +126,10 @@ export class WorkingGraph {
     else for (const party of [one, other]) party.touch(rank, verdict === "REFUSE");
   }
 
-  /** Known evidence turns out to be older or surer: it matters only where something was refused. */
+  /** Known evidence turns out to be older or surer: it matters only where it was refused. */
   private move(evidence: Evidence, occasion: Occasion): void {
     const [one, other] = [this.partyOf(evidence.low), this.partyOf(evidence.high)];
-    const isSettled = one !== null && one === other && !one.isStale && !one.group.conflicted;
+    const isSettled = one !== null && one === other && !one.isStale;
     if (!isSettled) this.recompute(evidence, occasion);
   }
 
