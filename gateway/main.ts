@@ -1,16 +1,10 @@
 import "reflect-metadata";
 import { readConfig } from "../kernel/config/read-config.ts";
+import { openEmbeddedDatabase } from "../kernel/database/embedded-database.ts";
+import { openPostgresDatabase } from "../kernel/database/postgres-database.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
 import { onTermination } from "../kernel/module/on-termination.ts";
-import { startPlatform } from "../kernel/module/start-platform.ts";
-import { allModules } from "./all-modules.ts";
 import { startOrExplain } from "./command-line.ts";
-import { Gateway, reporter } from "./gateway.ts";
-import { explorerFolder, pageRoutes } from "./http/page-routes.ts";
-import { gatewayModule, type RunningGatewayPart } from "./module.ts";
-import { sayReady } from "./say-ready.ts";
-import { supergraphOf } from "./supergraph/load-supergraph.ts";
-import { LocalTransport } from "./transport/local-transport.ts";
 
 const usage = `Selfsame in one process: the gateway, six subgraphs and their workers, on one port.
 
@@ -27,36 +21,13 @@ All settings: docs/configuration.md`;
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
-  const modules = [...(await allModules()), gatewayModule];
-  const running = await startPlatform({ config, logger, modules });
-  try {
-    const part = running.subgraphs.get("gateway") as RunningGatewayPart;
-    const parts = [...running.subgraphs];
-    const gateway = await Gateway.create({
-      supergraph: supergraphOf(parts.map(([, { schema }]) => schema)),
-      transports: new Map(
-        parts.map(([name, { schema, ready }]) => [
-          name,
-          new LocalTransport(schema.schema, reporter(logger), ready),
-        ]),
-      ),
-      authenticator: part.authenticator,
-      routes: [...parts.flatMap(([, { routes }]) => routes), ...pageRoutes(explorerFolder())],
-      checks: [],
-      corsOrigins: config.corsOrigins,
-      logger,
-      metrics: running.platform.metrics,
-    });
-    const port = await gateway.listen(config.port, config.host);
-    sayReady(config.host, port, part.newRootKey);
-    onTermination(logger, async () => {
-      await gateway.close();
-      await running.stop();
-    });
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
+  const opening = config.databaseUrl
+    ? openPostgresDatabase(config.databaseUrl.reveal(), logger)
+    : openEmbeddedDatabase(config.dataDir);
+  // The engine starts in a thread of its own; meanwhile this one loads the code, which takes as long.
+  const [database, { startOneProcess }] = await Promise.all([opening, import("./one-process.ts")]);
+  const stop = await startOneProcess(config, logger, database);
+  onTermination(logger, stop);
 }
 
 await startOrExplain(usage, main);

@@ -7,7 +7,7 @@ import {
 } from "../../kernel/errors/to-client-error.ts";
 import type { Principal } from "../../kernel/security/principal.ts";
 import type { QueryLimits } from "../limits/query-limits.ts";
-import { queryCost } from "../limits/query-cost.ts";
+import { rememberedQueryCost } from "../limits/query-cost.ts";
 import type { SharedSubscriptions } from "../subscriptions/shared-subscriptions.ts";
 import {
   isResultStream,
@@ -151,7 +151,7 @@ export class OperationRunner {
     const { document, operation } = prepared;
     const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     if (errors) return errors;
-    const cost = queryCost(schema, document, operation, variables);
+    const cost = rememberedQueryCost(schema, document, operation, variables);
     if (cost <= this.limits.costMax) return [];
     const message = `The operation could fetch ${cost} objects; at most ${this.limits.costMax} are allowed.`;
     const details = { cost, limit: this.limits.costMax };

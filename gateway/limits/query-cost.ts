@@ -14,12 +14,49 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  visit,
 } from "graphql";
 
 /** Objects assumed in a list or connection that names no page size. */
 const assumedListSize = 10;
 const assumedPageSize = 20;
 const pageSizeArguments = ["first", "sample"];
+
+/** Costs remembered for one document, by the values of the variables that are page sizes. */
+const rememberedMax = 100;
+const remembered = new WeakMap<DocumentNode, { sizes: string[]; costs: Map<string, number> }>();
+
+/** `queryCost`, remembered: a client asks the same with the same few page sizes. */
+export function rememberedQueryCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  let known = remembered.get(document);
+  if (!known) {
+    known = { sizes: pageSizeVariables(document), costs: new Map() };
+    remembered.set(document, known);
+  }
+  const name = operation.name?.value ?? "";
+  const key = JSON.stringify([name, ...known.sizes.map((each) => variables[each] ?? null)]);
+  const cost = known.costs.get(key) ?? queryCost(schema, document, operation, variables);
+  if (known.costs.size >= rememberedMax) known.costs.clear();
+  known.costs.set(key, cost);
+  return cost;
+}
+
+function pageSizeVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Argument({ name, value }) {
+      if (value.kind === Kind.VARIABLE && pageSizeArguments.includes(name.value)) {
+        names.add(value.name.value);
+      }
+    },
+  });
+  return [...names];
+}
 
 /**
  * The number of objects a valid operation could fetch at most: an object costs 1 and what is selected
