@@ -16,6 +16,7 @@ import { ContractService } from "./service/contract-service.ts";
 import { EventReads } from "./service/event-reads.ts";
 import { EventWriter } from "./service/event-writer.ts";
 import { Ingestion } from "./service/ingestion.ts";
+import { IngestionMetrics } from "./service/ingestion-metrics.ts";
 import { QuarantineService } from "./service/quarantine-service.ts";
 import { SourceReads } from "./service/source-reads.ts";
 import { SourceService } from "./service/source-service.ts";
@@ -66,14 +67,15 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
 
 type Parts = ReturnType<typeof assemble>;
 
-function assemble({ database, clock, logger }: Platform) {
+function assemble({ database, clock, logger, metrics }: Platform) {
   const sourceStore = new PostgresSourceStore();
   const log = new PostgresEventLog(database, clock);
   const registry = new ContractRegistry();
   const writer = new EventWriter(log);
   const counts = new SourceStatisticsWriter(database, sourceStore, logger);
   const keys = new WriteKeys(database, sourceStore, clock);
-  const ingestion = new Ingestion({ writer, contracts: registry, counts, clock });
+  const counted = new IngestionMetrics(metrics, writer, counts);
+  const ingestion = new Ingestion({ writer, contracts: registry, counts: counted, clock });
   const quarantineStore = new PostgresQuarantineStore();
   return {
     writer,

@@ -15,6 +15,9 @@ export interface EventsPlatform extends TestPlatform {
   close(): Promise<void>;
 }
 
+/** An engine of its own starts in 3 s, on a busy machine in many more. */
+export const startMsMax = 120_000;
+
 export async function startEventsPlatform(): Promise<EventsPlatform> {
   const platform = await startTestPlatform([eventsModule]);
   const { routes } = platform.running.subgraphs.get("events")!;

@@ -50,7 +50,12 @@ export function readEvent(raw: unknown, envelope: Envelope, newMessageId: () => 
   if (tooBig) return refused(givenMessageId(raw), [tooBig]);
   const type = envelope.type ?? typeOf(raw);
   const ids = readIds(raw, type);
-  const problems = [...ids.problems, ...checkType(type, raw), ...checkNames(type, raw, ids)];
+  const problems = [
+    ...ids.problems,
+    ...checkType(type, raw),
+    ...checkNames(type, raw, ids),
+    ...checkObjects(raw),
+  ];
   if (problems.length > 0 || type === null) return refused(ids.messageId, problems);
   const event = shape(raw, type, ids, envelope, newMessageId);
   if (event.identifiers.length === 0) return refused(ids.messageId, [nobodyNamed]);
@@ -156,6 +161,16 @@ function checkNames(type: EventType | null, raw: Fields, ids: Ids): Problem[] {
     need("USER_ID_MISSING", "An alias names its userId.", "userId");
   }
   return problems;
+}
+
+/** An empty list is PHP's empty object; anything else that is no object would be lost silently. */
+function checkObjects(raw: Fields): Problem[] {
+  return ["properties", "traits", "context"].flatMap((name) => {
+    const value = raw[name];
+    const isNothing = value == null || (Array.isArray(value) && value.length === 0);
+    if (isNothing || isRecord(value)) return [];
+    return [problem("INVALID_FIELD", `${name} is an object.`, [name])];
+  });
 }
 
 function nameOf(type: EventType | null, raw: Fields): string | null {

@@ -1,4 +1,4 @@
-import { Directive, Field, InputType, Int, ObjectType } from "type-graphql";
+import { Field, InputType, Int, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
 import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
@@ -7,7 +7,6 @@ import { ContractDrives, ContractFamily, ContractState } from "./enums.ts";
 @ObjectType("Contract", {
   description: "One version of what the properties of a track event must meet.",
 })
-@Directive("@shareable")
 export class ContractType {
   @Field(() => String, { description: "Name of the event." })
   event: string;

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver } from "type-graphql";
+import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { problem } from "../../../kernel/errors/problem.ts";
 import {
   decodeCursor,
@@ -54,7 +55,7 @@ export class QuarantineResolver {
     const size = pageSize(first);
     const before = decodeCursor(after);
     const asked = toFilter({ states: ["WAITING" as QuarantineState], ...dropNulls(filter) });
-    const place = before === null ? null : Number(before[0]);
+    const place = before === null ? null : placeOf(before);
     const rows = await this.service.page(asked, place, size + 1);
     const sources = await this.sourcesOf(rows);
     const toNode = (row: QuarantinedEvent) => toQuarantined(row, sources, context);
@@ -103,6 +104,11 @@ export class QuarantineResolver {
       sources.flatMap((source) => (source ? [[source.name, toSource(source)] as const] : [])),
     );
   }
+}
+
+function placeOf(key: readonly (string | number)[]): number {
+  if (Number.isSafeInteger(key[0])) return key[0] as number;
+  throw new DomainError("BAD_CURSOR", "This is not a cursor of the quarantine.");
 }
 
 function dropNulls(filter: QuarantineFilter | null): QuarantineFilter {

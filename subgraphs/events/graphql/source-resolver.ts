@@ -15,6 +15,7 @@ import type { SourceKind } from "./enums.ts";
 import {
   CreateSourceInput,
   DisableSourceInput,
+  EnableSourceInput,
   RevokeWriteKeyInput,
   RotateWriteKeyInput,
   SourceConnection,
@@ -139,6 +140,17 @@ export class SourceResolver {
   ): Promise<SourcePayload> {
     context.authorise("events:write");
     return toPayload(await this.service.disable(cleanText(input.name)));
+  }
+
+  @Mutation(() => SourcePayload, { description: "Lets a disabled source send again." })
+  @requires("events:write")
+  async enableSource(
+    @Ctx() context: RequestContext,
+    @Arg("input", () => EnableSourceInput, { description: "Which source." })
+    input: EnableSourceInput,
+  ): Promise<SourcePayload> {
+    context.authorise("events:write");
+    return toPayload(await this.service.enable(cleanText(input.name)));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Directive, Field, InputType, Int, ObjectType } from "type-graphql";
+import { Directive, Field, Float, InputType, ObjectType } from "type-graphql";
 import { DateTime } from "../../../kernel/federation/scalars.ts";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
@@ -6,16 +6,16 @@ import { SourceKind } from "./enums.ts";
 
 @ObjectType("SourceStatistics", { description: "What came from a source since it was defined." })
 export class SourceStatisticsType {
-  @Field(() => Int, { description: "Events accepted." })
+  @Field(() => Float, { description: "Events accepted." })
   accepted: number;
 
-  @Field(() => Int, { description: "Events that were known already by their message id." })
+  @Field(() => Float, { description: "Events that were known already by their message id." })
   duplicates: number;
 
-  @Field(() => Int, { description: "Events that went to quarantine." })
+  @Field(() => Float, { description: "Events that went to quarantine." })
   quarantined: number;
 
-  @Field(() => Int, { description: "Events that could not be taken at all." })
+  @Field(() => Float, { description: "Events that could not be taken at all." })
   rejected: number;
 
   @Field(() => DateTime, { nullable: true, description: "When the last request with events came." })
@@ -98,6 +98,12 @@ export class RevokeWriteKeyInput {
 
 @InputType({ description: "A source that must not send any longer." })
 export class DisableSourceInput {
+  @Field(() => String, { description: "The source's name." })
+  name: string;
+}
+
+@InputType({ description: "A disabled source that may send again." })
+export class EnableSourceInput {
   @Field(() => String, { description: "The source's name." })
   name: string;
 }

@@ -92,9 +92,10 @@ export class SegmentApi {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse, type: EventType | null) {
+    // Read to its end before anything is said, so that the sender hears it.
+    const body = await readBody(request);
     const inHeader = keyOfHeader(request.headers.authorization);
     const early = inHeader === null ? null : await this.writeKeys.verify(inHeader);
-    const body = await readBody(request);
     if (early && "refused" in early) return unauthenticated(request, response, early.refused);
     if ("code" in body) return refuse(request, response, 400, body);
     const parsed = parse(body.text);

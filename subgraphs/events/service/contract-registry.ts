@@ -10,6 +10,9 @@ export interface ContractVerdict {
   violations: Violation[];
 }
 
+/** What the engine can hold as a version. */
+const versionMax = 2 ** 31 - 1;
+
 const none: ContractVerdict = { version: null, violations: [] };
 
 /** The contracts in memory, compiled at their first use; `load` replaces them all. */
@@ -70,7 +73,7 @@ function unknownVersion(
   const known = versions.map((contract) => contract.version).join(", ") || "none";
   const asked = pinned === "UNREADABLE" ? "The contract version is no number" : `Version ${pinned}`;
   const message = `${asked}: ${event} has no such contract version (known: ${known}).`;
-  const version = pinned === "UNREADABLE" ? null : pinned;
+  const version = pinned === "UNREADABLE" || pinned > versionMax ? null : pinned;
   return {
     version,
     violations: [{ path: "/context/contractVersion", rule: "contractVersion", message }],

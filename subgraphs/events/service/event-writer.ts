@@ -77,6 +77,11 @@ export class EventWriter {
     });
   }
 
+  /** Rows that wait for their turn. */
+  get waitingRows(): number {
+    return this.queuedRows;
+  }
+
   /** Writes what waits at once and ends; call it after the last `submit`. */
   async stop(): Promise<void> {
     while (this.running) {

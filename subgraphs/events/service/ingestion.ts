@@ -5,6 +5,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import { readEvent, type Envelope, type Violation } from "../domain/read-event.ts";
 import type { ReadRequest } from "../domain/read-request.ts";
 import type { EventRow } from "../store/event-log.ts";
+import { headOf, rowOf } from "./event-row.ts";
 import type { ContractRegistry } from "./contract-registry.ts";
 import type { EventWriter } from "./event-writer.ts";
 import type { IngestionCounts } from "./source-statistics.ts";
@@ -96,11 +97,12 @@ export class Ingestion {
     const verdict = this.contracts.check(event);
     const violations: Violation[] = [...read.violations, ...verdict.violations];
     const key = `${event.source}/${event.messageId}`;
-    if (violations.length === 0) return { key, payload: JSON.stringify(event), quarantine: null };
+    if (violations.length === 0) return rowOf(key, event);
     const { messageId, name, receivedAt, source, type } = event;
     const head = { messageId, source, event: name, type, receivedAt, violations };
     const payload = JSON.stringify(asSent(raw as Record<string, unknown>, event, envelope));
-    return { key, payload, quarantine: { ...head, contractVersion: verdict.version } };
+    const row = { key, payload, head: headOf(event) };
+    return { ...row, quarantine: { ...head, contractVersion: verdict.version } };
   }
 }
 

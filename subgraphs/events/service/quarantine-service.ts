@@ -6,6 +6,7 @@ import { mergePatch, type QuarantinedEvent, type QuarantineFilter } from "../dom
 import { readEvent, type Violation } from "../domain/read-event.ts";
 import type { EventLog, EventRow } from "../store/event-log.ts";
 import type { QuarantineStore } from "../store/quarantine-store.ts";
+import { rowOf } from "./event-row.ts";
 import type { ContractRegistry } from "./contract-registry.ts";
 
 /** What a replay did, or would do. */
@@ -111,7 +112,7 @@ export class QuarantineService {
     }
     const violations = [...read.violations, ...this.contracts.check(read.event).violations];
     if (violations.length > 0) return { violations };
-    return { row: { key: event.key, payload: JSON.stringify(read.event), quarantine: null } };
+    return { row: rowOf(event.key, read.event) };
   }
 }
 

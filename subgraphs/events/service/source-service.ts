@@ -82,8 +82,17 @@ export class SourceService {
   }
 
   /** From now on nothing is taken from it; what came stays. */
-  async disable(name: string): Promise<Source | Problem[]> {
-    await this.store.disable(this.database, name, this.clock.now());
+  disable(name: string): Promise<Source | Problem[]> {
+    return this.setDisabledAt(name, this.clock.now());
+  }
+
+  /** It may send again, with the keys it had. */
+  enable(name: string): Promise<Source | Problem[]> {
+    return this.setDisabledAt(name, null);
+  }
+
+  private async setDisabledAt(name: string, at: Date | null): Promise<Source | Problem[]> {
+    await this.store.setDisabledAt(this.database, name, at);
     const source = (await this.store.byNames(this.database, [name])).get(name);
     if (!source) return [unknownSource(name)];
     this.keys.invalidate();

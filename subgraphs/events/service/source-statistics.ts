@@ -9,7 +9,8 @@ export interface IngestionCounts {
   add(source: string, result: CountedResult, at: Date): void;
 }
 
-interface CountedResult {
+/** The part of an ingestion's result that is counted. */
+export interface CountedResult {
   accepted: number;
   duplicates: number;
   quarantined: number;

@@ -10,6 +10,8 @@ import type { TimelineFilter, TimelineKey } from "../domain/timeline.ts";
 import type { EventLog } from "../store/event-log.ts";
 import type { TimelineRow, TimelineStore } from "../store/timeline-store.ts";
 
+const rowsPerStatementMax = 2_000;
+
 /** One entry of a timeline: its sort key, and the event. */
 export interface TimelineEntry {
   key: TimelineKey;
@@ -73,12 +75,16 @@ export class TimelineService {
   }
 
   private async add(transaction: Transaction, subjects: Map<number, string>): Promise<void> {
-    const heads = await this.log.headsAt(transaction, [...subjects.keys()]);
-    const rows: TimelineRow[] = [];
-    for (const head of heads) {
-      const subjectKey = subjects.get(head.position);
-      if (subjectKey !== undefined) rows.push({ ...head, subjectKey });
+    const positions = [...subjects.keys()];
+    for (let from = 0; from < positions.length; from += rowsPerStatementMax) {
+      const some = positions.slice(from, from + rowsPerStatementMax);
+      const heads = await this.log.headsAt(transaction, some);
+      const rows: TimelineRow[] = [];
+      for (const head of heads) {
+        const subjectKey = subjects.get(head.position);
+        if (subjectKey !== undefined) rows.push({ ...head, subjectKey });
+      }
+      await this.store.insert(transaction, rows);
     }
-    await this.store.insert(transaction, rows);
   }
 }

@@ -2,6 +2,7 @@ import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event
 import type { Database, Session, Transaction } from "../../../kernel/database/database.ts";
 import { streamLock } from "../../../kernel/streams/stream-store.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
+import { RecentHeads } from "./recent-heads.ts";
 import type { EventHead, EventLog, EventRow } from "./event-log.ts";
 
 /**
@@ -17,7 +18,7 @@ const append = {
     from locked, unnest($2::text[], $3::text[]) with ordinality as entry (key, payload, place)
     order by entry.place
     on conflict (key) do nothing
-    returning key`,
+    returning key, position`,
 };
 
 /** An event that is in the stream already was accepted once and needs no mending. */
@@ -44,6 +45,7 @@ interface KeyRow extends Record<string, unknown> {
 export class PostgresEventLog implements EventLog {
   private readonly database: Database;
   private readonly clock: Clock;
+  private readonly recent = new RecentHeads();
 
   constructor(database: Database, clock: Clock) {
     this.database = database;
@@ -82,10 +84,19 @@ export class PostgresEventLog implements EventLog {
   }
 
   async headsAt(session: Session, positions: number[]): Promise<EventHead[]> {
-    const events = await this.atPositions(session, positions);
-    return [...events].map(([position, { occurredAt, type, name, source }]) => {
-      return { position, occurredAt, type, name, source };
-    });
+    const heads: EventHead[] = [];
+    const others: number[] = [];
+    for (const position of positions) {
+      const head = this.recent.get(position);
+      if (head) heads.push(head);
+      else others.push(position);
+    }
+    if (others.length === 0) return heads;
+    for (const [position, event] of await this.atPositions(session, others)) {
+      const { occurredAt, type, name, source } = event;
+      heads.push({ position, occurredAt, type, name, source });
+    }
+    return heads;
   }
 
   async byKeys(session: Session, keys: string[]): Promise<Map<string, AcceptedEvent>> {
@@ -100,12 +111,23 @@ export class PostgresEventLog implements EventLog {
   }
 
   private async accept(session: Session, rows: readonly EventRow[]): Promise<Set<string>> {
-    const inserted = await session.query<KeyRow>(append, [
+    const inserted = await session.query<KeyRow & { position: number }>(append, [
       this.clock.now(),
       rows.map((row) => row.key),
       rows.map((row) => row.payload),
     ]);
+    this.remember(rows, inserted);
     return new Set(inserted.map((row) => row.key));
+  }
+
+  /** Positions of a transaction that fails later are never asked for, nor given again. */
+  private remember(rows: readonly EventRow[], inserted: { key: string; position: number }[]): void {
+    const positions = new Map(inserted.map((row) => [row.key, row.position]));
+    for (const { key, head } of rows) {
+      const position = positions.get(key);
+      // Of two rows with one key the first was inserted.
+      if (position !== undefined && positions.delete(key)) this.recent.add({ position, ...head });
+    }
   }
 }
 

@@ -115,11 +115,8 @@ export class PostgresSourceStore implements SourceStore {
     return rows.length;
   }
 
-  async disable(session: Session, source: string, at: Date): Promise<void> {
-    await session.query(
-      "update events.sources set disabled_at = coalesce(disabled_at, $2) where name = $1",
-      [source, at],
-    );
+  async setDisabledAt(session: Session, source: string, at: Date | null): Promise<void> {
+    await session.query("update events.sources set disabled_at = $2 where name = $1", [source, at]);
   }
 
   async addCounts(session: Session, counts: readonly CountsRow[]): Promise<void> {

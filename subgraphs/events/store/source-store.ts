@@ -41,6 +41,7 @@ export interface SourceStore {
   holderOf(session: Session, hash: string): Promise<KeyHolder | null>;
   /** Revokes the keys of a source, all or the one with this prefix; gives how many. */
   revokeKeys(session: Session, source: string, prefix: string | null, at: Date): Promise<number>;
-  disable(session: Session, source: string, at: Date): Promise<void>;
+  /** Null: it may send again. */
+  setDisabledAt(session: Session, source: string, at: Date | null): Promise<void>;
   addCounts(session: Session, counts: readonly CountsRow[]): Promise<void>;
 }

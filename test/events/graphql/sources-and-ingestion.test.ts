@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type EventsPlatform, post, startEventsPlatform } from "../events-platform.ts";
+import { type EventsPlatform, post, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 let platform: EventsPlatform;
 beforeAll(async () => {
   platform = await startEventsPlatform();
   await platform.createSource("web");
-});
-afterAll(() => platform.close());
+}, startMsMax);
+afterAll(() => platform?.close());
 
 interface Problems {
   problems: { code: string; message: string; path: string[] }[];

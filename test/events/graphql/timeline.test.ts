@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { IdentityChange } from "../../../kernel/announcements/identity-announcements.ts";
-import { type EventsPlatform, post, startEventsPlatform } from "../events-platform.ts";
+import { type EventsPlatform, post, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 let platform: EventsPlatform;
 let key: string;
@@ -11,8 +11,8 @@ beforeAll(async () => {
   platform.clock.set("2026-03-01T12:00:00.000Z");
   key = await platform.createSource("web");
   shopKey = await platform.createSource("shop");
-});
-afterAll(() => platform.close());
+}, startMsMax);
+afterAll(() => platform?.close());
 
 interface Timeline {
   nodes: {

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type EventsPlatform, post, startEventsPlatform } from "../events-platform.ts";
+import { type EventsPlatform, post, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 let platform: EventsPlatform;
 let key: string;
@@ -9,8 +9,8 @@ let count = 0;
 beforeAll(async () => {
   platform = await startEventsPlatform();
   key = await platform.createSource("web");
-});
-afterAll(() => platform.close());
+}, startMsMax);
+afterAll(() => platform?.close());
 
 const good = (more: object = {}) => {
   count += 1;
@@ -105,6 +105,11 @@ describe("given a batch with one event that cannot be taken", () => {
     ["is a group call without a group", '{"type":"group","userId":"u"}', "GROUP_ID_MISSING"],
     ["is an alias without a previous id", '{"type":"alias","userId":"u"}', "PREVIOUS_ID_MISSING"],
     ["is null", "null", "INVALID_EVENT"],
+    [
+      "has a list as properties",
+      '{"type":"track","event":"x","userId":"u","properties":[1]}',
+      "INVALID_FIELD",
+    ],
     ["is text", '"track"', "INVALID_EVENT"],
     ["has a user id with NUL", '{"type":"identify","userId":"a\\u0000b"}', "INVALID_ID"],
     [
@@ -239,5 +244,10 @@ describe("given a source that must not send", () => {
     const answer = await send();
     expect(answer.status).toBe(401);
     expect(answer.body.message).toMatch(/disabled/);
+    await platform.ask(
+      "events",
+      'mutation { enableSource(input: { name: "gone" }) { problems { code } } }',
+    );
+    expect((await send()).status).toBe(200);
   });
 });

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Browser, chromium } from "playwright-core";
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
-import { type EventsPlatform, startEventsPlatform } from "../events-platform.ts";
+import { type EventsPlatform, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 const inChromium = executablePath ? describe : describe.skip;
@@ -38,7 +38,7 @@ inChromium("given analytics-next, unmodified, in a browser on another origin", (
     platform = await startEventsPlatform();
     await startSite();
     browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
-  }, 60_000);
+  }, startMsMax);
   afterAll(async () => {
     await browser.close();
     site.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type EventsPlatform, post, startEventsPlatform } from "../events-platform.ts";
+import { type EventsPlatform, post, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 let platform: EventsPlatform;
 let key: string;
@@ -7,8 +7,8 @@ let key: string;
 beforeAll(async () => {
   platform = await startEventsPlatform();
   key = await platform.createSource("web");
-});
-afterAll(() => platform.close());
+}, startMsMax);
+afterAll(() => platform?.close());
 
 describe("given a source and its write key", () => {
   test("when a track is posted, then it is in the stream in our shape", async () => {

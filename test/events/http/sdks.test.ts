@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Analytics } from "@segment/analytics-node";
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
-import { type EventsPlatform, startEventsPlatform } from "../events-platform.ts";
+import { type EventsPlatform, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 interface RudderClient {
   track(message: object): RudderClient;
@@ -18,8 +18,8 @@ const RudderAnalytics = createRequire(import.meta.url)(
 let platform: EventsPlatform;
 beforeAll(async () => {
   platform = await startEventsPlatform();
-});
-afterAll(() => platform.close());
+}, startMsMax);
+afterAll(() => platform?.close());
 
 async function acceptedOf(source: string): Promise<AcceptedEvent[]> {
   return (await platform.accepted()).filter((event) => event.source === source);

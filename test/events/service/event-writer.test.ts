@@ -11,7 +11,12 @@ const limits: WriterLimits = {
   queueBytesMax: 10_000,
 };
 
-const row = (key: string, payload = "{}"): EventRow => ({ key, payload, quarantine: null });
+const row = (key: string, payload = "{}"): EventRow => ({
+  key,
+  payload,
+  head: { occurredAt: "", type: "TRACK", name: null, source: "s" },
+  quarantine: null,
+});
 
 /** Keeps keys; refuses rows whose payload says so, as the engine does; counts its transactions. */
 class FakeLog {
