@@ -16,8 +16,11 @@ export interface ConsumeOptions {
   stream: StreamName;
   /** Entries a transaction takes at the most (1–1,000). */
   batchSize: number;
-  /** Does the work of a batch inside the transaction that also moves the cursor. */
-  handle(transaction: Transaction, entries: StreamEntry[]): Promise<void>;
+  /**
+   * Does the work of a batch inside the transaction that also moves the cursor. May take only the first
+   * entries, where some weigh more than others, and say how many (at least one); the rest comes again.
+   */
+  handle(transaction: Transaction, entries: StreamEntry[]): Promise<void | number>;
 }
 
 /**
@@ -112,8 +115,9 @@ export class Consumer {
   private work(limit: number): Promise<number> {
     return this.inTurn(async (tx, after) => {
       const entries = await readEntries(tx, this.options.stream, after, limit);
-      if (entries.length > 0) await this.options.handle(tx, entries);
-      return { count: entries.length, position: entries.at(-1)?.position ?? after };
+      if (entries.length === 0) return { count: 0, position: after };
+      const taken = (await this.options.handle(tx, entries)) ?? entries.length;
+      return { count: taken, position: entries[taken - 1]!.position };
     });
   }
 

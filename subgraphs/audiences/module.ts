@@ -26,8 +26,8 @@ import { PostgresDefinitionStore } from "./store/postgres-definition-store.ts";
 import { PostgresMembershipStore } from "./store/postgres-membership-store.ts";
 import { PostgresProjectionStore } from "./store/postgres-projection-store.ts";
 
-/** Entries of stream `identity` taken in one transaction. */
-const batchEntries = 400;
+/** Entries of stream `identity` taken in one transaction, unless they carry too many events. */
+const batchEntries = 1_000;
 
 function assemble(platform: Platform) {
   const { streams } = platform;

@@ -25,6 +25,9 @@ export type ReadEvents = (
   to: number,
 ) => AsyncIterable<{ position: number; event: AcceptedEvent }[]>;
 
+/** Events taken in one transaction: what the engine is held for, some 100 ms. */
+const eventsMax = 1_000;
+
 interface ConsumerParts {
   clock: Clock;
   lock: WriterLock;
@@ -47,8 +50,9 @@ export class IdentityConsumer {
     this.parts = parts;
   }
 
-  /** Takes in a batch, in the transaction that also moves the cursor. */
-  async handle(transaction: Transaction, entries: readonly StreamEntry[]): Promise<void> {
+  /** Takes in what fits one transaction, which also moves the cursor; gives how many entries that was. */
+  async handle(transaction: Transaction, batch: readonly StreamEntry[]): Promise<number> {
+    const entries = batch.slice(0, entriesThatFit(batch));
     const { lock, persons, evaluator, writer, clock } = this.parts;
     const book = await lock.take(transaction);
     const touches = new Touches();
@@ -70,6 +74,7 @@ export class IdentityConsumer {
     );
     findings.changes.unshift(...exits);
     await writer.write(transaction, findings, book);
+    return entries.length;
   }
 
   private async takeEvents(
@@ -108,6 +113,16 @@ export class IdentityConsumer {
       identityChangeId: null,
     });
   }
+}
+
+/** A run of events weighs as many as it has; at least one entry fits. */
+function entriesThatFit(batch: readonly StreamEntry[]): number {
+  let events = 0;
+  const surplus = batch.findIndex((entry, index) => {
+    if (entry.kind === "RESOLVED") events += (entry.payload as ResolvedEvents).subjects.length;
+    return index > 0 && events > eventsMax;
+  });
+  return surplus === -1 ? batch.length : surplus;
 }
 
 /** Subject key of each event of the batch, by position, ascending. */
