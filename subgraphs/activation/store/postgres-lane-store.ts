@@ -2,6 +2,7 @@ import type { Row, Session } from "../../../kernel/database/database.ts";
 import type { Attempt, ConsentVerdict, DeliveryStatus, HeldBecause } from "../domain/delivery.ts";
 import { type DeliveryRecord, toDeliveryRecord } from "./delivery-record.ts";
 import type { TellingKey } from "./postgres-telling-store.ts";
+import { lockedRow } from "./telling-record.ts";
 
 /** A due delivery with what decides whether it is still to be sent. */
 export interface DueDelivery extends DeliveryRecord {
@@ -211,9 +212,11 @@ export class PostgresLaneStore {
     const rows = await session.query<{ sync: string; person_id: string }>(
       `with told as (
          update activation.tellings t set told = u.told, refused = false, open_id = null
-         from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[])
-           u (sync, person_id, open_id, told, audience)
-         where t.sync = u.sync and t.person_id = u.person_id and t.open_id = u.open_id
+         from (select u.told, u.audience, u.open_id, found.ctid
+               from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[])
+                 u (sync, person_id, open_id, told, audience)
+               cross join lateral ${lockedRow}) u
+         where t.ctid = u.ctid and t.open_id = u.open_id
          returning t.sync, t.person_id, t.told, t.again, u.audience)
        select sync, person_id from told
        where again is not null

@@ -1,7 +1,7 @@
 import type { Session } from "../../../kernel/database/database.ts";
 import type { ConsentVerdict, DeliveryCause, MessageKind } from "../domain/delivery.ts";
 import type { Afterwards, Telling } from "../domain/telling.ts";
-import { tellingColumns, tellingJoins, toTelling } from "./telling-record.ts";
+import { lockedRow, tellingColumns, tellingJoins, toTelling } from "./telling-record.ts";
 
 export interface TellingKey {
   sync: string;
@@ -82,9 +82,11 @@ export class PostgresTellingStore {
     await session.query(
       `update activation.tellings t set told = u.told, refused = u.refused, open_id = u.open_id,
          again = u.again
-       from unnest($1::text[], $2::text[], $3::boolean[], $4::boolean[], $5::text[], $6::text[])
-         u (sync, person_id, told, refused, open_id, again)
-       where t.sync = u.sync and t.person_id = u.person_id`,
+       from (select u.*, found.ctid as place
+             from unnest($1::text[], $2::text[], $3::boolean[], $4::boolean[], $5::text[], $6::text[])
+               u (sync, person_id, told, refused, open_id, again)
+             cross join lateral ${lockedRow}) u
+       where t.ctid = u.place`,
       [
         updates.map((update) => update.sync),
         updates.map((update) => update.personId),
