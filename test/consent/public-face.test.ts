@@ -196,6 +196,7 @@ describe("suppressions", () => {
   });
 
   test("given many, then they are paged, newest first", async () => {
+    world.platform.clock.advanceMs(1_000);
     for (const n of [1, 2, 3]) {
       const identifierOfOne = { namespace: "email", value: `s${n}@example.com` };
       await world.ask(suppress, { input: { identifier: identifierOfOne, reason: "MANUAL" } });

@@ -35,33 +35,17 @@ export class ConsentConsumer {
   private async follow(transaction: Transaction, entries: StreamEntry[]): Promise<ConsentChange[]> {
     const { persons, store } = this.context;
     const changes = payloads<IdentityChange>(entries, "CHANGE");
-    if (changes.length > 0) {
-      await persons.apply(transaction, changes);
-      await store.addTenures(transaction, changes);
-    }
+    const moves = changes.flatMap((change) => change.moves);
+    const known = await store.subjectsWithFacts(transaction, moves);
+    await persons.apply(transaction, changes);
+    await store.addTenures(transaction, changes, known.spoken);
     const recorded = await this.record(transaction, payloads(entries, "RESOLVED"));
-    const moved = await this.moved(transaction, changes);
+    const isKnown = knownBefore(known.any, recorded);
     for (const change of changes.filter((one) => one.kind === "ERASE")) {
       const gone = change.moves.filter((move) => move.to === null).map(identifierKey);
       await store.eraseSubjects(transaction, gone, Date.parse(change.occurredAt));
     }
-    return [...moved, ...recorded];
-  }
-
-  /** Whose decisions may differ since identifiers with statements or suppressions changed hands. */
-  private async moved(
-    transaction: Transaction,
-    changes: IdentityChange[],
-  ): Promise<ConsentChange[]> {
-    const moves = changes.flatMap((change) => change.moves);
-    const withFacts = await this.context.store.subjectsWithFacts(transaction, moves);
-    if (withFacts.size === 0) return [];
-    return changes.flatMap((change) => {
-      const gone = new Set(change.redirects.filter((one) => one.from !== one.to).map(fromOf));
-      return change.moves
-        .filter((move) => withFacts.has(identifierKey(move)))
-        .flatMap((move) => personsTouched(move, gone).map((id) => movedChange(change, move, id)));
-    });
+    return [...changes.flatMap((change) => movedChanges(change, isKnown)), ...recorded];
   }
 
   private async record(transaction: Transaction, runs: ResolvedEvents[]): Promise<ConsentChange[]> {
@@ -131,19 +115,37 @@ function personsTouched(move: IdentifierMove, gone: Set<string>): string[] {
   return [...new Set([move.to, losing])].filter((id) => id !== null);
 }
 
-function movedChange(
-  change: IdentityChange,
-  move: IdentifierMove,
-  personId: string,
-): ConsentChange {
-  return {
-    identifier: { namespace: move.namespace, value: move.value },
-    personId,
-    purpose: null,
-    channel: null,
-    occurredAt: change.occurredAt,
-    cause: { messageId: change.cause.messageId, statementId: null },
+/**
+ * Whether something was known of an identifier before it moved. What was recorded in the same stretch
+ * was so for an identifier that had a person: its first move came before that.
+ */
+function knownBefore(
+  known: ReadonlySet<string>,
+  recorded: readonly ConsentChange[],
+): (move: IdentifierMove) => boolean {
+  const fresh = new Set(recorded.map(({ identifier }) => identifierKey(identifier!)));
+  return (move) => {
+    const key = identifierKey(move);
+    return known.has(key) || (move.from !== null && fresh.has(key));
   };
+}
+
+/** Whose decisions may differ since identifiers about which something is known changed hands. */
+function movedChanges(
+  change: IdentityChange,
+  isKnown: (move: IdentifierMove) => boolean,
+): ConsentChange[] {
+  const gone = new Set(change.redirects.filter((one) => one.from !== one.to).map(fromOf));
+  return change.moves.filter(isKnown).flatMap((move) =>
+    personsTouched(move, gone).map((personId) => ({
+      identifier: { namespace: move.namespace, value: move.value },
+      personId,
+      purpose: null,
+      channel: null,
+      occurredAt: change.occurredAt,
+      cause: { messageId: change.cause.messageId, statementId: null },
+    })),
+  );
 }
 
 /** One announcement for each defined purpose the statement is about. */

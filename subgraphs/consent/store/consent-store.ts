@@ -68,6 +68,14 @@ export interface SubjectFacts {
   erasures: { subjectKey: string; erasedAt: number }[];
 }
 
+/** Subject keys about which something is known. */
+export interface SubjectsWithFacts {
+  /** They made a statement. */
+  spoken: Set<string>;
+  /** They made a statement, are suppressed, or sent a signal. */
+  any: Set<string>;
+}
+
 /** Keeps what was said, what is suppressed, and which purposes there are. */
 export interface ConsentStore {
   purposes(session: Session): Promise<Purpose[]>;
@@ -121,9 +129,13 @@ export interface ConsentStore {
   factsAbout(session: Session, subjectKeys: string[], purposeKeys: string[]): Promise<SubjectFacts>;
 
   /** Notes which subjects changed hands, where it matters for who knew what when. */
-  addTenures(transaction: Transaction, changes: IdentityChange[]): Promise<void>;
-  /** Of these subjects, those that carry a statement, a suppression or a signal. */
-  subjectsWithFacts(session: Session, moves: IdentifierMove[]): Promise<Set<string>>;
+  addTenures(
+    transaction: Transaction,
+    changes: readonly IdentityChange[],
+    spoken: ReadonlySet<string>,
+  ): Promise<void>;
+  /** Of the identifiers that move, those about which something is known. */
+  subjectsWithFacts(session: Session, moves: readonly IdentifierMove[]): Promise<SubjectsWithFacts>;
   /** Forgets what the subjects said; suppressions go on by hash, and a tombstone is left. */
   eraseSubjects(transaction: Transaction, subjectKeys: string[], at: number): Promise<void>;
 }

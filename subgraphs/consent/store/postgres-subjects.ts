@@ -4,36 +4,32 @@ import {
   type IdentityChange,
 } from "../../../kernel/announcements/identity-announcements.ts";
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
-import type { SeenSignal } from "./consent-store.ts";
+import type { SeenSignal, SubjectsWithFacts } from "./consent-store.ts";
 import { subjectHash } from "./subject-hash.ts";
 
 /**
  * A subject's first person needs no tenure: it has been with that person for ever. Only who changes
  * hands, or had spoken before belonging to anybody, gets one.
  */
-const insertTenures = {
-  name: "consent-insert-tenures",
-  text: `
+export async function addTenures(
+  transaction: Transaction,
+  changes: readonly IdentityChange[],
+  spoken: ReadonlySet<string>,
+): Promise<void> {
+  const moves = changes.flatMap((change) =>
+    change.moves
+      .filter(({ from, to }) => to !== null && from !== to)
+      .filter((move) => move.from !== null || spoken.has(identifierKey(move)))
+      .map((move) => ({ move, change })),
+  );
+  if (moves.length === 0) return;
+  const text = `
     insert into consent.tenures (subject_key, from_person_id, to_person_id, at, message_id)
     select m.subject_key, m.from_person_id, m.to_person_id, m.at, m.message_id
     from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
       with ordinality as m(subject_key, from_person_id, to_person_id, at, message_id, number)
-    where m.from_person_id is not null
-      or exists (select 1 from consent.standings s where s.subject_key = m.subject_key)
-    order by m.number`,
-};
-
-export async function addTenures(
-  transaction: Transaction,
-  changes: IdentityChange[],
-): Promise<void> {
-  const moves = changes.flatMap((change) =>
-    change.moves
-      .filter((move) => move.to !== null && move.from !== move.to)
-      .map((move) => ({ move, change })),
-  );
-  if (moves.length === 0) return;
-  await transaction.query(insertTenures, [
+    order by m.number`;
+  await transaction.query({ name: "consent-insert-tenures", text }, [
     moves.map(({ move }) => identifierKey(move)),
     moves.map(({ move }) => move.from),
     moves.map(({ move }) => move.to),
@@ -42,23 +38,28 @@ export async function addTenures(
   ]);
 }
 
-/** The keys of those moved identifiers that carry a statement, a suppression or a signal. */
 export async function subjectsWithFacts(
   session: Session,
-  moves: IdentifierMove[],
-): Promise<Set<string>> {
-  if (moves.length === 0) return new Set();
-  const keys = moves.map(identifierKey);
+  moves: readonly IdentifierMove[],
+): Promise<SubjectsWithFacts> {
+  if (moves.length === 0) return { spoken: new Set(), any: new Set() };
+  const keys = [...new Set(moves.map(identifierKey))];
   const text = `
-    select k.key from unnest($1::text[], $2::text[]) as k(key, hash)
-    where exists (select 1 from consent.standings s where s.subject_key = k.key)
-      or exists (select 1 from consent.signals g where g.subject_key = k.key)
-      or exists (select 1 from consent.suppressions p
-        where p.address_hash = k.hash and p.lifted_at is null)`;
-  const values = [keys, keys.map(subjectHash)];
+    select subject_key, true as spoken from consent.standings where subject_key = any($1::text[])
+    union all
+    select subject_key, false from consent.signals where subject_key = any($1::text[])
+    union all
+    select address_key, false from consent.suppressions
+    where address_hash = any($2::text[]) and lifted_at is null and address_key is not null`;
   const statement = { name: "consent-subjects-with-facts", text };
-  const rows = await session.query<{ key: string }>(statement, values);
-  return new Set(rows.map((row) => row.key));
+  const rows = await session.query<{ subject_key: string; spoken: boolean }>(statement, [
+    keys,
+    keys.map(subjectHash),
+  ]);
+  return {
+    spoken: new Set(rows.filter((row) => row.spoken).map((row) => row.subject_key)),
+    any: new Set(rows.map((row) => row.subject_key)),
+  };
 }
 
 /** The latest signal of each subject stands; one row a subject and statement. */
