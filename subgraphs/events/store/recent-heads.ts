@@ -3,7 +3,7 @@ import type { EventHead } from "./event-log.ts";
 /** About 5 MB. Timelines are rarely further behind than this; then they read the stream. */
 const headsMax = 20_000;
 
-/** Heads of the newest events by position, so that a timeline need not read what was just written. */
+/** Heads of the newest events by position: a timeline need not read what was just written. */
 export class RecentHeads {
   private readonly heads = new Map<number, EventHead>();
 
