@@ -1,13 +1,19 @@
 import { Counter } from "prom-client";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
-import type { RequestContext } from "../../kernel/federation/request-context.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
 import { defaultPolicy } from "./domain/default-policy.ts";
+import { ChangeResolver } from "./graphql/change-resolver.ts";
+import { changeSubscriptions } from "./graphql/change-subscriptions.ts";
+import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
 import { PersonFields } from "./graphql/person-fields.ts";
-import { PersonResolver, personById } from "./graphql/person-resolver.ts";
+import { PersonResolver } from "./graphql/person-resolver.ts";
+import { StewardResolver } from "./graphql/steward-resolver.ts";
+import { references } from "./graphql/references.ts";
+import { Explanations } from "./service/explanations.ts";
 import { EventResolver, type ResolutionMeter } from "./service/resolve-events.ts";
 import { Profiles } from "./service/profiles.ts";
+import { Steward } from "./service/steward.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
 
@@ -20,6 +26,7 @@ export const identityModule: SubgraphModule = {
     const resolver = new EventResolver(defaultPolicy, meterOf(platform));
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
     const profiles = new Profiles(store.reader, defaultPolicy);
+    const changes = new ChangeResolver(store.reader);
     return {
       schema: buildSubgraph({
         name: "identity",
@@ -27,11 +34,12 @@ export const identityModule: SubgraphModule = {
           new PersonResolver(profiles),
           new PersonFields(profiles),
           new IdentifierFields(profiles),
+          new ExplanationResolver(new Explanations(store.reader, defaultPolicy), profiles),
+          new StewardResolver(new Steward(store, defaultPolicy, platform.clock), profiles),
+          changes,
+          changeSubscriptions(platform.streams, profiles),
         ],
-        references: {
-          Person: ({ id }: { id: string }, context: RequestContext) =>
-            personById(context, profiles, id),
-        },
+        references: references(profiles, changes),
       }),
       routes: [],
       ready: async () => void (await store.reader.persons([])),

@@ -50,7 +50,7 @@ export class MemoryGraph {
   /** A human's word, and what follows from it. */
   decide(decision: Decision, preferredId: string | null = null): void {
     this.decisions.push(decision);
-    this.recompute([...decision.left, ...decision.right], preferredId);
+    this.recompute([...decision.left, ...decision.right], preferredId, decision);
   }
 
   withdraw(decision: Decision): void {
@@ -98,10 +98,15 @@ export class MemoryGraph {
     };
   }
 
-  private recompute(seeds: readonly string[], preferredId: string | null): void {
+  private recompute(
+    seeds: readonly string[],
+    preferredId: string | null,
+    decision?: Decision,
+  ): void {
     const component = this.component(seeds);
     const newPersonId = () => this.newId();
-    const plan = replan(component, this.index, { preferredId, newPersonId });
+    const leaving = new Set(decision?.kind === "CANNOT_LINK" ? decision.left : []);
+    const plan = replan(component, this.index, { preferredId, leaving, newPersonId });
     for (const identifier of plan.identifiers) this.identifiers.set(identifier.key, identifier);
     for (const person of plan.persons) {
       this.people.set(person.id, person);

@@ -12,6 +12,8 @@ export interface NamingInput {
   retiredIds: ReadonlySet<string>;
   /** A human said which person a merge goes into. */
   preferredId: string | null;
+  /** A human said which identifiers leave: the rest keeps the id that both parts had. */
+  leaving: ReadonlySet<string>;
   newPersonId: () => string;
 }
 
@@ -54,7 +56,14 @@ function winsOf(ids: readonly string[], input: NamingInput, ownOnly = false): Ma
   const wins = new Map<number, string[]>();
   for (const id of ids) {
     const places = [...(shares.get(id) ?? [])];
-    places.sort(([a, x], [b, y]) => compareShares(y, x) || compareGroups(input.groups, a, b));
+    const stays = (place: number) => !input.groups[place]!.keys.some((key) => input.leaving.has(key));
+    places.sort(
+      ([a, x], [b, y]) =>
+        Number(isOwner(y)) - Number(isOwner(x)) ||
+        Number(stays(b)) - Number(stays(a)) ||
+        compareShares(y, x) ||
+        compareGroups(input.groups, a, b),
+    );
     const best = places[0]?.[0];
     if (best !== undefined) wins.set(best, [...(wins.get(best) ?? []), id]);
   }
@@ -82,6 +91,10 @@ function sharesOf(
     }
   });
   return shares;
+}
+
+function isOwner(share: Share): boolean {
+  return share[0] + share[1] > 0;
 }
 
 function compareShares(a: Share, b: Share): number {

@@ -22,7 +22,7 @@ export interface Component {
 
 export interface PlannedChange {
   kind: IdentityChangeKind;
-  /** Survivor, or the person that identifiers went to, first. */
+  /** Survivor, or the person that identifiers left, first. */
   personIds: readonly string[];
   moves: readonly IdentifierMove[];
   redirects: readonly { from: string; to: string }[];
@@ -37,13 +37,16 @@ export interface Replan {
   profiles: readonly { personId: string; kinds: readonly string[]; traits: readonly string[] }[];
 }
 
-interface Options {
+export interface ReplanOptions {
+  /** A human said which person a merge goes into. */
   preferredId: string | null;
+  /** A human said which identifiers leave their person. */
+  leaving: ReadonlySet<string>;
   newPersonId: () => string;
 }
 
 /** Partitions components anew and tells the difference. Pure, but for the ids handed in. */
-export function replan(component: Component, index: PolicyIndex, options: Options): Replan {
+export function replan(component: Component, index: PolicyIndex, options: ReplanOptions): Replan {
   const identifiers = new Map(component.identifiers.map((each) => [each.key, each]));
   const generic = component.identifiers.filter((each) => each.generic).map(({ key }) => key);
   const { groups } = partition({ ...component, generic: new Set(generic) }, index);
@@ -119,7 +122,7 @@ function changesOf(
     const isMerge = from !== null && led.get(from) === to;
     return {
       kind: kindOf(from, to!, isMerge, before),
-      personIds: from === null ? [to!] : [to!, from],
+      personIds: from === null ? [to!] : isMerge ? [to!, from] : [from, to!],
       moves,
       redirects: redirectsOfChange(from, to!, isMerge, before),
     };

@@ -3,10 +3,12 @@ import type {
   IdentifierMove,
   IdentityChange,
 } from "../../../kernel/announcements/identity-announcements.ts";
+import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 import type { AuditEntry, DecisionStep } from "../domain/audit-entry.ts";
 import type { ChangeStep } from "../domain/change-step.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { PlannedChange } from "../domain/replan.ts";
+import type { ProfileNotes } from "./profile-notes.ts";
 
 /** Who changed what and why; all null when nobody but the rules did. */
 export interface ChangeContext {
@@ -37,6 +39,25 @@ export function toAnnouncement(entry: AuditEntry): IdentityChange {
     moves: [...change.moves],
     redirects: [...change.redirects],
   };
+}
+
+/** Entries for stream `identity`: CHANGE entries, then PROFILE entries. */
+export function announcementsOf(
+  audit: readonly AuditEntry[],
+  notes: ProfileNotes,
+): NewStreamEntry[] {
+  return [
+    ...audit.map((entry) => ({
+      key: entry.personIds[0]!,
+      kind: "CHANGE",
+      payload: toAnnouncement(entry),
+    })),
+    ...notes.announcements(audit).map((change) => ({
+      key: change.personId,
+      kind: "PROFILE",
+      payload: change,
+    })),
+  ];
 }
 
 /**

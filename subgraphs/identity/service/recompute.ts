@@ -1,18 +1,15 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
-import type { PlannedChange, Replan } from "../domain/replan.ts";
+import type { PlannedChange, Replan, ReplanOptions } from "../domain/replan.ts";
 import { replan } from "../domain/replan.ts";
 import { type GraphComponent, noChanges } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { auditEntry, type ChangeContext } from "./audit-writer.ts";
 import type { ProfileNotes } from "./profile-notes.ts";
 
-export interface RecomputeOptions {
-  /** A human said which person a merge goes into. */
-  preferredId: string | null;
+export interface RecomputeOptions extends ReplanOptions {
   /** Why a planned change came about. */
   contextOf: (change: PlannedChange) => ChangeContext;
-  newPersonId: () => string;
   newChangeId: () => string;
 }
 

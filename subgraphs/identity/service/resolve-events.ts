@@ -11,7 +11,7 @@ import { WorkingGraph } from "../domain/working-graph.ts";
 import type { GraphChanges, GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { AccountBook } from "./account-book.ts";
-import { byRule, type ChangeContext, entriesOfSteps, toAnnouncement } from "./audit-writer.ts";
+import { announcementsOf, byRule, type ChangeContext, entriesOfSteps } from "./audit-writer.ts";
 import { ProfileNotes } from "./profile-notes.ts";
 import { recompute } from "./recompute.ts";
 
@@ -56,15 +56,8 @@ export class EventResolver {
     const audit = await this.save(graph, working, accounts, notes);
     audit.push(...(await this.recompute(graph, working, notes)));
     const places = await this.placesOf(graph, working, observations);
-    await graph.announce([
-      ...audit.map((entry) => changeEntry(entry)),
-      ...notes.announcements(audit).map((change) => ({
-        key: change.personId,
-        kind: "PROFILE",
-        payload: change,
-      })),
-      resolvedEntry(observations, places),
-    ]);
+    const resolved = resolvedEntry(observations, places);
+    await graph.announce([...announcementsOf(audit, notes), resolved]);
   }
 
   private async save(
@@ -95,6 +88,7 @@ export class EventResolver {
     };
     return recompute(graph, component, this.index, notes, {
       preferredId: null,
+      leaving: new Set(),
       contextOf,
       newPersonId: () => newId("person"),
       newChangeId: () => newId("change"),
@@ -168,10 +162,6 @@ async function changesOf(
       () => newId("change"),
     ),
   };
-}
-
-function changeEntry(entry: AuditEntry): NewStreamEntry {
-  return { key: entry.personIds[0]!, kind: "CHANGE", payload: toAnnouncement(entry) };
 }
 
 function resolvedEntry(

@@ -1,0 +1,88 @@
+import type { IdentityChangeKind } from "../../../kernel/announcements/identity-announcements.ts";
+import { newId } from "../../../kernel/ids/new-id.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import { combineChanges } from "../domain/combine-changes.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { GraphComponent } from "../store/graph-rows.ts";
+import type { IdentityGraph } from "../store/identity-store.ts";
+import { announcementsOf, type ChangeContext } from "./audit-writer.ts";
+import { ProfileNotes } from "./profile-notes.ts";
+import { recompute } from "./recompute.ts";
+
+/** Edges a human's change may have to look at. */
+const edgesMax = 200_000;
+
+/** What a change by hand came to: its audit entry, and the living persons it was about. */
+export interface Outcome {
+  change: AuditEntry;
+  personIds: readonly string[];
+}
+
+interface Shape {
+  kind: IdentityChangeKind;
+  /** Those asked for, the one that should keep its id first. */
+  personIds: readonly string[];
+}
+
+/** One change by hand inside a unit of work: decision, recomputation, one audit entry, announcements. */
+export class HumanChange {
+  private readonly graph: IdentityGraph;
+  private readonly index: PolicyIndex;
+  private readonly by: { at: string; actor: { id: string; reason: string }; reverts: string | null };
+
+  constructor(
+    graph: IdentityGraph,
+    index: PolicyIndex,
+    by: { at: string; actor: { id: string; reason: string }; reverts: string | null },
+  ) {
+    this.graph = graph;
+    this.index = index;
+    this.by = by;
+  }
+
+  /** Null when it is too large. */
+  component(keys: readonly string[]): Promise<GraphComponent | null> {
+    return this.graph.loadComponents(keys, edgesMax);
+  }
+
+  /** Puts a new decision in force. Null when its components are too large. */
+  async decide(decision: Decision, shape: Shape): Promise<Outcome | null> {
+    await this.graph.saveDecision(decision);
+    return this.follow(decision, "MADE", shape);
+  }
+
+  /** Does what follows from a decision that was made or withdrawn. */
+  async follow(decision: Decision, step: "MADE" | "WITHDRAWN", shape: Shape): Promise<Outcome | null> {
+    const component = await this.component([...decision.left, ...decision.right]);
+    if (!component) return null;
+    const { at, actor, reverts } = this.by;
+    const context: ChangeContext = {
+      at,
+      cause: { messageId: null, eventName: null, rule: null, decision: decision.id },
+      actor: actor.id,
+      reason: actor.reason,
+      reverts,
+      decision: { decisionId: decision.id, step },
+    };
+    const notes = new ProfileNotes();
+    const [change] = await recompute(
+      this.graph,
+      component,
+      this.index,
+      notes,
+      {
+        preferredId: shape.personIds[0] ?? null,
+        leaving: new Set(shape.kind === "SPLIT" ? decision.left : []),
+        contextOf: () => context,
+        newPersonId: () => newId("person"),
+        newChangeId: () => newId("change"),
+      },
+      (changes) => [combineChanges(changes, shape.kind, shape.personIds)],
+    );
+    if (reverts !== null) await this.graph.markReverted(reverts, change!.id);
+    await this.graph.announce(announcementsOf([change!], notes));
+    const now = await this.graph.resolvePersonIds(change!.personIds);
+    return { change: change!, personIds: [...new Set(now.values())] };
+  }
+}
