@@ -48,9 +48,10 @@ export function pairLines(records: LoadedRecords, { model, pairs }: MatchResult)
         const [left, right, weight] = [pairs.lefts[at]!, pairs.rights[at]!, pairs.weights[at]!];
         const probability = probabilityOf(weight, model.calibration);
         if (probability < LISTED_PROBABILITY_MIN) continue;
+        const band = bandOf(probability, scorer.contradicts(left, right));
         const byField = Array.from(scorer.fieldWeights(left, right), (bits) => bits.toFixed(3)).join(",");
         const ids = `${csvValue(records.ids[left]!)},${csvValue(records.ids[right]!)}`;
-        const shown = `${probability.toFixed(6)},${bandOf(probability)},${weight.toFixed(3)},${priorWeight}`;
+        const shown = `${probability.toFixed(6)},${band},${weight.toFixed(3)},${priorWeight}`;
         yield `${ids},${shown},${byField}\n`;
       }
     })(),

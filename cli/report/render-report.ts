@@ -2,6 +2,7 @@ import { comparatorOf } from "../../subgraphs/identity/domain/matching/fields/fi
 import type { PartitionQuality } from "../../subgraphs/identity/domain/matching/evaluate.ts";
 import type { MatchResult } from "../../subgraphs/identity/domain/matching/match-records.ts";
 import { bandOf, probabilityOf } from "../../subgraphs/identity/domain/matching/scoring/match-band.ts";
+import { TableScorer } from "../../subgraphs/identity/domain/matching/scoring/table-scorer.ts";
 import type { LoadedRecords } from "../input/loaded-records.ts";
 import { canonicalOf } from "../output/explanation.ts";
 import { type Bar, barChart, lineChart, weightChart } from "./charts.ts";
@@ -80,12 +81,13 @@ function leastCertain(records: LoadedRecords, { pairs, model, clusters }: MatchR
     at,
     doubt: Math.abs(probabilityOf(pairs.weights[at]!, model.calibration) - 0.5),
   })).sort((left, right) => left.doubt - right.doubt || left.at - right.at).slice(0, UNCERTAIN_PAIRS_MAX);
+  const scorer = new TableScorer(model, records.table);
   const rows = order.flatMap(({ at }) => {
     const [left, right] = [pairs.lefts[at]!, pairs.rights[at]!];
     const probability = probabilityOf(pairs.weights[at]!, model.calibration);
     const together = clusters[left] === clusters[right] ? "one cluster" : "apart";
     return [
-      [probability.toFixed(3), bandOf(probability), together, records.ids[left]!, ...canonicalOf(records, left)],
+      [probability.toFixed(3), bandOf(probability, scorer.contradicts(left, right)), together, records.ids[left]!, ...canonicalOf(records, left)],
       ["", "", "", records.ids[right]!, ...canonicalOf(records, right)],
     ];
   });

@@ -69,6 +69,10 @@ export const isGivenExact = (code: number) =>
 export const isSurnameExact = (code: number) =>
   (code < NAME_SWAPPED && code % SURNAME_COUNT === 0) || code === SURNAME_ONLY;
 
+/** The given names were compared and are not of one person. */
+export const isGivenDifferent = (code: number) =>
+  code === GIVEN_ONLY + GIVEN_DIFFERENT || (code < NAME_SWAPPED && Math.floor(code / SURNAME_COUNT) === GIVEN_DIFFERENT);
+
 /** Level of two given names by themselves. */
 export function compareGivenNames(leftName: PreparedName, rightName: PreparedName): number {
   const [left, right] = [leftName.given, rightName.given];
@@ -76,7 +80,10 @@ export function compareGivenNames(leftName: PreparedName, rightName: PreparedNam
   if (isNickname(left, right)) return 1;
   if (left.length === 1 || right.length === 1) return left[0] === right[0] ? 3 : GIVEN_DIFFERENT;
   const shorter = Math.min(left.length, right.length);
-  const isClose = (shorter >= 3 && isWithinOneEdit(left, right)) || isSimilar(left, right, 0.9);
+  // A typing error, not the same beginning: mark and marsha, anna and annabelle are two names.
+  const isClose =
+    (shorter >= 3 && isWithinOneEdit(left, right)) ||
+    (Math.abs(left.length - right.length) <= 1 && isSimilar(left, right, 0.93));
   return isClose || (shorter >= 4 && leftName.givenSound === rightName.givenSound) ? 2 : GIVEN_DIFFERENT;
 }
 

@@ -7,6 +7,8 @@ export interface FieldComparator<Prepared = unknown> {
    * several cells (see `cellsOf`) these are the cells' shares.
    */
   readonly expectedAmongMatches: readonly number[];
+  /** How many observed matches that knowledge counts as; 12 where absent. */
+  readonly expectationStrength?: number;
   /** The canonical spelling, "" when the text says nothing. */
   canonical(text: string, hints: ReadingHints): string;
   /** Takes a canonical spelling apart, once per distinct value. */

@@ -65,6 +65,8 @@ export const middleNameComparator: FieldComparator<string[]> = {
 export const generationComparator: FieldComparator<string> = {
   levels: ["same", "different"],
   expectedAmongMatches: [0.998, 0.002],
+  // Seldom seen, and always meant: knowledge, not learning.
+  expectationStrength: 10_000,
   canonical: (text) => text,
   prepare: (text) => text,
   compare: (left, right) => (left === right ? 0 : 1),

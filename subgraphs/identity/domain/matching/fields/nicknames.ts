@@ -15,7 +15,7 @@ amelia amy millie emily
 andrew andy drew andreas andre andrea andrzej andrei anders andres
 angela angie angelina
 ann anne anna annie nan nancy nanny nina hannah ana anya anita
-annabelle annabel anabella anna belle bella anabelle
+annabelle annabel anabella belle bella anabelle
 anthony tony antony anton antonio antoine ant
 arthur art artie arturo
 augustus gus august augustin auguste
@@ -45,7 +45,6 @@ constance connie
 cornelius con neil corny cornelis
 cynthia cindy
 daniel dan danny dani daniele
-darlene darla
 david dave davy davey davide dawid
 deborah debbie deb debra
 dennis denis denny

@@ -1,4 +1,5 @@
 import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
+import { NAMED_EMAIL } from "../fields/compare-contact.ts";
 import { type ReadingHints, VALUE_SEPARATOR } from "../fields/field-comparator.ts";
 import { writeName } from "../fields/name-comparators.ts";
 import { type PersonName, readPersonName } from "../fields/person-name.ts";
@@ -67,6 +68,18 @@ function readField(row: SourceRow, plan: FieldPlan): string {
   return comparator.canonical(firstValue(textOf(row, plan.columns)), plan.hints);
 }
 
+/**
+ * An e-mail made of the person's name says little beyond the name: its local part is marked so that only the whole
+ * address counts.
+ */
+function markNamedEmails(emails: string, name: PersonName | undefined): string {
+  const parts = [name?.surname.replaceAll(" ", "") ?? "", name?.given ?? ""].filter((part) => part.length >= 3);
+  return emails
+    .split(VALUE_SEPARATOR)
+    .map((email) => (parts.some((part) => email.split("@")[0]!.includes(part)) ? `${NAMED_EMAIL}${email}` : email))
+    .join(VALUE_SEPARATOR);
+}
+
 /** Reads a row with the schema; never fails: what cannot be read says nothing. */
 export function canonicalRecord(row: SourceRow, schema: RecordSchema): CanonicalRecord {
   const name = readName(row, schema);
@@ -74,6 +87,7 @@ export function canonicalRecord(row: SourceRow, schema: RecordSchema): Canonical
     if (plan.kind === "name") return name === undefined ? "" : writeName(name);
     if (plan.kind === "middleName") return name?.middle ?? "";
     if (plan.kind === "generation") return name?.generation ?? "";
-    return readField(row, plan);
+    const value = readField(row, plan);
+    return plan.kind === "email" ? markNamedEmails(value, name) : value;
   });
 }

@@ -1,4 +1,5 @@
 import { aspectOf, type FieldComparator } from "../fields/field-comparator.ts";
+import { compareSurnames, type PreparedName, SURNAME_ONLY } from "../fields/compare-name.ts";
 import type { FieldModel } from "./matching-model.ts";
 
 /** One value as both the online and the bulk scorer hold it. */
@@ -41,6 +42,18 @@ export function termsOf(comparator: FieldComparator, value: ComparableValue): st
 function agreedTerms(comparator: FieldComparator, code: number, left: ComparableValue, right: ComparableValue): string[] {
   if (comparator.agreedTerms !== undefined) return comparator.agreedTerms(code, left.prepared, right.prepared);
   return code === 0 ? [`value:${left.canonical}`] : [];
+}
+
+/** The part of a name's weight that the surname alone makes: what relatives share. 0 where it speaks against. */
+export function surnameWeight(model: FieldModel, left: ComparableValue, right: ComparableValue): number {
+  const one = left.prepared as PreparedName;
+  const other = right.prepared as PreparedName;
+  if (one.surname === "" || other.surname === "") return 0;
+  const level = compareSurnames(one, other);
+  const agreement = model.agreementByAspect.surname;
+  const share = model.shareByTerm[`surname:${one.surname}`] ?? model.rarestShare;
+  const rarity = level === 0 && agreement !== undefined ? Math.log2(agreement / share) : 0;
+  return Math.max(0, model.weights[SURNAME_ONLY + level]! + rarity);
 }
 
 /** Level of agreement with term frequency: agreeing on what is rare weighs more. */

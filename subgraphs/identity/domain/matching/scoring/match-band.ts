@@ -16,7 +16,12 @@ export function probabilityOf(weight: number, { slope, offset }: Calibration): n
   return 1 / (1 + 2 ** -(slope * weight + offset));
 }
 
-export function bandOf(probability: number, thresholds: BandThresholds = BAND_THRESHOLDS): MatchBand {
-  if (probability >= thresholds.high) return "HIGH";
+/** A pair that contradicts itself in person (other given name, other passport) is never HIGH, however probable. */
+export function bandOf(
+  probability: number,
+  isContradicted: boolean,
+  thresholds: BandThresholds = BAND_THRESHOLDS,
+): MatchBand {
+  if (probability >= thresholds.high && !isContradicted) return "HIGH";
   return probability >= thresholds.medium ? "MEDIUM" : "LOW";
 }

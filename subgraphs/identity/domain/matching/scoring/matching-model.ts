@@ -32,6 +32,8 @@ export interface MatchingModel {
   readonly fields: readonly FieldModel[];
   /** Chance that two random records are of one person. */
   readonly prior: number;
+  /** Chance that two random records are of two persons of one household. */
+  readonly kinShare: number;
   readonly recordCount: number;
   readonly calibration: Calibration;
 }

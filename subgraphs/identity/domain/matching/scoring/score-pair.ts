@@ -1,7 +1,7 @@
 import { comparatorOf } from "../fields/field-kind.ts";
 import { type CanonicalRecord, canonicalRecord, type SourceRow } from "../schema/record-schema.ts";
-import { weightAdjustment } from "./combine-weights.ts";
-import { fieldEvidence } from "./field-weight.ts";
+import { isContradicted, weightAdjustment } from "./combine-weights.ts";
+import { fieldEvidence, surnameWeight } from "./field-weight.ts";
 import { bandOf, type MatchBand, probabilityOf } from "./match-band.ts";
 import type { MatchingModel } from "./matching-model.ts";
 
@@ -35,23 +35,27 @@ export function scorePair(model: MatchingModel, left: SourceRow, right: SourceRo
 /** As `scorePair`, for records that were read with the model's schema before. */
 export function scoreCanonicalPair(model: MatchingModel, left: CanonicalRecord, right: CanonicalRecord): PairScore {
   const weights = new Float64Array(model.fields.length);
+  let surname = 0;
   const levels = model.fields.map((field, at) => {
     if (left[at] === "" || right[at] === "") return NOT_TOLD;
-    const comparator = comparatorOf(model.schema.fields[at]!.kind);
+    const { kind } = model.schema.fields[at]!;
+    const comparator = comparatorOf(kind);
     const [one, other] = [left[at]!, right[at]!].map((canonical) => ({
       canonical,
       prepared: comparator.prepare(canonical),
     }));
     const { code, weight } = fieldEvidence(field, comparator, one!, other!);
     weights[at] = weight;
+    if (kind === "name") surname = surnameWeight(field, one!, other!);
     return comparator.levels[code]!;
   });
-  weightAdjustment(model.schema, model.recordCount)(weights);
+  const isAgainst = isContradicted(model.schema, weights, surname);
+  weightAdjustment(model.schema, model.kinShare)(weights, surname);
   const priorWeight = Math.log2(model.prior / (1 - model.prior));
   const weight = weights.reduce((sum, bits) => sum + bits, priorWeight);
   const probability = probabilityOf(weight, model.calibration);
   const findings = model.fields.map(({ name }, at) => ({
     field: name, left: left[at]!, right: right[at]!, level: levels[at]!, weight: weights[at]!,
   }));
-  return { weight, probability, band: bandOf(probability), priorWeight, findings };
+  return { weight, probability, band: bandOf(probability, isAgainst), priorWeight, findings };
 }

@@ -1,8 +1,8 @@
-import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
+import { type FieldColumn, NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
 import { PairCache } from "../encoding/pair-cache.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
-import { type WeightAdjustment, weightAdjustment } from "./combine-weights.ts";
-import { fieldEvidence } from "./field-weight.ts";
+import { isContradicted, type WeightAdjustment, weightAdjustment } from "./combine-weights.ts";
+import { type ComparableValue, fieldEvidence, surnameWeight } from "./field-weight.ts";
 import type { MatchingModel } from "./matching-model.ts";
 
 /** Weights of pairs of one table under one model; value pairs are compared once while the cache remembers them. */
@@ -13,23 +13,26 @@ export class TableScorer {
   readonly #weights: Float64Array;
   readonly #adjust: WeightAdjustment;
   readonly #priorBits: number;
+  readonly #nameField: number;
+  readonly #surnameCache: PairCache;
+  readonly #computeSurname: (left: number, right: number) => number;
 
   constructor(model: MatchingModel, table: RecordTable) {
     this.#table = table;
     this.#weights = new Float64Array(table.columns.length);
-    this.#adjust = weightAdjustment(model.schema, model.recordCount);
+    this.#adjust = weightAdjustment(model.schema, model.kinShare);
     this.#priorBits = Math.log2(model.prior / (1 - model.prior));
+    this.#nameField = model.schema.fields.findIndex(({ kind }) => kind === "name");
+    const names = table.columns[this.#nameField];
+    this.#surnameCache = new PairCache(cacheSlots(names?.values.length ?? 0));
+    this.#computeSurname = (left, right) =>
+      surnameWeight(model.fields[this.#nameField]!, valueAt(names!, left), valueAt(names!, right));
     this.#caches = table.columns.map((column) => new PairCache(cacheSlots(column.values.length)));
-    this.#compute = table.columns.map(({ values, prepared }, field) => {
+    this.#compute = table.columns.map((column, field) => {
       const comparator = comparatorOf(model.schema.fields[field]!.kind);
       const fieldModel = model.fields[field]!;
       return (left, right) =>
-        fieldEvidence(
-          fieldModel,
-          comparator,
-          { canonical: values[left]!, prepared: prepared[left] },
-          { canonical: values[right]!, prepared: prepared[right] },
-        ).weight;
+        fieldEvidence(fieldModel, comparator, valueAt(column, left), valueAt(column, right)).weight;
     });
   }
 
@@ -38,6 +41,12 @@ export class TableScorer {
    * The array is overwritten by the next call.
    */
   fieldWeights(left: number, right: number): Float64Array {
+    this.#fillWeights(left, right);
+    this.#adjust(this.#weights, this.#surnameWeight(left, right));
+    return this.#weights;
+  }
+
+  #fillWeights(left: number, right: number): void {
     for (let field = 0; field < this.#weights.length; field++) {
       const ids = this.#table.columns[field]!.ids;
       const leftValue = ids[left]!;
@@ -47,8 +56,21 @@ export class TableScorer {
           ? 0
           : this.#caches[field]!.get(leftValue, rightValue, this.#compute[field]!);
     }
-    this.#adjust(this.#weights);
-    return this.#weights;
+  }
+
+  /** Whether a personal field speaks against a pair; see `isContradicted`. */
+  contradicts(left: number, right: number): boolean {
+    this.#fillWeights(left, right);
+    return isContradicted(this.#table.schema, this.#weights, this.#surnameWeight(left, right));
+  }
+
+  #surnameWeight(left: number, right: number): number {
+    if (this.#nameField < 0) return 0;
+    const { ids } = this.#table.columns[this.#nameField]!;
+    const leftValue = ids[left]!;
+    const rightValue = ids[right]!;
+    if (leftValue === NO_VALUE || rightValue === NO_VALUE) return 0;
+    return this.#surnameCache.get(leftValue, rightValue, this.#computeSurname);
   }
 
   /** Log2 of the odds that both are one person, prior included. */
@@ -59,6 +81,11 @@ export class TableScorer {
     return total;
   }
 }
+
+const valueAt = ({ values, prepared }: FieldColumn, value: number): ComparableValue => ({
+  canonical: values[value]!,
+  prepared: prepared[value],
+});
 
 const CACHE_SLOTS_MIN = 1 << 10;
 const CACHE_SLOTS_MAX = 1 << 19;

@@ -24,8 +24,12 @@ export interface EmResult {
 
 const ITERATIONS_MAX = 25;
 const CONVERGED_AT = 1e-4;
+const EXPECTATION_STRENGTH = 12;
+
 /** General knowledge counts as so many observed matches. */
-export const EXPECTATION_STRENGTH = 12;
+export function expectationStrength(kind: FieldKind): number {
+  return comparatorOf(kind).expectationStrength ?? EXPECTATION_STRENGTH;
+}
 
 function expectShares(session: EmSession, weights: number[][], matchShare: number, shares: Float64Array): number {
   const { codes, pairCount, fieldCount } = session.pairs;
@@ -58,7 +62,7 @@ export function maximiseExpectation(session: EmSession): EmResult {
         ? smoothed(
             countCells(kind, field, session.pairs, shares),
             comparatorOf(kind).expectedAmongMatches,
-            EXPECTATION_STRENGTH,
+            expectationStrength(kind),
           )
         : m[field]!,
     );

@@ -8,8 +8,9 @@ import { TableScorer } from "../scoring/table-scorer.ts";
 import { learnM, sampleRules } from "./em-sessions.ts";
 import { estimatePrior } from "./estimate-prior.ts";
 import { estimateU } from "./estimate-u.ts";
-import { codeWeights, EXPECTATION_STRENGTH } from "./expectation-maximisation.ts";
+import { codeWeights, expectationStrength } from "./expectation-maximisation.ts";
 import { countCells, smoothed } from "./level-counts.ts";
+import { estimateKinShare, kinShareLeast } from "./estimate-kin.ts";
 import { CodeReader, NO_CODE, type PairCodes } from "./pair-codes.ts";
 import { candidatePairs, clusterPairs, type PairSample, type PairSpace, randomPairs } from "./pair-samples.ts";
 import { type TermFrequencies, termFrequencies } from "./term-frequencies.ts";
@@ -48,13 +49,15 @@ export class ModelTrainer {
     let m: readonly (readonly number[])[] = schema.fields.map(({ kind }) => comparatorOf(kind).expectedAmongMatches);
     let u = estimateU(schema, this.#randomCodes);
     let prior = 1 / this.#table.size;
+    let kinShare = kinShareLeast(this.#table.size, this.#space.pairCount);
     for (let round = 0; round < ROUNDS; round++) {
       m = learnM(this.#table, samples, u, m);
-      const model = this.#assemble(m, u, prior);
-      prior = this.#estimatePrior(model);
+      const model = this.#assemble(m, u, prior, kinShare);
+      kinShare = estimateKinShare(model, this.#table, this.#candidates, this.#space.pairCount);
+      prior = this.#estimatePrior({ ...model, kinShare });
       u = estimateU(schema, this.#randomCodes, this.#certainlyDifferent({ ...model, prior }));
     }
-    return this.#assemble(m, u, prior);
+    return this.#assemble(m, u, prior, kinShare);
   }
 
   /** m once more, from the pairs inside the clusters a first model led to: no blocking rule has chosen those. */
@@ -62,10 +65,10 @@ export class ModelTrainer {
     const sample = clusterPairs(clusters, this.#space, CLUSTER_PAIRS, this.#random);
     const codes = this.#codesOf(sample);
     const m = this.#table.schema.fields.map(({ kind }, field) =>
-      smoothed(countCells(kind, field, codes), comparatorOf(kind).expectedAmongMatches, EXPECTATION_STRENGTH),
+      smoothed(countCells(kind, field, codes), comparatorOf(kind).expectedAmongMatches, expectationStrength(kind)),
     );
     const u = model.fields.map((field) => field.u);
-    const refined = this.#assemble(m, u, model.prior);
+    const refined = this.#assemble(m, u, model.prior, model.kinShare);
     return { ...refined, prior: this.#estimatePrior(refined) };
   }
 
@@ -88,19 +91,24 @@ export class ModelTrainer {
   #certainlyDifferent(model: MatchingModel): Float64Array {
     const { codes, pairCount, fieldCount } = this.#randomCodes;
     const priorWeight = Math.log2(model.prior / (1 - model.prior));
-    const adjust = weightAdjustment(model.schema, model.recordCount);
+    const adjust = weightAdjustment(model.schema, model.kinShare);
     const weights = new Float64Array(fieldCount);
     return new Float64Array(pairCount).map((_, pair) => {
       for (let field = 0; field < fieldCount; field++) {
         const code = codes[pair * fieldCount + field]!;
         weights[field] = code === NO_CODE ? 0 : model.fields[field]!.weights[code]!;
       }
-      adjust(weights);
+      adjust(weights, 0);
       return 1 / (1 + 2 ** weights.reduce((sum, weight) => sum + weight, priorWeight));
     });
   }
 
-  #assemble(m: readonly (readonly number[])[], u: readonly (readonly number[])[], prior: number): MatchingModel {
+  #assemble(
+    m: readonly (readonly number[])[],
+    u: readonly (readonly number[])[],
+    prior: number,
+    kinShare: number,
+  ): MatchingModel {
     const { schema, size } = this.#table;
     const fields = schema.fields.map(({ name, kind }, field) => ({
       name,
@@ -109,6 +117,6 @@ export class ModelTrainer {
       ...this.#terms[field]!,
       weights: codeWeights(kind, m[field]!, u[field]!),
     }));
-    return { version: MODEL_VERSION, schema, fields, prior, recordCount: size, calibration: NO_CALIBRATION };
+    return { version: MODEL_VERSION, schema, fields, prior, kinShare, recordCount: size, calibration: NO_CALIBRATION };
   }
 }
