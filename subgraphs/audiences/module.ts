@@ -5,7 +5,10 @@ import { PersonIndex } from "../../kernel/persons/person-index.ts";
 import { AudienceMutations } from "./graphql/audience-mutations.ts";
 import { AudienceQueries, resolveAudience } from "./graphql/audience-queries.ts";
 import { PersonType } from "./graphql/audience-types.ts";
-import { membershipSubscription } from "./graphql/membership-subscription.ts";
+import {
+  MembershipChangeFields,
+  membershipSubscription,
+} from "./graphql/membership-subscription.ts";
 import { PersonAudiences } from "./graphql/person-audiences.ts";
 import { ActivationWorker } from "./service/activation-worker.ts";
 import { AudienceBooks } from "./service/audience-book.ts";
@@ -85,7 +88,8 @@ export const audiencesModule: SubgraphModule = {
           new AudienceQueries(reading, previewer),
           new AudienceMutations(definer),
           new PersonAudiences(reading),
-          membershipSubscription(platform.streams, reading),
+          membershipSubscription(platform.streams),
+          new MembershipChangeFields(reading),
         ],
         orphanedTypes: [PersonType],
         references: {

@@ -5,7 +5,8 @@ import { AudienceWorld, hourMs } from "./audience-world.ts";
 const personOf = (index: number) => `person_${String(index).padStart(5, "0")}`;
 
 async function populate(world: AudienceWorld, count: number): Promise<void> {
-  for (let index = 0; index < count; index += 1) await world.create(personOf(index), `user_id:${index}`);
+  for (let index = 0; index < count; index += 1)
+    await world.create(personOf(index), `user_id:${index}`);
   await world.happen(
     ...Array.from({ length: count }, (_, index) => ({
       key: `user_id:${index}`,

@@ -1,27 +1,15 @@
-import type { AcceptedEvent, EventType } from "../../kernel/announcements/accepted-event.ts";
 import type {
-  IdentifierMove,
-  IdentityChange,
   IdentityChangeKind,
   ProfileChange,
 } from "../../kernel/announcements/identity-announcements.ts";
 import type { MembershipChange } from "../../kernel/announcements/membership-change.ts";
 import { audiencesModule } from "../../subgraphs/audiences/module.ts";
+import { acceptedEntry, causeless, type Happening, identityChange } from "./announced.ts";
 import { FakeClock, startTestPlatform, type TestPlatform } from "../kernel/test-platform.ts";
 
 export const startAt = "2026-03-01T12:00:00.000Z";
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
-
-/** One thing that a track, page or screen call said. */
-export interface Happening {
-  key: string;
-  person: string;
-  name: string | null;
-  at?: string | Date;
-  type?: EventType;
-  properties?: Record<string, unknown>;
-}
 
 export interface FeedEntry {
   cursor: string;
@@ -40,8 +28,6 @@ interface MembersPage {
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
   };
 }
-
-const causeless = { messageId: null, eventName: null, rule: null, decision: null };
 
 /** The audiences subgraph alone, with the streams that identity and events would have written. */
 export class AudienceWorld {
@@ -73,21 +59,14 @@ export class AudienceWorld {
     redirects: { from: string; to: string }[] = [],
   ): Promise<string> {
     this.serial += 1;
-    const payload: IdentityChange = {
+    const payload = identityChange({
       id: `change_${this.serial}`,
       kind,
-      occurredAt: this.clock.now().toISOString(),
+      at: this.clock.now(),
       personIds,
-      moves: moves.map(([key, from, to]): IdentifierMove => {
-        const [namespace, value] = key.split(":") as [string, string];
-        return { namespace, value, kind: "PERSON", from, to };
-      }),
+      moves,
       redirects,
-      actor: null,
-      reason: null,
-      reverts: null,
-      cause: causeless,
-    };
+    });
     await this.append([{ key: personIds[0]!, kind: "CHANGE", payload }]);
     return payload.id;
   }
@@ -134,7 +113,10 @@ export class AudienceWorld {
     const { database, streams } = this.platform;
     await database.transaction(async (tx) => {
       const before = await streams.head("events", tx);
-      const entries = happenings.map((it) => this.accepted(it));
+      const entries = happenings.map((it) => {
+        this.serial += 1;
+        return acceptedEntry(it, this.serial, this.clock.now());
+      });
       await streams.append(tx, "events", entries);
       const positions: number[] = [];
       for (let after = before; positions.length < entries.length; after = positions.at(-1)!) {
@@ -149,28 +131,6 @@ export class AudienceWorld {
       const payload = { from: positions[0]!, to: positions.at(-1)!, subjects };
       await streams.append(tx, "identity", [{ key: "run", kind: "RESOLVED", payload }]);
     });
-  }
-
-  private accepted({ name, at, type = "TRACK", properties = {} }: Happening) {
-    this.serial += 1;
-    const now = this.clock.now().toISOString();
-    const payload: AcceptedEvent = {
-      messageId: `message_${this.serial}`,
-      source: "test",
-      type,
-      name,
-      occurredAt: at === undefined ? now : new Date(at).toISOString(),
-      receivedAt: now,
-      identifiers: [],
-      userId: null,
-      anonymousId: null,
-      previousId: null,
-      groupId: null,
-      traits: {},
-      properties,
-      context: {},
-    };
-    return { key: `test/${payload.messageId}`, kind: "ACCEPTED", payload };
   }
 
   async ask<T>(document: string, variables: Record<string, unknown> = {}): Promise<T> {

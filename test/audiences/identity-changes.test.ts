@@ -7,7 +7,9 @@ describe("what identity changes do to memberships", () => {
   beforeAll(async () => {
     world = await AudienceWorld.start();
     await world.audience("buyers", { event: { name: "order_completed" } });
-    await world.audience("three", { event: { name: "visit", count: { atLeast: 3 }, within: "P1D" } });
+    await world.audience("three", {
+      event: { name: "visit", count: { atLeast: 3 }, within: "P1D" },
+    });
     await world.audience("quiet", { not: { event: { name: "visit" } } });
   });
   afterAll(() => world?.stop());
@@ -97,7 +99,9 @@ describe("what identity changes do to memberships", () => {
       world.split("person_f1", "person_f2", "email:f2"),
     ]);
     await world.members("three");
-    const told = (await world.feed("three")).slice(before).filter((it) => it.personId.includes("_f"));
+    const told = (await world.feed("three"))
+      .slice(before)
+      .filter((it) => it.personId.includes("_f"));
     expect(told.filter((it) => it.kind === "ENTERED").length).toBe(
       told.filter((it) => it.kind === "EXITED").length,
     );
@@ -106,7 +110,9 @@ describe("what identity changes do to memberships", () => {
 
   test("given events dated in the future, more than are read at once, when their time comes, then they count", async () => {
     const now = world.clock.now().getTime();
-    await world.audience("burst", { event: { name: "tick", count: { atLeast: 120 }, within: "P1D" } });
+    await world.audience("burst", {
+      event: { name: "tick", count: { atLeast: 120 }, within: "P1D" },
+    });
     await world.create("person_g", "email:g");
     await world.happen(
       ...Array.from({ length: 150 }, (_, index) => ({

@@ -22,7 +22,11 @@ describe("live membership", () => {
     const change = await world.create("person_ana", "email:ana@example.com");
     await world.traits("person_ana", { country: "DE" });
     expect(await world.members("cart-abandoners")).toEqual([]);
-    await world.happen({ key: "email:ana@example.com", person: "person_ana", name: "cart_updated" });
+    await world.happen({
+      key: "email:ana@example.com",
+      person: "person_ana",
+      name: "cart_updated",
+    });
     expect(await world.members("cart-abandoners")).toEqual(["person_ana"]);
     const [entry] = await world.feed("cart-abandoners");
     expect(entry).toMatchObject({ kind: "ENTERED", version: 1, occurredAt: startAt });

@@ -12,7 +12,10 @@ function randomness(seed: number) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
-  return { below: (n: number) => Math.floor(next() * n), pick: <T>(of: readonly T[]) => of[Math.floor(next() * of.length)]! };
+  return {
+    below: (n: number) => Math.floor(next() * n),
+    pick: <T>(of: readonly T[]) => of[Math.floor(next() * of.length)]!,
+  };
 }
 
 interface ModelEvent {
@@ -52,7 +55,9 @@ class Model {
         (!where || it.n >= 3),
     ).length;
     const least = count.exactly ?? count.atLeast ?? 0;
-    return counted >= least && counted <= (count.exactly ?? count.atMost ?? Number.POSITIVE_INFINITY);
+    return (
+      counted >= least && counted <= (count.exactly ?? count.atMost ?? Number.POSITIVE_INFINITY)
+    );
   }
 }
 
@@ -60,11 +65,18 @@ const rules: Record<string, AudienceRule> = {
   recent: { event: { name: "a", within: "PT40S" } },
   dormant: { not: { event: { name: "a", within: "PT30S" } } },
   "few-b": { event: { name: "b", count: { atMost: 1 }, within: "PT25S" } },
-  "twice-b": { all: [{ event: { name: "b", count: { exactly: 2 } } }, { not: { event: { name: "a" } } }] },
+  "twice-b": {
+    all: [{ event: { name: "b", count: { exactly: 2 } } }, { not: { event: { name: "a" } } }],
+  },
   big: { event: { name: "b", within: "PT50S", where: [{ property: "n", is: { atLeast: 3 } }] } },
   gold: {
     any: [
-      { all: [{ trait: { name: "tier", is: { equals: "gold" } } }, { event: { name: "a", count: { atLeast: 2 } } }] },
+      {
+        all: [
+          { trait: { name: "tier", is: { equals: "gold" } } },
+          { event: { name: "a", count: { atLeast: 2 } } },
+        ],
+      },
       { event: { name: "b", count: { atLeast: 3 }, within: "PT60S" } },
     ],
   },
@@ -102,7 +114,10 @@ class Story {
   private async create() {
     this.serial += 1;
     const person = `person_${String(this.serial).padStart(4, "0")}`;
-    const keys = [`user_id:${this.serial}`, `email:${this.serial}`].slice(0, 1 + this.chance.below(2));
+    const keys = [`user_id:${this.serial}`, `email:${this.serial}`].slice(
+      0,
+      1 + this.chance.below(2),
+    );
     for (const key of keys) this.model.owner.set(key, person);
     this.model.traits.set(person, {});
     await this.world.create(person, ...keys);
@@ -182,7 +197,11 @@ describe("audiences against a model", () => {
       await world.advanceTo(world.clock.now());
       for (const name of seen) {
         const members = await world.members(name);
-        expect({ step, name, members }).toEqual({ step, name, members: story.expected(rules[name]!) });
+        expect({ step, name, members }).toEqual({
+          step,
+          name,
+          members: story.expected(rules[name]!),
+        });
       }
     }
     const changes = await Promise.all(seen.map((name) => world.feed(name)));

@@ -19,32 +19,105 @@ const refused: [string, unknown, string, string][] = [
   ["a name with NUL", { event: { name: "a\0" } }, "INVALID_NAME", "rule.event.name"],
   ["a name of half a character", { event: { name: "\ud800" } }, "INVALID_NAME", "rule.event.name"],
   ["a month", { event: { name: "a", within: "P1M" } }, "INVALID_DURATION", "rule.event.within"],
-  ["no time at all", { event: { name: "a", within: "PT0S" } }, "INVALID_DURATION", "rule.event.within"],
+  [
+    "no time at all",
+    { event: { name: "a", within: "PT0S" } },
+    "INVALID_DURATION",
+    "rule.event.within",
+  ],
   ["an age", { event: { name: "a", within: "P99999D" } }, "INVALID_DURATION", "rule.event.within"],
-  ["a negative count", { event: { name: "a", count: { atLeast: -1 } } }, "INVALID_COUNT", "rule.event.count.atLeast"],
-  ["half a count", { event: { name: "a", count: { atMost: 1.5 } } }, "INVALID_COUNT", "rule.event.count.atMost"],
-  ["a huge count", { event: { name: "a", count: { exactly: 1001 } } }, "INVALID_COUNT", "rule.event.count.exactly"],
+  [
+    "a negative count",
+    { event: { name: "a", count: { atLeast: -1 } } },
+    "INVALID_COUNT",
+    "rule.event.count.atLeast",
+  ],
+  [
+    "half a count",
+    { event: { name: "a", count: { atMost: 1.5 } } },
+    "INVALID_COUNT",
+    "rule.event.count.atMost",
+  ],
+  [
+    "a huge count",
+    { event: { name: "a", count: { exactly: 1001 } } },
+    "INVALID_COUNT",
+    "rule.event.count.exactly",
+  ],
   ["a count of nothing", { event: { name: "a", count: {} } }, "INVALID_COUNT", "rule.event.count"],
-  ["exactly with another", { event: { name: "a", count: { exactly: 1, atMost: 1 } } }, "INVALID_COUNT", "rule.event.count"],
-  ["an empty range", { event: { name: "a", count: { atLeast: 2, atMost: 1 } } }, "INVALID_COUNT", "rule.event.count"],
+  [
+    "exactly with another",
+    { event: { name: "a", count: { exactly: 1, atMost: 1 } } },
+    "INVALID_COUNT",
+    "rule.event.count",
+  ],
+  [
+    "an empty range",
+    { event: { name: "a", count: { atLeast: 2, atMost: 1 } } },
+    "INVALID_COUNT",
+    "rule.event.count",
+  ],
   ["an unknown type", { event: { name: "a", type: "CLICK" } }, "INVALID_VALUE", "rule.event.type"],
   ["no operator", { trait: { name: "a", is: {} } }, "EXACTLY_ONE", "rule.trait.is"],
-  ["two operators", { trait: { name: "a", is: { atLeast: 1, atMost: 2 } } }, "EXACTLY_ONE", "rule.trait.is"],
-  ["an unknown operator", { trait: { name: "a", is: { like: "x" } } }, "UNKNOWN_FIELD", "rule.trait.is.like"],
-  ["a text as number", { trait: { name: "a", is: { atLeast: "1" } } }, "INVALID_VALUE", "rule.trait.is.atLeast"],
-  ["an object to equal", { trait: { name: "a", is: { equals: {} } } }, "INVALID_VALUE", "rule.trait.is.equals"],
-  ["an empty choice", { trait: { name: "a", is: { in: [] } } }, "INVALID_VALUE", "rule.trait.is.in"],
-  ["1,001 choices", { trait: { name: "a", is: { in: Array(1001).fill(1) } } }, "INVALID_VALUE", "rule.trait.is.in"],
-  ["no date", { trait: { name: "a", is: { before: "soon" } } }, "INVALID_VALUE", "rule.trait.is.before"],
-  ["a bad where", { event: { name: "a", where: [{ property: "", is: { equals: 1 } }] } }, "INVALID_NAME", "rule.event.where.0.property"],
+  [
+    "two operators",
+    { trait: { name: "a", is: { atLeast: 1, atMost: 2 } } },
+    "EXACTLY_ONE",
+    "rule.trait.is",
+  ],
+  [
+    "an unknown operator",
+    { trait: { name: "a", is: { like: "x" } } },
+    "UNKNOWN_FIELD",
+    "rule.trait.is.like",
+  ],
+  [
+    "a text as number",
+    { trait: { name: "a", is: { atLeast: "1" } } },
+    "INVALID_VALUE",
+    "rule.trait.is.atLeast",
+  ],
+  [
+    "an object to equal",
+    { trait: { name: "a", is: { equals: {} } } },
+    "INVALID_VALUE",
+    "rule.trait.is.equals",
+  ],
+  [
+    "an empty choice",
+    { trait: { name: "a", is: { in: [] } } },
+    "INVALID_VALUE",
+    "rule.trait.is.in",
+  ],
+  [
+    "1,001 choices",
+    { trait: { name: "a", is: { in: Array(1001).fill(1) } } },
+    "INVALID_VALUE",
+    "rule.trait.is.in",
+  ],
+  [
+    "no date",
+    { trait: { name: "a", is: { before: "soon" } } },
+    "INVALID_VALUE",
+    "rule.trait.is.before",
+  ],
+  [
+    "a bad where",
+    { event: { name: "a", where: [{ property: "", is: { equals: 1 } }] } },
+    "INVALID_NAME",
+    "rule.event.where.0.property",
+  ],
 ];
 
 describe("reading a rule", () => {
-  test.each(refused)("given %s, when read, then it is refused with the place", (_, rule, code, path) => {
-    const { rule: read, problems } = parseRule(rule);
-    expect(read).toBeNull();
-    expect(problems.map((each) => [each.code, each.path.join(".")])).toContainEqual([code, path]);
-  });
+  test.each(refused)(
+    "given %s, when read, then it is refused with the place",
+    (_, rule, code, path) => {
+      const { rule: read, problems } = parseRule(rule);
+      expect(read).toBeNull();
+      expect(problems.map((each) => [each.code, each.path.join(".")])).toContainEqual([code, path]);
+    },
+  );
 
   test("given several faults, when read, then all are told", () => {
     const { problems } = parseRule({
@@ -54,7 +127,14 @@ describe("reading a rule", () => {
   });
 
   test("given absent fields as undefined or in another order, when read, then the canonical text is the same", () => {
-    const one = { event: { where: undefined, within: "P1D", name: "a", count: { atLeast: 1, atMost: undefined } } };
+    const one = {
+      event: {
+        where: undefined,
+        within: "P1D",
+        name: "a",
+        count: { atLeast: 1, atMost: undefined },
+      },
+    };
     const other = { any: undefined, event: { name: "a", count: { atLeast: 1 }, within: "P1D" } };
     expect(JSON.stringify(parseRule(one).rule)).toBe(JSON.stringify(parseRule(other).rule));
   });

@@ -46,7 +46,13 @@ describe("the public face of audiences", () => {
         { trait: { name: "country", is: { equals: "DE" } } },
       ],
     };
-    const input = { name: "abandoners", title: "Left a cart", owner: "growth", purpose: "marketing", rule };
+    const input = {
+      name: "abandoners",
+      title: "Left a cart",
+      owner: "growth",
+      purpose: "marketing",
+      rule,
+    };
     expect(await world.ask(createDocument, { input })).toEqual({
       createAudience: {
         audience: {
@@ -89,9 +95,10 @@ describe("the public face of audiences", () => {
   test("given a reader, when he writes, then he may not", async () => {
     const asked = (document: string, scopes: Scope[]) =>
       world.platform.ask("audiences", document, {}, scopes);
-    const write = await asked('mutation { deactivateAudience(input: { name: "x" }) { problems { code } } }', [
-      "profiles:read",
-    ]);
+    const write = await asked(
+      'mutation { deactivateAudience(input: { name: "x" }) { problems { code } } }',
+      ["profiles:read"],
+    );
     expect(write.errors?.[0]?.message).toContain("audiences:write");
     const read = await asked('{ audience(name: "x") { name } }', ["events:write"]);
     expect(read.errors?.[0]?.message).toContain("profiles:read");
@@ -145,8 +152,20 @@ describe("the public face of audiences", () => {
       },
     );
     expect(result._entities).toMatchObject([
-      { audiences: { nodes: [{ audience: { name: "seen" }, version: 1 }], totalCount: 2, pageInfo: { hasNextPage: true } } },
-      { audiences: { nodes: [{ audience: { name: "known" } }], totalCount: 1, pageInfo: { hasNextPage: false } } },
+      {
+        audiences: {
+          nodes: [{ audience: { name: "seen" }, version: 1 }],
+          totalCount: 2,
+          pageInfo: { hasNextPage: true },
+        },
+      },
+      {
+        audiences: {
+          nodes: [{ audience: { name: "known" } }],
+          totalCount: 1,
+          pageInfo: { hasNextPage: false },
+        },
+      },
       { audiences: { nodes: [], totalCount: 0 } },
     ]);
   });
@@ -177,7 +196,10 @@ describe("the public face of audiences", () => {
 
   test("given members who come and go while the pages are read, when the feed is applied after streamCursor, then the audience is exact", async () => {
     await world.audience("moving", { trait: { name: "on", is: { equals: true } } });
-    const persons = Array.from({ length: 30 }, (_, index) => `person_m${String(index).padStart(2, "0")}`);
+    const persons = Array.from(
+      { length: 30 },
+      (_, index) => `person_m${String(index).padStart(2, "0")}`,
+    );
     for (const person of persons) await world.create(person, `email:${person}`);
     for (const person of persons.slice(0, 20)) await world.traits(person, { on: true });
     await world.settle();
@@ -185,12 +207,21 @@ describe("the public face of audiences", () => {
     let after: string | null = null;
     let cursor = "";
     for (let page = 0; ; page += 1) {
-      const { audience }: { audience: { members: { nodes: { person: { id: string } }[]; streamCursor: string; pageInfo: { hasNextPage: boolean; endCursor: string } } } } =
-        await world.ask(
-          `query($after: String) { audience(name: "moving") { members(first: 4, after: $after) {
+      const {
+        audience,
+      }: {
+        audience: {
+          members: {
+            nodes: { person: { id: string } }[];
+            streamCursor: string;
+            pageInfo: { hasNextPage: boolean; endCursor: string };
+          };
+        };
+      } = await world.ask(
+        `query($after: String) { audience(name: "moving") { members(first: 4, after: $after) {
             nodes { person { id } } streamCursor pageInfo { hasNextPage endCursor } } } }`,
-          { after },
-        );
+        { after },
+      );
       for (const node of audience.members.nodes) held.add(node.person.id);
       if (page > 0) expect(audience.members.streamCursor).toBe(cursor);
       cursor = audience.members.streamCursor;

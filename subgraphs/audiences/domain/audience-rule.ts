@@ -1,7 +1,10 @@
 /** A single value an equality test can name. */
 export type Scalar = string | number | boolean;
 
-/** Exactly one operator. Numbers compare with numbers, instants with ISO 8601 texts; `"5"` is not `5`. */
+/**
+ * Exactly one operator. Numbers compare with numbers, instants with ISO 8601 texts; `"5"` is not
+ * `5`.
+ */
 export type ValueCondition =
   | { equals: Scalar }
   | { notEquals: Scalar }

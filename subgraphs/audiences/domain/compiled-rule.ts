@@ -33,7 +33,10 @@ export type Condition =
   | EventLeaf
   | TraitLeaf;
 
-/** Under which name the facts of an event are kept: tracks by their name, pages and screens together. */
+/**
+ * Under which name the facts of an event are kept: tracks by their name, pages and screens
+ * together.
+ */
 export function factName(type: EventConditionType, name: string | null): string {
   if (type === "TRACK") return `T:${name ?? ""}`;
   return type === "PAGE" ? "P" : "S";

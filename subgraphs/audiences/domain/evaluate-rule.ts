@@ -36,8 +36,8 @@ function latest(verdicts: readonly Verdict[]): number | null {
 }
 
 /**
- * `all` stays true until the first part changes; it stays false while one false part stays false, so not
- * before the last of those has changed. `any` is its mirror.
+ * `all` stays true until the first part changes; it stays false while one false part stays false,
+ * so not before the last of those has changed. `any` is its mirror.
  */
 function judgeGroup(verdicts: readonly Verdict[], decisive: boolean): Verdict {
   const deciding = verdicts.filter((verdict) => verdict.holds === decisive);
@@ -52,9 +52,15 @@ function traitValues(traits: Readonly<Record<string, unknown>>, name: string): u
 function judge(condition: Condition, facts: PersonFacts, nowMs: number): Verdict {
   switch (condition.kind) {
     case "all":
-      return judgeGroup(condition.of.map((part) => judge(part, facts, nowMs)), false);
+      return judgeGroup(
+        condition.of.map((part) => judge(part, facts, nowMs)),
+        false,
+      );
     case "any":
-      return judgeGroup(condition.of.map((part) => judge(part, facts, nowMs)), true);
+      return judgeGroup(
+        condition.of.map((part) => judge(part, facts, nowMs)),
+        true,
+      );
     case "not": {
       const { holds, changesAtMs } = judge(condition.of, facts, nowMs);
       return { holds: !holds, changesAtMs };
@@ -75,15 +81,17 @@ export function evaluateRule(rule: Condition, facts: PersonFacts, nowMs: number)
   return { isMember: holds, changesAtMs };
 }
 
-/** The answer at an instant, since when it stands (not before `fromMs`), until when it surely does. */
+/**
+ * The answer at an instant, since when it stands (not before `fromMs`), until when it surely does.
+ */
 export interface Standing extends Evaluation {
   sinceMs: number;
 }
 
 /**
- * Plays time forward from `fromMs` to `nowMs` over the same facts, change by change, as if somebody had
- * watched all along: so a process that slept tells the instant at which a window ran out. Stops early,
- * with `changesAtMs` not after `nowMs`, where the facts read are not complete.
+ * Plays time forward from `fromMs` to `nowMs` over the same facts, change by change, as if
+ * somebody had watched all along: so a process that slept tells the instant at which a window ran
+ * out. Stops early, with `changesAtMs` not after `nowMs`, where the facts read are not complete.
  */
 export function evaluateThrough(
   rule: Condition,
@@ -106,8 +114,8 @@ export function evaluateThrough(
 }
 
 /**
- * What is left to ask once the traits are known: a constant, or a condition over events alone. Saves
- * reading the events of people whom a trait already decides.
+ * What is left to ask once the traits are known: a constant, or a condition over events alone.
+ * Saves reading the events of people whom a trait already decides.
  */
 export function withTraits(
   condition: Condition,

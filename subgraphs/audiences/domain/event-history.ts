@@ -9,15 +9,17 @@ export interface EventFact {
 }
 
 /**
- * What is known of a person's events of one name: the newest before now as many as can matter, and those
- * dated in the future up to `knownUntilMs` (Infinity: all of them). Any order.
+ * What is known of a person's events of one name: the newest before now as many as can matter, and
+ * those dated in the future up to `knownUntilMs` (Infinity: all of them). Any order.
  */
 export interface EventHistory {
   facts: readonly EventFact[];
   knownUntilMs: number;
 }
 
-/** An answer and the earliest instant at which it may be another one with no new fact; null: never. */
+/**
+ * An answer and the earliest instant at which it may be another one with no new fact; null: never.
+ */
 export interface Verdict {
   holds: boolean;
   changesAtMs: number | null;
@@ -39,8 +41,9 @@ function isSatisfied(leaf: EventLeaf, count: number): boolean {
 }
 
 /**
- * Counts the matching events at `nowMs` and finds when the answer flips. An event at t counts in a window
- * of w for every now in [t, t + w). Walks the coming arrivals and expiries in order of time.
+ * Counts the matching events at `nowMs` and finds when the answer flips. An event at t counts in a
+ * window of w for every now in [t, t + w). Walks the coming arrivals and expiries in order of
+ * time.
  */
 export function judgeLeaf(leaf: EventLeaf, history: EventHistory, nowMs: number): Verdict {
   const instants = history.facts

@@ -138,8 +138,8 @@ class RuleReader {
 export type ParsedRule = { rule: AudienceRule; problems: [] } | { rule: null; problems: Problem[] };
 
 /**
- * Reads a rule from what a client sent. The result is canonical: fields in one order, nothing absent or
- * null, values as given; so equal rules are equal texts.
+ * Reads a rule from what a client sent. The result is canonical: fields in one order, nothing
+ * absent or null, values as given; so equal rules are equal texts.
  */
 export function parseRule(input: unknown, path: RulePath = ["rule"]): ParsedRule {
   const reader = new RuleReader();

@@ -1,4 +1,9 @@
-import { type PropertyCondition, ruleLimits, type Scalar, type ValueCondition } from "./audience-rule.ts";
+import {
+  type PropertyCondition,
+  ruleLimits,
+  type Scalar,
+  type ValueCondition,
+} from "./audience-rule.ts";
 import type { RuleProblems, RulePath } from "./rule-problems.ts";
 import { instantOf } from "./value-condition.ts";
 

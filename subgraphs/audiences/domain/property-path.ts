@@ -13,8 +13,9 @@ function step(value: unknown, name: string, found: unknown[]): void {
 }
 
 /**
- * The values a dotted path leads to. A list on the way is searched element by element (`items.sku` finds
- * the sku of every item), or by position (`items.0.sku`). A key that itself has dots is found as a whole.
+ * The values a dotted path leads to. A list on the way is searched element by element (`items.sku`
+ * finds the sku of every item), or by position (`items.0.sku`). A key that itself has dots is
+ * found as a whole.
  */
 export function valuesAt(properties: unknown, path: string): unknown[] {
   if (typeof properties === "object" && properties !== null && Object.hasOwn(properties, path)) {

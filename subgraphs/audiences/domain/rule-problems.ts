@@ -19,12 +19,10 @@ export class RuleProblems {
     if (this.found.length < problemsMax) this.found.push(problem(code, message, [...path]));
   }
 
-  /** The fields that are given (undefined is absent) of an object with these names only, or null. */
-  object(
-    input: unknown,
-    path: RulePath,
-    names: readonly string[],
-  ): Record<string, unknown> | null {
+  /**
+   * The fields that are given (undefined is absent) of an object with these names only, or null.
+   */
+  object(input: unknown, path: RulePath, names: readonly string[]): Record<string, unknown> | null {
     if (typeof input !== "object" || input === null || Array.isArray(input)) {
       this.add("INVALID_RULE", `Expected an object with ${names.join(", ")}.`, path);
       return null;
@@ -50,7 +48,11 @@ export class RuleProblems {
   /** A name: a text of 1 to 200 characters, or null. */
   name(input: unknown, path: RulePath): string | null {
     if (typeof input === "string" && isName(input)) return input;
-    this.add("INVALID_NAME", `Must be a text of 1 to ${ruleLimits.nameLengthMax} characters.`, path);
+    this.add(
+      "INVALID_NAME",
+      `Must be a text of 1 to ${ruleLimits.nameLengthMax} characters.`,
+      path,
+    );
     return null;
   }
 

@@ -1,8 +1,11 @@
 import type { Scalar, ValueCondition } from "./audience-rule.ts";
 
-const instantPattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
+const instantPattern =
+  /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** Epoch milliseconds of an ISO 8601 date or instant (UTC unless it says otherwise); null: not one. */
+/**
+ * Epoch milliseconds of an ISO 8601 date or instant (UTC unless it says otherwise); null: not one.
+ */
 export function instantOf(value: unknown): number | null {
   if (typeof value !== "string" || !instantPattern.test(value)) return null;
   const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(value) || !value.includes("T");
@@ -42,9 +45,9 @@ function meets(value: unknown, condition: ValueCondition): boolean {
 }
 
 /**
- * Whether the values found (none: the property is absent; several: the path led through a list) meet the
- * condition: any one is enough. `notEquals` and `notIn` are the exact opposites of `equals` and `in`, so
- * an absent value meets them; null counts as absent.
+ * Whether the values found (none: the property is absent; several: the path led through a list)
+ * meet the condition: any one is enough. `notEquals` and `notIn` are the exact opposites of
+ * `equals` and `in`, so an absent value meets them; null counts as absent.
  */
 export function meetsCondition(values: readonly unknown[], condition: ValueCondition): boolean {
   if ("exists" in condition) {

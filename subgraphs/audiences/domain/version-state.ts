@@ -1,6 +1,7 @@
 /**
- * The life of an audience's version. DRAFT: written down, counts nobody. ACTIVATING: the history that is
- * there is being counted. ACTIVE: decides who is a member. RETIRED: replaced or switched off.
+ * The life of an audience's version. DRAFT: written down, counts nobody. ACTIVATING: the history
+ * that is there is being counted. ACTIVE: decides who is a member. RETIRED: replaced or switched
+ * off.
  */
 export const versionStates = ["DRAFT", "ACTIVATING", "ACTIVE", "RETIRED"] as const;
 export type VersionState = (typeof versionStates)[number];

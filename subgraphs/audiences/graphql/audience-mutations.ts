@@ -7,9 +7,13 @@ import type { AudienceDefinitions, DefinitionResult } from "../service/audience-
 import { AudienceRuleInput } from "./audience-rule-input.ts";
 import { AudienceType, toAudienceType } from "./audience-types.ts";
 
-@InputType("CreateAudienceInput", { description: "A new audience with the first version of its rule." })
+@InputType("CreateAudienceInput", {
+  description: "A new audience with the first version of its rule.",
+})
 export class CreateAudienceInput {
-  @Field(() => String, { description: "Unique name: letters, digits, dots, dashes; 1–100 characters." })
+  @Field(() => String, {
+    description: "Unique name: letters, digits, dots, dashes; 1–100 characters.",
+  })
   name: string;
 
   @Field(() => String, { description: "What people call it, 1–200 characters." })
@@ -29,7 +33,8 @@ export class CreateAudienceInput {
 }
 
 @InputType("UpdateAudienceInput", {
-  description: "New words about an audience; fields that are absent stay. The rule changes by versions.",
+  description:
+    "New words about an audience; fields that are absent stay. The rule changes by versions.",
 })
 export class UpdateAudienceInput {
   @Field(() => String, { description: "Which audience." })
@@ -121,7 +126,8 @@ export class AudienceMutations {
   }
 
   @Mutation(() => AudiencePayload, {
-    description: "Adds a version as a DRAFT; the version in force stays until the new one is activated.",
+    description:
+      "Adds a version as a DRAFT; the version in force stays until the new one is activated.",
   })
   @requires("audiences:write")
   async addAudienceVersion(

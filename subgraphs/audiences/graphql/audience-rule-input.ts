@@ -48,19 +48,31 @@ export class AudienceValueCondition {
   @Field(() => Float, { nullable: true, description: "Is a number, this or less." })
   atMost?: number;
 
-  @Field(() => Json, { nullable: true, description: "A text with this in it, or a list with this entry." })
+  @Field(() => Json, {
+    nullable: true,
+    description: "A text with this in it, or a list with this entry.",
+  })
   contains?: unknown;
 
   @Field(() => String, { nullable: true, description: "A text that begins so; case matters." })
   startsWith?: string;
 
-  @Field(() => String, { nullable: true, description: "An ISO 8601 date or instant before this one." })
+  @Field(() => String, {
+    nullable: true,
+    description: "An ISO 8601 date or instant before this one.",
+  })
   before?: string;
 
-  @Field(() => String, { nullable: true, description: "An ISO 8601 date or instant after this one." })
+  @Field(() => String, {
+    nullable: true,
+    description: "An ISO 8601 date or instant after this one.",
+  })
   after?: string;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether there is a value other than null." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether there is a value other than null.",
+  })
   exists?: boolean;
 }
 

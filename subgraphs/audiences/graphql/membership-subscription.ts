@@ -49,7 +49,9 @@ export class AudienceMembershipChangeType {
   /** Name, for the resolver of `audience`. */
   audienceName: string;
 
-  @Field(() => Cursor, { description: "Place in the stream; hand it to `after` to go on from here." })
+  @Field(() => Cursor, {
+    description: "Place in the stream; hand it to `after` to go on from here.",
+  })
   cursor: string;
 
   @Field(() => DateTime, {
@@ -91,7 +93,10 @@ interface SubscriptionArguments {
 
 function follow(streams: Streams, { audiences, after }: SubscriptionArguments) {
   if (audiences && audiences.length > audiencesMax) {
-    throw new DomainError("BAD_INPUT", `At most ${audiencesMax} audiences can be followed at once.`);
+    throw new DomainError(
+      "BAD_INPUT",
+      `At most ${audiencesMax} audiences can be followed at once.`,
+    );
   }
   const wanted = audiences ? new Set(audiences) : null;
   return streams.subscribe("memberships", {
@@ -102,8 +107,10 @@ function follow(streams: Streams, { audiences, after }: SubscriptionArguments) {
   });
 }
 
-/** The resolver of the subscription; a subscription names its stream before an instance is at hand. */
-export function membershipSubscription(streams: Streams, reading: AudienceReading): object {
+/**
+ * The resolver of the subscription; a subscription names its stream before an instance is at hand.
+ */
+export function membershipSubscription(streams: Streams): object {
   @Resolver(() => AudienceMembershipChangeType)
   class MembershipSubscription {
     @Subscription(() => AudienceMembershipChangeType, {
@@ -130,18 +137,28 @@ export function membershipSubscription(streams: Streams, reading: AudienceReadin
     ): AudienceMembershipChangeType {
       return toChange(entry);
     }
-
-    @FieldResolver(() => AudienceType, {
-      nullable: true,
-      description: "The audience, as it is now.",
-    })
-    async audience(
-      @Root() change: AudienceMembershipChangeType,
-      @Ctx() context: RequestContext,
-    ): Promise<AudienceType | null> {
-      const audience = await audienceLoader(context, reading).load(change.audienceName);
-      return audience && toAudienceType(audience, activeVersionOf(audience));
-    }
   }
   return new MembershipSubscription();
+}
+
+/** The audience of a change, batched. */
+@Resolver(() => AudienceMembershipChangeType)
+export class MembershipChangeFields {
+  private readonly reading: AudienceReading;
+
+  constructor(reading: AudienceReading) {
+    this.reading = reading;
+  }
+
+  @FieldResolver(() => AudienceType, {
+    nullable: true,
+    description: "The audience, as it is now.",
+  })
+  async audience(
+    @Root() change: AudienceMembershipChangeType,
+    @Ctx() context: RequestContext,
+  ): Promise<AudienceType | null> {
+    const audience = await audienceLoader(context, this.reading).load(change.audienceName);
+    return audience && toAudienceType(audience, activeVersionOf(audience));
+  }
 }

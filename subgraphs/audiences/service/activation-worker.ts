@@ -26,9 +26,9 @@ interface ActivationParts {
 }
 
 /**
- * Brings a version into force over the persons that are already there, page by page in order of their ids.
- * The place reached is saved with each page, so a crash repeats nothing; live changes go on meanwhile under
- * the version that is in force for each person (see `RunningAudience`).
+ * Brings a version into force over the persons that are already there, page by page in order of
+ * their ids. The place reached is saved with each page, so a crash repeats nothing; live changes
+ * go on meanwhile under the version that is in force for each person (see `RunningAudience`).
  */
 export class ActivationWorker {
   private readonly parts: ActivationParts;
@@ -41,7 +41,9 @@ export class ActivationWorker {
     this.parts = parts;
   }
 
-  /** Starts working through what is to be done, unless it is being done; ends when nothing is left. */
+  /**
+   * Starts working through what is to be done, unless it is being done; ends when nothing is left.
+   */
   wake(): Promise<void> {
     this.isWoken = true;
     this.running ??= this.work()
@@ -61,7 +63,9 @@ export class ActivationWorker {
   }
 
   private again(cause: unknown): void {
-    this.parts.logger.warn("an audience's activation was interrupted; tried again", { error: cause });
+    this.parts.logger.warn("an audience's activation was interrupted; tried again", {
+      error: cause,
+    });
     if (this.isStopped) return;
     this.retry = setTimeout(() => {
       this.retry = null;

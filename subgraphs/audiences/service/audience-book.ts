@@ -2,7 +2,12 @@ import type { Session } from "../../../kernel/database/database.ts";
 import type { Audience } from "../domain/audience.ts";
 import { audienceLimits } from "../domain/audience.ts";
 import { type Condition, compileRule } from "../domain/compiled-rule.ts";
-import { type HistoryNeed, historyNeeds, type RuleReferences, referencesOf } from "../domain/rule-needs.ts";
+import {
+  type HistoryNeed,
+  historyNeeds,
+  type RuleReferences,
+  referencesOf,
+} from "../domain/rule-needs.ts";
 import type { Activation, DefinitionStore } from "../store/definition-store.ts";
 
 /** A version that decides about somebody. */
@@ -13,8 +18,9 @@ export interface RunningVersion {
 }
 
 /**
- * An audience at work. While a version is being activated, persons up to `afterPerson` are under the new
- * one and all others still under the old one: at every instant exactly one version decides about a person.
+ * An audience at work. While a version is being activated, persons up to `afterPerson` are under
+ * the new one and all others still under the old one: at every instant exactly one version decides
+ * about a person.
  */
 export class RunningAudience {
   readonly id: number;

@@ -70,7 +70,10 @@ export class AudienceDefinitions {
     });
   }
 
-  /** Changes what is said about the audience; absent fields stay. The rule changes by a new version. */
+  /**
+   * Changes what is said about the audience; absent fields stay. The rule changes by a new
+   * version.
+   */
   async update(name: string, changes: Partial<Omit<AudienceDraft, "name">>) {
     return this.write(async (transaction) => {
       const audience = await this.find(transaction, name);
@@ -107,8 +110,9 @@ export class AudienceDefinitions {
   }
 
   /**
-   * Puts a version into force, counting the history that is there. Answers when that is done, or after 5 s
-   * with the version still ACTIVATING. Differences to the version before are announced as they are found.
+   * Puts a version into force, counting the history that is there. Answers when that is done, or
+   * after 5 s with the version still ACTIVATING. Differences to the version before are announced
+   * as they are found.
    */
   async activate(name: string, number: number): Promise<DefinitionResult> {
     const result = await this.write(async (transaction) => {

@@ -58,14 +58,11 @@ export class AudienceReading {
   }
 
   /**
-   * Members in order of person id. The stream's head is read before the page, so the page shows at least
-   * what the stream told up to it; what changes while somebody pages is in the stream after that place.
+   * Members in order of person id. The stream's head is read before the page, so the page shows at
+   * least what the stream told up to it; what changes while somebody pages is in the stream after
+   * that place.
    */
-  async members(
-    audienceId: number,
-    place: MemberPlace | null,
-    limit: number,
-  ): Promise<MemberPage> {
+  async members(audienceId: number, place: MemberPlace | null, limit: number): Promise<MemberPage> {
     const streamPosition = place?.streamPosition ?? (await this.streams.head("memberships"));
     const after = place?.personId ?? "";
     const found = await this.memberships.members(this.database, audienceId, after, limit + 1);
@@ -76,7 +73,10 @@ export class AudienceReading {
     };
   }
 
-  /** For each person the audiences he is in, in order of creation; a merged id answers as its survivor. */
+  /**
+   * For each person the audiences he is in, in order of creation; a merged id answers as its
+   * survivor.
+   */
   async audiencesOf(personIds: readonly string[]): Promise<Map<string, PersonMembership[]>> {
     const survivors = await this.index.survivors(this.database, personIds);
     const present = [...new Set(survivors.values())];

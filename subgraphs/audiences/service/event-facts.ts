@@ -12,8 +12,8 @@ export interface SubjectEvent {
 }
 
 /**
- * The fact that rules can count: of tracks, pages and screens; null for all others and for names that no
- * rule can name. The name of a page or screen stands among its properties.
+ * The fact that rules can count: of tracks, pages and screens; null for all others and for names
+ * that no rule can name. The name of a page or screen stands among its properties.
  */
 export function factOf(
   position: number,

@@ -18,11 +18,16 @@ export interface PersonNeed {
 
 /** Rows of one statement, at most about. */
 const rowsPerStatement = 20_000;
-/** Future events read at a time; when there are more, the answer is looked at again when they come. */
+/**
+ * Future events read at a time; when there are more, the answer is looked at again when they come.
+ */
 const futureMax = 100;
 /** A page of events whose properties are looked at. */
 const filterPage = 200;
-/** Events of one name on one identifier that a condition on properties looks at: the newest so many. */
+/**
+ * Events of one name on one identifier that a condition on properties looks at: the newest so
+ * many.
+ */
 export const filteredFactsMax = 10_000;
 
 const beginningMs = -8e15;
@@ -116,8 +121,9 @@ function gather(walks: readonly Walk[]): Map<string, Map<string, EventHistory>> 
 }
 
 /**
- * Reads as much of persons' events as their conditions need and no more: the newest that matter in each
- * window, over all identifiers of the person. Conditions on properties page until enough have matched.
+ * Reads as much of persons' events as their conditions need and no more: the newest that matter in
+ * each window, over all identifiers of the person. Conditions on properties page until enough have
+ * matched.
  */
 export class HistoryReader {
   private readonly projections: ProjectionStore;
@@ -155,6 +161,6 @@ export class HistoryReader {
     for (const fact of await this.projections.histories(session, requests)) {
       found[fact.request]!.push(fact);
     }
-    walks.forEach((walk, index) => walk.take(found[index]!));
+    for (const [index, walk] of walks.entries()) walk.take(found[index]!);
   }
 }

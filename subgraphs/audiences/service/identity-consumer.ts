@@ -40,8 +40,8 @@ interface ConsumerParts {
 }
 
 /**
- * The one reader of stream `identity`: first the projections take in all of a batch, then each person who
- * was touched is asked once, for the audiences that what changed can concern.
+ * The one reader of stream `identity`: first the projections take in all of a batch, then each
+ * person who was touched is asked once, for the audiences that what changed can concern.
  */
 export class IdentityConsumer {
   private readonly parts: ConsumerParts;
@@ -50,7 +50,10 @@ export class IdentityConsumer {
     this.parts = parts;
   }
 
-  /** Takes in what fits one transaction, which also moves the cursor; gives how many entries that was. */
+  /**
+   * Takes in what fits one transaction, which also moves the cursor; gives how many entries that
+   * was.
+   */
   async handle(transaction: Transaction, batch: readonly StreamEntry[]): Promise<number> {
     const entries = batch.slice(0, entriesThatFit(batch));
     const { lock, persons, evaluator, writer, clock } = this.parts;
@@ -95,7 +98,10 @@ export class IdentityConsumer {
         const one = subjectKey === undefined ? null : factOf(position, subjectKey, event);
         if (one) found.push(one);
       }
-      await this.parts.projections.addFacts(transaction, found.map(({ fact }) => fact));
+      await this.parts.projections.addFacts(
+        transaction,
+        found.map(({ fact }) => fact),
+      );
       for (const one of found) {
         const owner = owners.get(one.fact.subjectKey) ?? null;
         if (owner !== null && book.byFact.has(one.fact.factName)) this.note(owner, one, touches);

@@ -137,7 +137,10 @@ export class MembershipEvaluator {
   }
 }
 
-/** The names of events that the cases still ask for, by person, from the earliest instant in question. */
+/**
+ * The names of events that the cases still ask for, by person, from the earliest instant in
+ * question.
+ */
 function historiesFor(cases: readonly Case[]) {
   const wanted = new Map<string, { factNames: Set<string>; asOfMs: number }>();
   for (const { question, residual } of cases) {

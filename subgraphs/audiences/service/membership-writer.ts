@@ -7,8 +7,8 @@ import type { WorkingMemory } from "./working-memory.ts";
 import { type Findings, type MembershipCause, noCause } from "./membership-evaluator.ts";
 
 /**
- * Makes findings true: rows, counts and announcements in the transaction of whoever found them, so that
- * list, count and feed are one fact. Holds the instant at which the timer next has work.
+ * Makes findings true: rows, counts and announcements in the transaction of whoever found them, so
+ * that list, count and feed are one fact. Holds the instant at which the timer next has work.
  */
 export class MembershipWriter {
   private readonly memberships: MembershipStore;
@@ -51,8 +51,9 @@ export class MembershipWriter {
   }
 
   /**
-   * What it means that persons are no more (merged into others, or erased): each leaves the audiences he
-   * was in. Their rows are removed at once; the announcements go with the next `write`.
+   * What it means that persons are no more (merged into others, or erased): each leaves the
+   * audiences he was in. Their rows are removed at once; the announcements go with the next
+   * `write`.
    */
   async letGo(
     transaction: Transaction,

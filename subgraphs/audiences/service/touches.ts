@@ -17,7 +17,9 @@ function lastIn(causes: ReadonlyMap<string, MembershipCause>, names: ReadonlySet
   return found;
 }
 
-/** Collects which persons a batch of identity entries touched, and so which audiences to ask again. */
+/**
+ * Collects which persons a batch of identity entries touched, and so which audiences to ask again.
+ */
 export class Touches {
   private readonly touches = new Map<string, Touch>();
 

@@ -24,8 +24,8 @@ interface TimerParts {
 }
 
 /**
- * Looks again at memberships when a window of theirs runs out. An exit is dated with the instant itself,
- * however late the process wakes: time is played forward from there.
+ * Looks again at memberships when a window of theirs runs out. An exit is dated with the instant
+ * itself, however late the process wakes: time is played forward from there.
  */
 export class WindowTimer {
   private readonly parts: TimerParts;

@@ -33,9 +33,9 @@ export interface HistoryQuestion {
 }
 
 /**
- * What the only writer has lately read or written about persons, so that the next event of the same person
- * costs no reading. Valid because nobody else writes: it is emptied when another process has held the lock
- * since, and when a transaction of ours did not commit.
+ * What the only writer has lately read or written about persons, so that the next event of the
+ * same person costs no reading. Valid because nobody else writes: it is emptied when another
+ * process has held the lock since, and when a transaction of ours did not commit.
  */
 export class WorkingMemory {
   private readonly memories = new Map<string, Memory>();
@@ -46,17 +46,16 @@ export class WorkingMemory {
   private revision = -1;
   private uncommitted: object | null = null;
 
-  constructor(
-    projections: ProjectionStore,
-    memberships: MembershipStore,
-    reader: HistoryReader,
-  ) {
+  constructor(projections: ProjectionStore, memberships: MembershipStore, reader: HistoryReader) {
     this.projections = projections;
     this.memberships = memberships;
     this.reader = reader;
   }
 
-  /** Opens the memory for a transaction that holds the lock; `needs` are those of the revision's rules. */
+  /**
+   * Opens the memory for a transaction that holds the lock; `needs` are those of the revision's
+   * rules.
+   */
   begin(
     transaction: Transaction,
     isStillOurs: boolean,

@@ -4,8 +4,8 @@ import type { AudienceBook, AudienceBooks } from "./audience-book.ts";
 import type { WorkingMemory } from "./working-memory.ts";
 
 /**
- * Who changes memberships takes this first: one writer at a time over all processes, so that what he reads
- * is what stands when he writes.
+ * Who changes memberships takes this first: one writer at a time over all processes, so that what
+ * he reads is what stands when he writes.
  */
 export class WriterLock {
   private readonly definitions: DefinitionStore;

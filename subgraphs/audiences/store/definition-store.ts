@@ -12,7 +12,9 @@ export interface NewAudience {
   createdAt: Date;
 }
 
-/** A run over all persons that puts a version into force, or (version null) lets every member go. */
+/**
+ * A run over all persons that puts a version into force, or (version null) lets every member go.
+ */
 export interface Activation {
   audienceId: number;
   version: number | null;
@@ -23,9 +25,9 @@ export interface Activation {
 /** Audiences, their versions and the activations under way. */
 export interface DefinitionStore {
   /**
-   * Makes this transaction the only writer of memberships and definitions until it ends. First statement of
-   * every writing transaction. `holder` names the process; gives the revision of the definitions, and
-   * whether the last writer was the same process.
+   * Makes this transaction the only writer of memberships and definitions until it ends. First
+   * statement of every writing transaction. `holder` names the process; gives the revision of the
+   * definitions, and whether the last writer was the same process.
    */
   lock(
     transaction: Transaction,

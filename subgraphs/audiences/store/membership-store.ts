@@ -1,6 +1,8 @@
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 
-/** How a person stands to an audience: is or was a member, or has an instant to be looked at again. */
+/**
+ * How a person stands to an audience: is or was a member, or has an instant to be looked at again.
+ */
 export interface MembershipRow {
   personId: string;
   audienceId: number;

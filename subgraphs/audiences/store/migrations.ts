@@ -2,8 +2,9 @@ import type { Migration } from "../../../kernel/database/database.ts";
 import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
 
 /**
- * `person_id` columns are collated "C": pages of persons are compared in SQL and in JavaScript alike.
- * Instants that rules compare are epoch milliseconds: exact, and cheap to read by the hundred thousand.
+ * `person_id` columns are collated "C": pages of persons are compared in SQL and in JavaScript
+ * alike. Instants that rules compare are epoch milliseconds: exact, and cheap to read by the
+ * hundred thousand.
  */
 const tables = `
 create table audiences.writer (

@@ -8,8 +8,7 @@ import type { Activation, DefinitionStore, NewAudience } from "./definition-stor
 /** How rules are written down; raised when their meaning changes, with a reader for the old one. */
 const ruleFormat = 1;
 
-const audienceColumns =
-  "id, name, title, description, owner, purpose, created_at, member_count";
+const audienceColumns = "id, name, title, description, owner, purpose, created_at, member_count";
 
 interface VersionRow extends Row {
   audience_id: number;

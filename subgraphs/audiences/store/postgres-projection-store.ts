@@ -25,8 +25,8 @@ function toPerson(row: StoredPerson): PersonRow {
 const historiesSql = `
 select r.request - 1 as request, f.at_ms as "atMs", f.position as position,
   case when r.wants then f.properties end as properties
-from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[],
-  $8::int[], $9::bool[]) with ordinality
+from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+  $7::int[], $8::int[], $9::bool[]) with ordinality
   as r(subject_key, fact_name, since_ms, as_of_ms, until_ms, until_position, newest, soonest, wants,
     request)
 cross join lateral (
@@ -126,9 +126,10 @@ export class PostgresProjectionStore implements ProjectionStore {
 
   async removeFacts(transaction: Transaction, subjectKeys: readonly string[]): Promise<void> {
     if (subjectKeys.length === 0) return;
-    await transaction.query("delete from audiences.event_facts where subject_key = any($1::text[])", [
-      subjectKeys,
-    ]);
+    await transaction.query(
+      "delete from audiences.event_facts where subject_key = any($1::text[])",
+      [subjectKeys],
+    );
   }
 
   async histories(session: Session, requests: readonly HistoryRequest[]): Promise<FoundFact[]> {
