@@ -11,7 +11,7 @@ import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Loop, type StepOutcome } from "./neo4j-loop.ts";
 import { Turn, type WriterCounts } from "./neo4j-turn.ts";
 
-const batchSize = 500;
+const batchEventsMax = 500;
 const pollIntervalMs = 500;
 /** Tries at one entry alone before it is parked: a fault that passes has passed by then. */
 const triesMax = 3;
@@ -36,7 +36,14 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   private readonly parts: ConsumerParts;
   private readonly loop: Loop;
   private readonly endWakeUps: () => void;
+  /** Position up to which everything is in the graph; -1: not yet known. */
   private cursor = -1;
+  /** Events of the next batch. */
+  private limit = batchEventsMax;
+  /** Events of the last batch. */
+  private taken = 0;
+  /** Tries at one event alone. */
+  private failures = 0;
 
   constructor(parts: ConsumerParts) {
     this.parts = parts;
@@ -58,24 +65,45 @@ export class Neo4jEventsConsumer implements EventsConsumer {
     const { streams, logger } = this.parts;
     try {
       if (this.cursor >= 0 && (await streams.head("events")) <= this.cursor) return "idle";
-      return (await this.work(batchSize)) > 0 ? "worked" : "idle";
+      const count = await this.inTurn(this.limit, this.parts.handle);
+      this.limit = Math.min(this.limit * 2, batchEventsMax);
+      this.failures = 0;
+      return count > 0 ? "worked" : "idle";
     } catch (error) {
       if (this.loop.isEnding) return "failed";
       if (isUnavailable(error)) {
         logger.warn("accepted events wait for an engine", { error });
         return "failed";
       }
-      logger.warn("a batch of events failed; going through it one by one", { error });
-      return this.isolate();
+      return this.narrow(error);
     }
   }
 
-  /** One transaction under the writer's lock: replicas take turns. Gives the number of entries. */
-  private work(limit: number): Promise<number> {
-    return this.inTurn(limit, (graph, entries) => this.parts.handle(graph, entries));
+  /**
+   * Something in the batch is poisonous: half of it the next time, until one event stands alone. That one is
+   * parked when it keeps failing for a reason of its own.
+   */
+  private async narrow(error: unknown): Promise<StepOutcome> {
+    if (this.taken > 1) {
+      this.parts.logger.warn("a batch of events failed; taking fewer", { error });
+      this.limit = Math.ceil(this.taken / 2);
+      return "worked";
+    }
+    this.failures += 1;
+    if (this.failures < triesMax) return "failed";
+    this.failures = 0;
+    return (await this.park(error)) ? "worked" : "failed";
   }
 
-  private async inTurn(limit: number, take: ConsumerParts["handle"]): Promise<number> {
+  /**
+   * One transaction under the writer's lock: replicas take turns. Gives the number of entries. `onlyAfter`: nothing
+   * is done when another replica has moved the cursor from there.
+   */
+  private async inTurn(
+    limit: number,
+    take: ConsumerParts["handle"],
+    onlyAfter?: number,
+  ): Promise<number> {
     const { graph, database, streams } = this.parts;
     const expected = Math.max(this.cursor, 0);
     const done = await graph.write(async (tx) => {
@@ -87,7 +115,8 @@ export class Neo4jEventsConsumer implements EventsConsumer {
       const after = counts.eventsPosition;
       const entries =
         after === expected ? ahead : await streams.read(database, "events", after, limit);
-      if (entries.length > 0) {
+      this.taken = entries.length;
+      if (entries.length > 0 && after === (onlyAfter ?? after)) {
         await take(new Neo4jGraph(tx, counts), entries);
         counts.eventsPosition = entries.at(-1)!.position;
         await turn.end(null);
@@ -99,40 +128,19 @@ export class Neo4jEventsConsumer implements EventsConsumer {
     return done.count;
   }
 
-  /** Takes the failed batch entry by entry; parks the one that keeps failing for a reason of its own. */
-  private async isolate(): Promise<StepOutcome> {
-    let failures = 0;
-    for (let left = batchSize; left > 0 && !this.loop.isEnding; ) {
-      try {
-        if ((await this.work(1)) === 0) return "worked";
-        failures = 0;
-        left -= 1;
-      } catch (error) {
-        if (isUnavailable(error)) return "failed";
-        failures += 1;
-        if (failures < triesMax) await this.loop.backOff();
-        else {
-          if (!(await this.park(error))) return "failed";
-          failures = 0;
-          left -= 1;
-        }
-      }
-    }
-    return "worked";
-  }
-
   /** The note goes the way of the announcements, so that it is made once, together with the cursor's step. */
   private async park(error: unknown): Promise<boolean> {
     const { clock, logger } = this.parts;
     try {
-      await this.inTurn(1, async (graph, [entry]) => {
+      const note: ConsumerParts["handle"] = async (graph, [entry]) => {
         const payload: ParkedEvent = {
           position: entry!.position,
           reason: String(error).slice(0, reasonCharactersMax),
           parkedAt: clock.now().toISOString(),
         };
         await graph.announce([{ kind: parkedKind, key: entry!.key, payload }]);
-      });
+      };
+      await this.inTurn(1, note, this.cursor);
       logger.error("an event was parked", { position: this.cursor, error });
       return true;
     } catch (failure) {

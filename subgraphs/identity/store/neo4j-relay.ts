@@ -98,7 +98,7 @@ export class AnnouncementRelay {
     if (this.copied >= position) return;
     await new Promise<void>((resolve) => {
       const look = () => {
-        if (this.copied >= position) finish();
+        if (this.copied >= position || this.loop.isEnding) finish();
       };
       const finish = () => {
         clearTimeout(timer);
@@ -112,6 +112,7 @@ export class AnnouncementRelay {
 
   async stop(): Promise<void> {
     await this.loop.stop();
+    for (const look of [...this.waiting]) look();
   }
 
   private async step(): Promise<StepOutcome> {
