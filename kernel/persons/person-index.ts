@@ -23,7 +23,8 @@ export function personIndexMigration(schema: string): Migration {
 
 /**
  * Who an identifier is, as far as this subgraph has read the identity stream. Moves only the identifiers
- * that changed hands: a merge of two large persons costs what one of two small ones does.
+ * that changed hands: a merge of two large persons costs what one of two small ones does. Look-ups go by
+ * key one by one (`lateral … offset 0`): a planner without statistics would read the whole table.
  */
 export class PersonIndex {
   private readonly schema: string;
@@ -50,8 +51,9 @@ export class PersonIndex {
     const rows = await session.query<{ identifier_key: string; person_id: string }>(
       {
         name: `${this.schema}-persons-of`,
-        text: `select identifier_key, person_id from ${this.schema}.person_identifiers
-               where identifier_key = any($1::text[])`,
+        text: `select i.* from unnest($1::text[]) as k(key) cross join lateral (
+                 select identifier_key, person_id from ${this.schema}.person_identifiers
+                 where identifier_key = k.key offset 0) as i`,
       },
       [keys],
     );
@@ -68,10 +70,11 @@ export class PersonIndex {
     const rows = await session.query<{ identifier_key: string; person_id: string }>(
       {
         name: `${this.schema}-identifiers-of`,
-        text: `select identifier_key, person_id from ${this.schema}.person_identifiers
-               where person_id = any($1::text[]) order by identifier_key`,
+        text: `select i.* from unnest($1::text[]) as k(id) cross join lateral (
+                 select identifier_key, person_id from ${this.schema}.person_identifiers
+                 where person_id = k.id offset 0) as i order by identifier_key`,
       },
-      [personIds],
+      [[...new Set(personIds)]],
     );
     for (const row of rows) {
       const known = keys.get(row.person_id);
@@ -88,8 +91,9 @@ export class PersonIndex {
     const rows = await session.query<{ old_id: string; person_id: string }>(
       {
         name: `${this.schema}-survivors`,
-        text: `select old_id, person_id from ${this.schema}.person_redirects
-               where old_id = any($1::text[])`,
+        text: `select r.* from unnest($1::text[]) as k(id) cross join lateral (
+                 select old_id, person_id from ${this.schema}.person_redirects
+                 where old_id = k.id offset 0) as r`,
       },
       [personIds],
     );

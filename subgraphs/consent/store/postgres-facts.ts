@@ -3,28 +3,33 @@ import type { SubjectFacts } from "./consent-store.ts";
 import { type StandingRow, toStatementFact } from "./postgres-statements.ts";
 import { subjectHash } from "./subject-hash.ts";
 
-/** Five small look-ups in one statement: deciding is on activation's hot path. */
+/**
+ * Five small look-ups in one statement: deciding is on activation's hot path. Each goes by primary key
+ * for each subject (`lateral … offset 0`): left to itself, a planner without statistics reads the whole
+ * table (42 ms in place of 6 for 1,500 subjects among 60,000 standings, and growing).
+ */
 const factsAbout = {
   name: "consent-facts",
   text: `
-    select 'STANDING' as fact, subject_key, purpose_key, channel, kind, by_operator as flag,
-      stated_at as at, held_at, expires_at, message_id, 0::bigint as number
-    from consent.standings where subject_key = any($1) and purpose_key = any($2)
-    union all
-    select 'TENURE', subject_key, from_person_id, to_person_id, null, null,
-      at, null, null, message_id, number
-    from consent.tenures where subject_key = any($1)
-    union all
-    select 'SUPPRESSION', address_hash, null, channel, reason, null,
-      created_at, null, null, null, 0
-    from consent.suppressions where address_hash = any($3) and lifted_at is null
-    union all
-    select 'SIGNAL', subject_key, null, null, kind, is_on, seen_at, null, null, null, 0
-    from consent.signals where subject_key = any($1)
-    union all
-    select 'ERASURE', subject_hash, null, null, null, null, erased_at, null, null, null, 0
-    from consent.erasures where subject_hash = any($3)
-    order by number`,
+    select f.* from unnest($1::text[], $3::text[]) as k(key, hash) cross join lateral (
+      select 'STANDING' as fact, subject_key, purpose_key, channel, kind, by_operator as flag,
+        stated_at as at, held_at, expires_at, message_id, 0::bigint as number
+      from consent.standings where subject_key = k.key and purpose_key = any($2::text[])
+      union all
+      select 'TENURE', subject_key, from_person_id, to_person_id, null, null,
+        at, null, null, message_id, number
+      from consent.tenures where subject_key = k.key
+      union all
+      select 'SUPPRESSION', k.key, null, channel, reason, null, created_at, null, null, null, 0
+      from consent.suppressions where address_hash = k.hash and lifted_at is null
+      union all
+      select 'SIGNAL', subject_key, null, null, kind, is_on, seen_at, null, null, null, 0
+      from consent.signals where subject_key = k.key
+      union all
+      select 'ERASURE', k.key, null, null, null, null, erased_at, null, null, null, 0
+      from consent.erasures where subject_hash = k.hash
+      offset 0) as f
+    order by f.number`,
 };
 
 interface FactRow extends Row {
@@ -54,10 +59,9 @@ export async function readFacts(
     erasures: [],
   };
   if (subjectKeys.length === 0) return facts;
-  const keyByHash = new Map(subjectKeys.map((key) => [subjectHash(key), key]));
-  const values = [subjectKeys, purposeKeys, [...keyByHash.keys()]];
+  const values = [subjectKeys, purposeKeys, subjectKeys.map(subjectHash)];
   const rows = await session.query<FactRow>(factsAbout, values);
-  for (const row of rows) sortIn(facts, row, keyByHash.get(row.subject_key) ?? row.subject_key);
+  for (const row of rows) sortIn(facts, row, row.subject_key);
   return facts;
 }
 

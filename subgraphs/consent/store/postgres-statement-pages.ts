@@ -26,15 +26,15 @@ export async function readStatementPages(
   { first, after }: PageBounds,
 ): Promise<Statement[][]> {
   const text = `
-    select p.page, s.* from (select distinct page from unnest($1::int[]) as q(page)) p
-    cross join lateral (
-      select s.* from consent.statements s
-      where s.subject_key in (
-          select m.subject_key from unnest($1::int[], $2::text[]) as m(page, subject_key)
-          where m.page = p.page)
-        and ($3::timestamptz is null or (s.stated_at, s.id) < ($3::timestamptz, $4::text))
-      order by s.stated_at desc, s.id desc limit $5) s
-    order by p.page, s.stated_at desc, s.id desc`;
+    select * from (
+      select m.page, s.*,
+        row_number() over (partition by m.page order by s.stated_at desc, s.id desc) as place
+      from unnest($1::int[], $2::text[]) as m(page, subject_key) cross join lateral (
+        select * from consent.statements
+        where subject_key = m.subject_key
+          and ($3::timestamptz is null or (stated_at, id) < ($3::timestamptz, $4::text))
+        order by stated_at desc, id desc limit $5) as s
+    ) as found where place <= $5 order by page, place`;
   const flat = subjects.flatMap((keys, page) => keys.map((key) => ({ key, page })));
   const rows = await session.query<StatementRow>(text, [
     flat.map((one) => one.page),

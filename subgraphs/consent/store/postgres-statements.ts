@@ -119,7 +119,8 @@ export async function readStandings(
   if (keys.length === 0) return [];
   const text = `
     select s.* from unnest($1::text[], $2::text[]) as k(subject_key, purpose_key)
-    join consent.standings s using (subject_key, purpose_key)`;
+    cross join lateral (select * from consent.standings s
+      where s.subject_key = k.subject_key and s.purpose_key = k.purpose_key offset 0) s`;
   const rows = await session.query<StandingRow>({ name: "consent-standings", text }, [
     keys.map((key) => key.subjectKey),
     keys.map((key) => key.purposeKey),

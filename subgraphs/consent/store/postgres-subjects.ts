@@ -45,12 +45,15 @@ export async function subjectsWithFacts(
   if (moves.length === 0) return { spoken: new Set(), any: new Set() };
   const keys = [...new Set(moves.map(identifierKey))];
   const text = `
-    select subject_key, true as spoken from consent.standings where subject_key = any($1::text[])
-    union all
-    select subject_key, false from consent.signals where subject_key = any($1::text[])
-    union all
-    select address_key, false from consent.suppressions
-    where address_hash = any($2::text[]) and lifted_at is null and address_key is not null`;
+    select f.* from unnest($1::text[], $2::text[]) as k(key, hash) cross join lateral (
+      (select subject_key, true as spoken from consent.standings
+        where subject_key = k.key limit 1)
+      union all
+      select subject_key, false from consent.signals where subject_key = k.key
+      union all
+      (select k.key, false from consent.suppressions
+        where address_hash = k.hash and lifted_at is null limit 1)
+      offset 0) as f`;
   const statement = { name: "consent-subjects-with-facts", text };
   const rows = await session.query<{ subject_key: string; spoken: boolean }>(statement, [
     keys,

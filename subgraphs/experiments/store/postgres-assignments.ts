@@ -14,8 +14,10 @@ export async function assignmentsOf(
   subjectKeys: readonly string[],
 ): Promise<Assignment[]> {
   if (subjectKeys.length === 0) return [];
-  const text = `select subject_key, experiment, variation, assigned_at as at
-    from experiments.assignments where subject_key = any($1::text[])`;
+  const text = `
+    select a.* from unnest($1::text[]) as k(key) cross join lateral (
+      select subject_key, experiment, variation, assigned_at as at
+      from experiments.assignments where subject_key = k.key offset 0) as a`;
   const statement = { name: "experiments-assignments-of", text };
   const rows = await session.query<AssignmentRow>(statement, [subjectKeys]);
   return rows.map(({ subject_key, experiment, variation, at }) => ({
@@ -31,8 +33,10 @@ export async function exposuresOf(
   subjectKeys: readonly string[],
 ): Promise<Exposure[]> {
   if (subjectKeys.length === 0) return [];
-  const text = `select subject_key, experiment, variation, first_at as at
-    from experiments.exposures where subject_key = any($1::text[])`;
+  const text = `
+    select e.* from unnest($1::text[]) as k(key) cross join lateral (
+      select subject_key, experiment, variation, first_at as at
+      from experiments.exposures where subject_key = k.key offset 0) as e`;
   const statement = { name: "experiments-exposures-of", text };
   const rows = await session.query<AssignmentRow>(statement, [subjectKeys]);
   return rows.map(({ subject_key, experiment, variation, at }) => ({

@@ -33,8 +33,10 @@ export async function audiencesOf(
 ): Promise<Map<string, Set<string>>> {
   const found = new Map<string, Set<string>>();
   if (personIds.length === 0 || audiences.length === 0) return found;
-  const text = `select person_id, audience from experiments.members
-    where person_id = any($1::text[]) and audience = any($2::text[])`;
+  const text = `
+    select m.* from unnest($1::text[]) as k(id) cross join lateral (
+      select person_id, audience from experiments.members
+      where person_id = k.id and audience = any($2::text[]) offset 0) as m`;
   const rows = await session.query<{ person_id: string; audience: string }>(
     { name: "experiments-audiences-of", text },
     [personIds, audiences],
