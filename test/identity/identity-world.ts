@@ -35,6 +35,7 @@ export function event(saying: Saying): AcceptedEvent {
   );
   const first = (namespace: string) =>
     identifiers.find((each) => each.namespace === namespace)?.value ?? null;
+  const [userId, anonymousId] = [first("user_id"), first("anonymous_id")];
   if (saying.previousId) {
     identifiers.push({ namespace: "anonymous_id", value: saying.previousId });
     identifiers.push({ namespace: "user_id", value: saying.previousId });
@@ -47,8 +48,8 @@ export function event(saying: Saying): AcceptedEvent {
     occurredAt: saying.at ?? "2026-01-01T00:00:00.000Z",
     receivedAt: "2026-06-01T00:00:00.000Z",
     identifiers,
-    userId: first("user_id"),
-    anonymousId: first("anonymous_id"),
+    userId,
+    anonymousId,
     previousId: saying.previousId ?? null,
     groupId: saying.groupId ?? null,
     traits: saying.traits ?? {},

@@ -53,9 +53,9 @@ export class MemoryGraph {
     this.recompute([...decision.left, ...decision.right], preferredId, decision);
   }
 
-  withdraw(decision: Decision): void {
+  withdraw(decision: Decision, formerIds: ReadonlyMap<string, string>): void {
     this.decisions.splice(this.decisions.indexOf(decision), 1);
-    this.recompute([...decision.left, ...decision.right], null);
+    this.recompute([...decision.left, ...decision.right], null, undefined, formerIds);
   }
 
   groups(): { id: string; keys: string[] }[] {
@@ -69,6 +69,15 @@ export class MemoryGraph {
 
   personOf(key: string): string {
     return this.identifiers.get(key)!.personId!;
+  }
+
+  identifiersOf(personId: string): KnownIdentifier[] {
+    return [...this.identifiers.values()].filter((each) => each.personId === personId);
+  }
+
+  /** Where an id leads, by one redirect at the most. */
+  leadsTo(id: string): string {
+    return this.redirects.get(id)?.to ?? id;
   }
 
   /** What may not depend on the order of arrival. */
@@ -102,11 +111,17 @@ export class MemoryGraph {
     seeds: readonly string[],
     preferredId: string | null,
     decision?: Decision,
+    formerIds: ReadonlyMap<string, string> = new Map(),
   ): void {
     const component = this.component(seeds);
     const newPersonId = () => this.newId();
     const leaving = new Set(decision?.kind === "CANNOT_LINK" ? decision.left : []);
-    const plan = replan(component, this.index, { preferredId, leaving, newPersonId });
+    const plan = replan(component, this.index, {
+      preferredId,
+      leaving,
+      formerIds,
+      newPersonId,
+    });
     for (const identifier of plan.identifiers) this.identifiers.set(identifier.key, identifier);
     for (const person of plan.persons) {
       this.people.set(person.id, person);

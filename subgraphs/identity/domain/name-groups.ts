@@ -8,12 +8,14 @@ export interface NamingInput {
   identifiers: ReadonlyMap<string, KnownIdentifier>;
   /** Living persons of these identifiers: id and creation. */
   persons: ReadonlyMap<string, string>;
-  /** Ids that redirect to one of the persons. */
-  retiredIds: ReadonlySet<string>;
+  /** Ids that redirect to one of the persons, and their creation. */
+  retired: ReadonlyMap<string, string>;
   /** A human said which person a merge goes into. */
   preferredId: string | null;
   /** A human said which identifiers leave: the rest keeps the id that both parts had. */
   leaving: ReadonlySet<string>;
+  /** A change is taken back: the person that each identifier had before it, by key. */
+  formerIds: ReadonlyMap<string, string>;
   newPersonId: () => string;
 }
 
@@ -31,11 +33,11 @@ export interface Naming {
 export function nameGroups(input: NamingInput): Naming {
   const wins = winsOf([...input.persons.keys()], input);
   const names = input.groups.map((_, place) => survivorOf(wins.get(place) ?? [], input));
-  const left = new Set(input.retiredIds);
-  const back = winsOf([...left], input, true);
+  const back = winsOf([...input.retired.keys()], input, true);
+  const taken = new Set(names);
   input.groups.forEach((_, place) => {
-    names[place] ??= survivorOf((back.get(place) ?? []).filter((id) => left.has(id)), input);
-    if (names[place]) left.delete(names[place]);
+    names[place] ??= (back.get(place) ?? []).find((id) => !taken.has(id));
+    taken.add(names[place]);
   });
   const ids = names.map((name) => name ?? input.newPersonId());
   const redirects = new Map<string, string>();
@@ -50,28 +52,41 @@ export function nameGroups(input: NamingInput): Naming {
 /** How much of an id a group holds: own identifiers of persons, own ones, others of persons, others. */
 type Share = [number, number, number, number];
 
-/** For each group the ids of which it holds the greatest share. */
+/** For each group the ids of which it holds the greatest share, the greatest first. */
 function winsOf(ids: readonly string[], input: NamingInput, ownOnly = false): Map<number, string[]> {
   const shares = sharesOf(input, ownOnly);
-  const wins = new Map<number, string[]>();
+  const wins = new Map<number, { id: string; share: Share }[]>();
   for (const id of ids) {
-    const places = [...(shares.get(id) ?? [])];
-    const stays = (place: number) => !input.groups[place]!.keys.some((key) => input.leaving.has(key));
-    places.sort(
-      ([a, x], [b, y]) =>
-        Number(isOwner(y)) - Number(isOwner(x)) ||
-        Number(stays(b)) - Number(stays(a)) ||
-        compareShares(y, x) ||
-        compareGroups(input.groups, a, b),
-    );
-    const best = places[0]?.[0];
-    if (best !== undefined) wins.set(best, [...(wins.get(best) ?? []), id]);
+    const best = [...(shares.get(id) ?? [])].sort((a, b) => compareClaims(a, b, input))[0];
+    if (best) wins.set(best[0], [...(wins.get(best[0]) ?? []), { id, share: best[1] }]);
   }
-  return wins;
+  const createdAt = (id: string) => input.persons.get(id) ?? input.retired.get(id)!;
+  return new Map(
+    [...wins].map(([place, won]) => {
+      won.sort(
+        (a, b) =>
+          compareShares(b.share, a.share) ||
+          compareText(createdAt(a.id), createdAt(b.id)) ||
+          compareText(a.id, b.id),
+      );
+      return [place, won.map(({ id }) => id)];
+    }),
+  );
+}
+
+/** Which of two groups has the better claim to an id: its owner, who stays, the greater share. */
+function compareClaims([a, x]: [number, Share], [b, y]: [number, Share], input: NamingInput): number {
+  const stays = (place: number) => !input.groups[place]!.keys.some((key) => input.leaving.has(key));
+  return (
+    Number(isOwner(y)) - Number(isOwner(x)) ||
+    Number(stays(b)) - Number(stays(a)) ||
+    compareShares(y, x) ||
+    compareText(input.groups[a]!.keys[0]!, input.groups[b]!.keys[0]!)
+  );
 }
 
 function sharesOf(
-  { groups, identifiers }: NamingInput,
+  { groups, identifiers, formerIds }: NamingInput,
   ownOnly: boolean,
 ): Map<string, Map<number, Share>> {
   const shares = new Map<string, Map<number, Share>>();
@@ -84,7 +99,8 @@ function sharesOf(
   };
   groups.forEach((group, place) => {
     for (const key of group.keys) {
-      const { personId, originId, kind } = identifiers.get(key)!;
+      const { personId, originId: first, kind } = identifiers.get(key)!;
+      const originId = formerIds.get(key) ?? first;
       const isPersons = kind === "PERSON";
       if (ownOnly || originId === personId) count(originId, place, isPersons ? 0 : 1);
       else count(personId, place, isPersons ? 2 : 3);
@@ -101,12 +117,8 @@ function compareShares(a: Share, b: Share): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
 }
 
-function compareGroups(groups: readonly Group[], a: number, b: number): number {
-  return compareText(groups[a]!.keys[0]!, groups[b]!.keys[0]!);
-}
-
 function survivorOf(ids: readonly string[], input: NamingInput): string | undefined {
   if (input.preferredId !== null && ids.includes(input.preferredId)) return input.preferredId;
-  const createdAt = (id: string) => input.persons.get(id) ?? "";
+  const createdAt = (id: string) => input.persons.get(id)!;
   return [...ids].sort((a, b) => compareText(createdAt(a), createdAt(b)) || compareText(a, b))[0];
 }

@@ -42,6 +42,8 @@ export interface ReplanOptions {
   preferredId: string | null;
   /** A human said which identifiers leave their person. */
   leaving: ReadonlySet<string>;
+  /** A change is taken back: the person that each identifier had before it, by key. */
+  formerIds: ReadonlyMap<string, string>;
   newPersonId: () => string;
 }
 
@@ -51,14 +53,14 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
   const generic = component.identifiers.filter((each) => each.generic).map(({ key }) => key);
   const { groups } = partition({ ...component, generic: new Set(generic) }, index);
   const before = new Map(component.persons.map((person) => [person.id, person]));
+  const retired = new Map(component.redirects.map(({ from, createdAt }) => [from, createdAt]));
   const { ids, redirects } = nameGroups({
     groups,
     identifiers,
     persons: new Map(component.persons.map(({ id, createdAt }) => [id, createdAt])),
-    retiredIds: new Set(component.redirects.map(({ from }) => from)),
+    retired,
     ...options,
   });
-  const retired = new Map(component.redirects.map(({ from, createdAt }) => [from, createdAt]));
   const persons: PersonState[] = [];
   const placed: KnownIdentifier[] = [];
   const sheetsByKey = Map.groupBy(component.sheets, ({ key }) => key);

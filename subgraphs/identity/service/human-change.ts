@@ -23,6 +23,8 @@ interface Shape {
   kind: IdentityChangeKind;
   /** Those asked for, the one that should keep its id first. */
   personIds: readonly string[];
+  /** When a change is taken back: the person that each identifier had before it. */
+  formerIds?: ReadonlyMap<string, string>;
 }
 
 /** One change by hand inside a unit of work: decision, recomputation, one audit entry, announcements. */
@@ -73,6 +75,7 @@ export class HumanChange {
       notes,
       {
         preferredId: shape.personIds[0] ?? null,
+        formerIds: shape.formerIds ?? new Map(),
         leaving: new Set(shape.kind === "SPLIT" ? decision.left : []),
         contextOf: () => context,
         newPersonId: () => newId("person"),

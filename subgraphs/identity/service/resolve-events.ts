@@ -89,6 +89,7 @@ export class EventResolver {
     return recompute(graph, component, this.index, notes, {
       preferredId: null,
       leaving: new Set(),
+      formerIds: new Map(),
       contextOf,
       newPersonId: () => newId("person"),
       newChangeId: () => newId("change"),

@@ -1,6 +1,7 @@
 import { newId } from "../../../kernel/ids/new-id.ts";
 import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
+import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { type Decision, decisionMembersMax } from "../domain/decision.ts";
@@ -23,6 +24,14 @@ export interface Actor {
 }
 
 export type StewardResult = { outcome: Outcome; problems: [] } | { outcome: null; problems: Problem[] };
+
+/** Identifiers of a person that leave it. */
+interface Part {
+  personId: string;
+  own: readonly KnownIdentifier[];
+  named: ReadonlySet<string>;
+  formerIds?: ReadonlyMap<string, string>;
+}
 
 /** Merges, splits and reverts by hand: decisions, and the same recomputation as for events. */
 export class Steward {
@@ -98,7 +107,8 @@ export class Steward {
     const decision = await graph.setDecisionInForce(decisionId, inForce);
     if (!decision) return refused([notRevertible("Its decision is no more.")]);
     const isMerge = (decision.kind === "MUST_LINK") === inForce;
-    const shape = { kind: isMerge ? "MERGE" : "SPLIT", personIds: entry.personIds } as const;
+    const kind = isMerge ? "MERGE" : "SPLIT";
+    const shape = { kind, personIds: entry.personIds, formerIds: formerIds(entry) } as const;
     return done(await change.follow(decision, inForce ? "MADE" : "WITHDRAWN", shape));
   }
 
@@ -107,12 +117,12 @@ export class Steward {
     const ids = await graph.resolvePersonIds([entry.personIds[0]!]);
     const personId = ids.get(entry.personIds[0]!);
     const own = personId ? await graph.identifiersOfPersons([personId]) : [];
-    const moved = new Set(entry.moves.map(({ namespace, value }) => `${namespace}:${value}`));
+    const moved = new Set(entry.moves.map(identifierKey));
     const named = new Set(own.filter(({ key }) => moved.has(key)).map(({ key }) => key));
     if (!personId || named.size === 0 || named.size === own.length) {
       return refused([notRevertible("What this change joined is no longer one person.")]);
     }
-    return this.takeOut(graph, { personId, own, named }, actor, entry.id);
+    return this.takeOut(graph, { personId, own, named, formerIds: formerIds(entry) }, actor, entry.id);
   }
 
   private async undoParting(graph: IdentityGraph, entry: AuditEntry, actor: Actor) {
@@ -131,7 +141,7 @@ export class Steward {
 
   private async takeOut(
     graph: IdentityGraph,
-    part: { personId: string; own: readonly KnownIdentifier[]; named: ReadonlySet<string> },
+    part: Part,
     actor: Actor,
     reverts: string | null,
   ): Promise<StewardResult> {
@@ -139,7 +149,11 @@ export class Steward {
     if (left.length + right.length > decisionMembersMax) return refused([tooLarge("identifiers")]);
     const change = this.change(graph, actor, reverts);
     const decision = this.decision("CANNOT_LINK", left, right, actor);
-    return done(await change.decide(decision, { kind: "SPLIT", personIds: [part.personId] }));
+    return done(await change.decide(decision, {
+      kind: "SPLIT",
+      personIds: [part.personId],
+      ...(part.formerIds && { formerIds: part.formerIds }),
+    }));
   }
 
   private named(raw: readonly RawIdentifier[], own: readonly KnownIdentifier[]) {
@@ -178,6 +192,15 @@ export class Steward {
     const at = this.clock.now().toISOString();
     return new HumanChange(graph, this.index, { at, actor, reverts });
   }
+}
+
+/** The person that each identifier had before a change. */
+function formerIds({ moves }: AuditEntry): Map<string, string> {
+  return new Map(
+    moves.flatMap(({ namespace, value, from }) =>
+      from === null ? [] : [[identifierKey({ namespace, value }), from] as const],
+    ),
+  );
 }
 
 function mergeProblems(
