@@ -32,6 +32,9 @@ import { PostgresProjectionStore } from "./store/postgres-projection-store.ts";
 /** Entries of stream `identity` taken in one transaction, unless they carry too many events. */
 const batchEntries = 1_000;
 
+/** How long a start waits for windows that ran out while nobody watched; the rest goes on behind. */
+const catchUpMs = 1_000;
+
 function assemble(platform: Platform) {
   const { streams } = platform;
   const definitions = new PostgresDefinitionStore();
@@ -72,7 +75,7 @@ export const audiencesModule: SubgraphModule = {
     const { timer, worker, consumer, definer, reading, previewer, definitions } =
       assemble(platform);
     // Before anything new comes in: what ran out while the process was down.
-    await timer.runDue();
+    await timer.runDue(catchUpMs);
     timer.start();
     platform.streams.consume({
       consumer: "audiences",

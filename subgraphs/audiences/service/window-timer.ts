@@ -70,11 +70,15 @@ export class WindowTimer {
       });
   }
 
-  /** Looks at everything that is due now; gives how many memberships it looked at. */
-  async runDue(): Promise<number> {
+  /**
+   * Looks at everything that is due now, for so long at most (the rest at the next tick); gives how
+   * many memberships it looked at.
+   */
+  async runDue(patienceMs = 60_000): Promise<number> {
     const { database, memberships } = this.parts;
+    const startedAt = performance.now();
     let seen = 0;
-    for (;;) {
+    while (performance.now() - startedAt < patienceMs) {
       const count = await database.transaction((transaction) => this.batch(transaction));
       seen += count;
       if (count < dueBatch) break;
