@@ -18,10 +18,10 @@ const none: ContractVerdict = { version: null, violations: [] };
 /** The contracts in memory, compiled at their first use; `load` replaces them all. */
 export class ContractRegistry {
   private versionsByEvent = new Map<string, Contract[]>();
-  private checks = new Map<Contract, CheckProperties>();
+  /** By version and event: what a version demands never changes, so it is compiled once. */
+  private readonly checks = new Map<string, CheckProperties>();
 
   load(contracts: readonly Contract[]): void {
-    this.checks = new Map();
     this.versionsByEvent = Map.groupBy(contracts, (contract) => contract.event);
   }
 
@@ -50,11 +50,12 @@ export class ContractRegistry {
   }
 
   private checkOf(contract: Contract): CheckProperties {
-    const known = this.checks.get(contract);
+    const key = `${contract.version}/${contract.event}`;
+    const known = this.checks.get(key);
     if (known) return known;
     const compiled = compileContract(contract.schema);
     const check = typeof compiled === "function" ? compiled : () => [notUsable];
-    this.checks.set(contract, check);
+    this.checks.set(key, check);
     return check;
   }
 }
