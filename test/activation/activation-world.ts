@@ -82,6 +82,7 @@ export class ActivationWorld {
   readonly clock = new FakeClock("2026-03-01T12:00:00.000Z");
   platform!: TestPlatform;
   private readonly receivers: WebhookReceiver[] = [];
+  private scenes = 0;
 
   static async start(environment: Record<string, string> = {}): Promise<ActivationWorld> {
     const world = new ActivationWorld();
@@ -126,33 +127,24 @@ export class ActivationWorld {
     receiver.secret = made.signingSecret;
   }
 
-  async sync(name: string, destination: string, more: Record<string, unknown> = {}): Promise<unknown[]> {
-    const { createSync } = await this.ask<{ createSync: { problems: unknown[] } }>(
-      `mutation ($input: CreateSyncInput!) {
-        createSync(input: $input) { sync { name state } problems { code message path } } }`,
-      {
-        input: {
-          name,
-          destination,
-          subject: { audience: "buyers" },
-          purpose: "marketing",
-          channel: "EMAIL",
-          identifiers: ["email"],
-          traits: ["first_name"],
-          ...more,
-        },
-      },
-    );
-    return createSync.problems;
+  /** A receiver, a destination and a sync of an audience of their own. */
+  async scene(
+    options: { settings?: Record<string, unknown>; sync?: Record<string, unknown> | null } = {},
+  ): Promise<Scene> {
+    this.scenes += 1;
+    const name = `scene-${this.scenes}`;
+    const hook = await this.receiver();
+    await this.destination(name, hook, options.settings);
+    const scene = new Scene(this, name, hook);
+    if (options.sync !== null) {
+      const problems = await scene.sync(options.sync);
+      if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    }
+    return scene;
   }
 
-  members(kind: "ENTERED" | "EXITED", ...personIds: string[]): Promise<void> {
-    return this.memberships(personIds.map((personId) => ({ kind, personId })));
-  }
-
-  async memberships(changes: Partial<MembershipChange>[]): Promise<void> {
+  async memberships(changes: (Partial<MembershipChange> & { audience: string })[]): Promise<void> {
     const payloads = changes.map((change) => ({
-      audience: "buyers",
       version: 1,
       kind: "ENTERED",
       personId: "p",
@@ -218,13 +210,21 @@ export class ActivationWorld {
     await this.platform.settle();
     await this.until(async () => {
       const [row] = await this.platform.database.query<{ busy: number }>(
-        `select (select count(*) from activation.deliveries where due_at <= $1)
+        `select (select count(*) from activation.deliveries d
+             join activation.destinations n on n.name = d.destination
+             where d.due_at <= $1 and n.state = 'ACTIVE')
            + (select count(*) from activation.checks where due_at <= $1)
            + (select count(*) from activation.syncs where sweep_after is not null) as busy`,
         [this.clock.now()],
       );
       return Number(row!.busy) === 0;
     }, "calm");
+  }
+
+  /** Lets time pass until the retries that are now due have been made. */
+  async later(ms: number): Promise<void> {
+    this.clock.advanceMs(ms);
+    await this.calm();
   }
 
   async ledger(filter: Record<string, unknown> = {}): Promise<LedgerLine[]> {
@@ -244,6 +244,80 @@ export class ActivationWorld {
     await database.transaction((tx) =>
       streams.append(tx, stream, payloads.map((payload) => ({ key: keyOf(payload), kind, payload }))),
     );
+  }
+}
+
+/** One destination with its audience; persons are the test's own. */
+export class Scene {
+  readonly world: ActivationWorld;
+  /** Name of the destination, the sync and the audience. */
+  readonly name: string;
+  readonly hook: WebhookReceiver;
+
+  constructor(world: ActivationWorld, name: string, hook: WebhookReceiver) {
+    this.world = world;
+    this.name = name;
+    this.hook = hook;
+  }
+
+  async sync(more: Record<string, unknown> | undefined = {}): Promise<unknown[]> {
+    const { createSync } = await this.world.ask<{ createSync: { problems: unknown[] } }>(
+      `mutation ($input: CreateSyncInput!) {
+        createSync(input: $input) { sync { name state } problems { code message path } } }`,
+      {
+        input: {
+          name: this.name,
+          destination: this.name,
+          subject: { audience: this.name },
+          purpose: "marketing",
+          channel: "EMAIL",
+          identifiers: ["email"],
+          traits: ["first_name"],
+          ...more,
+        },
+      },
+    );
+    return createSync.problems;
+  }
+
+  /** A person of this scene alone. */
+  person(name: string): string {
+    return `${name}-of-${this.name}`;
+  }
+
+  enter(...names: string[]): Promise<void> {
+    return this.change("ENTERED", names);
+  }
+
+  leave(...names: string[]): Promise<void> {
+    return this.change("EXITED", names);
+  }
+
+  deny(name: string): Promise<void> {
+    this.world.fakes.denied.add(this.person(name));
+    return this.world.consent(this.person(name));
+  }
+
+  grant(name: string): Promise<void> {
+    this.world.fakes.denied.delete(this.person(name));
+    return this.world.consent(this.person(name));
+  }
+
+  /** `entered ana`, in order, as accepted. */
+  get told(): string[] {
+    return this.hook.accepted.map(
+      (one) => `${one.type.split(".")[1]} ${one.personId.replace(`-of-${this.name}`, "")}`,
+    );
+  }
+
+  ledger(filter: Record<string, unknown> = {}): Promise<LedgerLine[]> {
+    return this.world.ledger({ destination: this.name, ...filter });
+  }
+
+  private change(kind: "ENTERED" | "EXITED", names: string[]): Promise<void> {
+    const audience = this.name;
+    const changes = names.map((name) => ({ audience, kind, personId: this.person(name) }));
+    return this.world.memberships(changes);
   }
 }
 

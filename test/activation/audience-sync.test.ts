@@ -1,50 +1,48 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { ActivationWorld } from "./activation-world.ts";
-import type { WebhookReceiver } from "./webhook-receiver.ts";
 
 let world: ActivationWorld;
-let hook: WebhookReceiver;
 
-beforeEach(async () => {
+beforeAll(async () => {
   world = await ActivationWorld.start();
-  hook = await world.receiver();
-  await world.destination("hook", hook);
+}, 120_000);
+afterEach(() => {
+  world.fakes.down.clear();
 });
-
-afterEach(async () => {
-  await world.stop();
-});
+afterAll(() => world.stop());
 
 describe("given a sync of an audience", () => {
   test("when a person enters and leaves, then both are told, signed, with what the sync names", async () => {
-    expect(await world.sync("buyers-to-hook", "hook")).toEqual([]);
-    await world.memberships([
-      {
-        personId: "ana",
-        version: 3,
-        cause: { messageId: "m-1", eventName: "order", rule: null, decision: null, identityChangeId: null },
-      },
-    ]);
+    const scene = await world.scene();
+    const ana = scene.person("ana");
+    const cause = {
+      messageId: "m-1",
+      eventName: "order",
+      rule: null,
+      decision: null,
+      identityChangeId: null,
+    };
+    await world.memberships([{ audience: scene.name, personId: ana, version: 3, cause }]);
     await world.calm();
-    await world.members("EXITED", "ana");
+    await scene.leave("ana");
     await world.calm();
-    expect(hook.told).toEqual(["audience.entered ana", "audience.exited ana"]);
-    expect(hook.forgeries).toBe(0);
-    const [entered] = hook.received;
+    expect(scene.told).toEqual(["entered ana", "exited ana"]);
+    expect(scene.hook.forgeries).toBe(0);
+    const [entered] = scene.hook.received;
     expect(entered!.body).toEqual({
       type: "audience.entered",
-      timestamp: "2026-03-01T12:00:00.000Z",
+      timestamp: expect.stringMatching(/^2026-03-01T/),
       data: {
         person: {
-          id: "ana",
-          identifiers: [{ namespace: "email", value: "ana@example.com" }],
-          traits: { first_name: "Name of ana" },
+          id: ana,
+          identifiers: [{ namespace: "email", value: `${ana}@example.com` }],
+          traits: { first_name: `Name of ${ana}` },
         },
-        audience: { name: "buyers", version: 3 },
+        audience: { name: scene.name, version: 3 },
         deliveryId: entered!.id,
       },
     });
-    const [line] = await world.ledger();
+    const [line] = await scene.ledger();
     expect(line).toMatchObject({
       id: entered!.id,
       kind: "ENTERED",
@@ -53,7 +51,7 @@ describe("given a sync of an audience", () => {
       attempts: [{ number: 1, outcome: "DELIVERED", httpStatus: 200, message: null }],
       lineage: {
         event: { messageId: "m-1", name: "order" },
-        audience: { name: "buyers" },
+        audience: { name: scene.name },
         audienceVersion: 3,
         consentDecision: { outcome: "ALLOW", reasons: [{ code: "CONSENT_GRANTED" }] },
       },
@@ -61,82 +59,158 @@ describe("given a sync of an audience", () => {
   });
 
   test("when it is created after people entered, then those present are told, and only those", async () => {
-    await world.members("ENTERED", "ana", "bo", "cy");
-    await world.members("EXITED", "bo");
+    const scene = await world.scene({ sync: null });
+    await scene.enter("ana", "bo", "cy");
+    await scene.leave("bo");
     await world.platform.settle();
-    await world.sync("late", "hook");
+    await scene.sync();
     await world.calm();
-    expect(hook.told.sort()).toEqual(["audience.entered ana", "audience.entered cy"]);
+    expect(scene.told.sort()).toEqual(["entered ana", "entered cy"]);
+  });
+
+  test("when it is paused, then nothing is sent; when it goes on, then only what is so now", async () => {
+    const scene = await world.scene();
+    await world.ask(`mutation { pauseSync(input: { name: "${scene.name}" }) { sync { state } } }`);
+    await scene.enter("ana", "bo");
+    await world.calm();
+    await scene.leave("bo");
+    await world.calm();
+    expect(scene.told).toEqual([]);
+    await world.ask(`mutation { resumeSync(input: { name: "${scene.name}" }) { sync { state } } }`);
+    await world.calm();
+    expect(scene.told).toEqual(["entered ana"]);
+  });
+
+  test("when its names are unknown, then it is refused with a problem for each", async () => {
+    const scene = await world.scene({ sync: null });
+    const wrong = { destination: "nowhere", subject: { audience: "no-such" }, purpose: "none" };
+    const problems = await scene.sync(wrong);
+    expect(problems).toMatchObject([
+      { code: "UNKNOWN_DESTINATION", path: ["input", "destination"] },
+      { code: "UNKNOWN_AUDIENCE", path: ["input", "subject", "audience"] },
+      { code: "UNKNOWN_PURPOSE", path: ["input", "purpose"] },
+    ]);
+    expect(await scene.sync({ channel: "SMS" })).toMatchObject([{ code: "CHANNEL_NOT_IN_PURPOSE" }]);
   });
 });
 
 describe("given consent", () => {
   test("when it is withdrawn and granted again, then the person is taken out and let in", async () => {
-    await world.sync("s", "hook");
-    await world.members("ENTERED", "ana");
+    const scene = await world.scene();
+    await scene.enter("ana");
     await world.calm();
-    world.fakes.denied.add("ana");
-    await world.consent("ana");
+    await scene.deny("ana");
     await world.calm();
-    expect(hook.told).toEqual(["audience.entered ana", "audience.exited ana"]);
-    world.fakes.denied.clear();
-    await world.consent("ana");
+    expect(scene.told).toEqual(["entered ana", "exited ana"]);
+    const withdrawn = (await scene.ledger()).find((line) => line.kind === "EXITED");
+    expect(withdrawn!.lineage.consentDecision).toMatchObject({ outcome: "DENY" });
+    await scene.grant("ana");
     await world.calm();
-    expect(hook.told).toEqual([
-      "audience.entered ana",
-      "audience.exited ana",
-      "audience.entered ana",
-    ]);
+    expect(scene.told).toEqual(["entered ana", "exited ana", "entered ana"]);
   });
 
   test("when it was never given, then nothing is sent, the ledger says why, and leaving is silent", async () => {
-    world.fakes.denied.add("ana");
-    await world.sync("s", "hook");
-    await world.members("ENTERED", "ana");
+    const scene = await world.scene();
+    await scene.deny("ana");
+    await scene.enter("ana");
     await world.calm();
-    expect(await world.ledger()).toMatchObject([
+    expect(await scene.ledger()).toMatchObject([
       {
         status: "WITHHELD",
         lineage: { consentDecision: { outcome: "DENY", reasons: [{ code: "NO_CONSENT" }] } },
       },
     ]);
-    await world.members("EXITED", "ana");
+    await scene.leave("ana");
     await world.calm();
-    expect((await world.ledger()).map((line) => line.status)).toEqual(["SUPERSEDED"]);
-    expect(hook.received).toEqual([]);
+    expect((await scene.ledger()).map((line) => line.status)).toEqual(["SUPERSEDED"]);
+    expect(scene.hook.received).toEqual([]);
   });
 
   test("when it is given later, then the person is let in", async () => {
-    world.fakes.denied.add("ana");
-    await world.sync("s", "hook");
-    await world.members("ENTERED", "ana");
+    const scene = await world.scene();
+    await scene.deny("ana");
+    await scene.enter("ana");
     await world.calm();
-    world.fakes.denied.clear();
-    await world.consent("ana");
+    await scene.grant("ana");
     await world.calm();
-    expect(hook.told).toEqual(["audience.entered ana"]);
+    expect(scene.told).toEqual(["entered ana"]);
   });
 
-  test("when consent cannot be asked, then nothing is sent, it shows, and nothing is lost", async () => {
-    await world.sync("s", "hook");
+  test("when the purpose itself changes, then everybody is asked about anew", async () => {
+    const scene = await world.scene();
+    await scene.enter("ana", "bo");
+    await world.calm();
+    world.fakes.denied.add(scene.person("bo"));
+    await world.consent(null);
+    await world.calm();
+    expect(scene.told.sort()).toEqual(["entered ana", "entered bo", "exited bo"]);
+  });
+
+  test("when it cannot be asked, then nothing is sent, it shows, and nothing is lost", async () => {
+    const scene = await world.scene();
     world.fakes.down.add("consent");
-    await world.members("ENTERED", "ana");
-    await world.until(async () => (await world.ledger())[0]?.heldBecause === "CONSENT_UNREACHABLE");
-    expect(hook.received).toEqual([]);
+    await scene.enter("ana");
+    const held = async () => (await scene.ledger())[0]?.heldBecause === "CONSENT_UNREACHABLE";
+    await world.until(held, "the hold");
+    expect(scene.hook.received).toEqual([]);
     world.fakes.down.clear();
-    world.clock.advanceMs(60_000);
-    await world.calm();
-    expect(hook.told).toEqual(["audience.entered ana"]);
+    await world.later(60_000);
+    expect(scene.told).toEqual(["entered ana"]);
   });
 
-  test("when consent cannot be asked, then who left is told so all the same", async () => {
-    await world.sync("s", "hook");
-    await world.members("ENTERED", "ana");
+  test("when it cannot be asked, then who left is told so all the same", async () => {
+    const scene = await world.scene();
+    await scene.enter("ana");
     await world.calm();
     world.fakes.down.add("consent");
-    await world.members("ENTERED", "bo");
-    await world.members("EXITED", "ana");
-    await world.until(() => hook.told.includes("audience.exited ana"), "the exit");
-    expect(hook.told).toEqual(["audience.entered ana", "audience.exited ana"]);
+    await scene.enter("bo");
+    await scene.leave("ana");
+    await world.until(() => scene.told.includes("exited ana"), "the exit");
+    expect(scene.told).toEqual(["entered ana", "exited ana"]);
+    world.fakes.down.clear();
+    await world.later(60_000);
+    expect(scene.told).toEqual(["entered ana", "exited ana", "entered bo"]);
+  });
+
+  test("when it defers, then the person waits and is let in after the time", async () => {
+    const scene = await world.scene();
+    world.fakes.deferred.add(scene.person("ana"));
+    await scene.enter("ana");
+    await world.calm();
+    expect(scene.told).toEqual([]);
+    world.fakes.deferred.clear();
+    await world.later(6 * 60_000);
+    expect(scene.told).toEqual(["entered ana"]);
+  });
+});
+
+describe("given a merge", () => {
+  test("when both were told, then the one merged away is taken out under its old id", async () => {
+    const scene = await world.scene();
+    await scene.enter("ana", "bo");
+    await world.calm();
+    const [from, to] = [scene.person("bo"), scene.person("ana")];
+    await world.identity({ personIds: [to, from], redirects: [{ from, to }] });
+    await scene.leave("bo");
+    await world.calm();
+    expect(scene.told.sort()).toEqual(["entered ana", "entered bo", "exited bo"]);
+    const { deliveries } = (
+      await world.ask<{ _entities: { deliveries: { nodes: unknown[] } }[] }>(
+        `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Person {
+          deliveries(first: 10) { nodes { id person { id } } } } } }`,
+        { of: [{ __typename: "Person", id: to }] },
+      )
+    )._entities[0]!;
+    expect(deliveries.nodes).toHaveLength(3);
+  });
+
+  test("when a late entry of the id merged away arrives, then it is not told", async () => {
+    const scene = await world.scene();
+    const [from, to] = [scene.person("bo"), scene.person("ana")];
+    await world.identity({ personIds: [to, from], redirects: [{ from, to }] });
+    await world.platform.settle();
+    await scene.enter("bo");
+    await world.calm();
+    expect(scene.told).toEqual([]);
   });
 });

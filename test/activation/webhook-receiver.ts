@@ -55,7 +55,7 @@ export class WebhookReceiver {
   get accepted(): ReceivedWebhook[] {
     const seen = new Set<string>();
     return this.received.filter((one) => {
-      if (one.status >= 300 || seen.has(one.id)) return false;
+      if (one.status < 200 || one.status >= 300 || seen.has(one.id)) return false;
       seen.add(one.id);
       return true;
     });

@@ -63,6 +63,11 @@ export interface TellingNews {
 export interface OpenPlan extends Afterwards {
   kind: MessageKind;
   decision: ConsentVerdict | null;
+  /**
+   * It follows an entry that may or may not have arrived, and so must itself arrive before anything else
+   * is told: from the beginning it counts as one that may have been seen.
+   */
+  mustArrive: boolean;
 }
 
 /** What to do about one telling; at most one of `open`, `requeue` and `coalesce`. */
@@ -109,7 +114,7 @@ function planMembership(
   const member = telling.survivor === null ? telling.member : null;
   const wanted = barred ? "OUT" : wantedFor(told, member !== null, refused);
   const base = { ...rest, refused };
-  const exited = { ...exitNews(telling, news, now), kind: "EXITED" as const };
+  const exited = { ...exitNews(telling, news, now), kind: "EXITED" as const, mustArrive: false };
   switch (tellingStep(told, wanted, open)) {
     case "REST":
       if (open === "WITHHELD" && news.consent?.allowed) return { ...base, requeue: true };
@@ -120,7 +125,14 @@ function planMembership(
     case "CANCEL":
       return { ...base, keepsOpen: false, again: null, supersede: true };
     case "COMPENSATE":
-      return { ...base, told: true, again: null, keepsOpen: false, supersede: true, open: exited };
+      return {
+        ...base,
+        told: true,
+        again: null,
+        keepsOpen: false,
+        supersede: true,
+        open: { ...exited, mustArrive: true },
+      };
     case "FORGET":
       return { ...base, keepsOpen: false };
     case "REVIVE":
@@ -131,10 +143,10 @@ function planMembership(
 function entry(member: Membership, news: TellingNews, now: Date): OpenPlan {
   const atEntry = news.backfill ? member.enteredAt : now;
   const occurredAt = news.note?.occurredAt ?? atEntry.toISOString();
-  return { kind: "ENTERED", occurredAt, cause: member.cause, decision: null };
+  return { kind: "ENTERED", occurredAt, cause: member.cause, decision: null, mustArrive: false };
 }
 
-function exitNews(telling: Telling, news: TellingNews, now: Date): Omit<OpenPlan, "kind"> {
+function exitNews(telling: Telling, news: TellingNews, now: Date): Omit<OpenPlan, "kind" | "mustArrive"> {
   const decision = news.consent && !news.consent.allowed ? news.consent.verdict : null;
   const left = news.note ?? telling.again;
   if (left) return { ...left, decision };
@@ -169,5 +181,5 @@ function planProfile(
 }
 
 function openProfile(rest: TellingPlan, note: Afterwards): TellingPlan {
-  return { ...rest, again: null, open: { ...note, kind: "PROFILE", decision: null } };
+  return { ...rest, again: null, open: { ...note, kind: "PROFILE", decision: null, mustArrive: false } };
 }

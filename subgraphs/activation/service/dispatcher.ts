@@ -6,12 +6,15 @@ import type { Workshop } from "./workshop.ts";
 /** Changes made by another process are seen after this at the latest. */
 const refreshMs = 2_000;
 const pageSize = 500;
+/** So long attempts may go on when the process ends, or when a destination was changed. */
+const graceMs = { onEnd: 3_000, onChange: 60_000 };
 
 /** Keeps one lane for each active destination. */
 export class Dispatcher {
   private readonly workshop: Workshop;
   private readonly recorder: OutcomeRecorder;
   private readonly lanes = new Map<string, Lane>();
+  private readonly ending = new Map<Lane, Promise<void>>();
   private refreshing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   private isStopped = false;
@@ -51,7 +54,7 @@ export class Dispatcher {
     await this.refreshing;
     const lanes = [...this.lanes.values()];
     this.lanes.clear();
-    await Promise.all(lanes.map((lane) => lane.stop()));
+    await Promise.all([...lanes, ...this.ending.keys()].map((lane) => lane.stop(graceMs.onEnd)));
     await this.recorder.finish();
   }
 
@@ -69,7 +72,8 @@ export class Dispatcher {
       if (now && now.updatedAt.getTime() === lane.destination.updatedAt.getTime()) continue;
       this.lanes.delete(name);
       // Its attempts end in their own time, each under its fence; the new lane need not wait.
-      void lane.stop();
+      const ending = lane.stop(graceMs.onChange).finally(() => this.ending.delete(lane));
+      this.ending.set(lane, ending);
     }
     for (const destination of active.values()) {
       if (!this.lanes.has(destination.name)) await this.open(destination);

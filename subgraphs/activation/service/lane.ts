@@ -79,12 +79,17 @@ export class Lane {
     });
   }
 
-  /** Takes nothing more; resolves when every attempt under way has ended and is written. */
-  async stop(): Promise<void> {
+  /**
+   * Takes nothing more; resolves when every attempt under way has ended and is written. Attempts that
+   * last longer than `graceMs` are broken off, and repeated later under the same id.
+   */
+  async stop(graceMs: number): Promise<void> {
     this.isStopped = true;
     if (this.timer) clearTimeout(this.timer);
+    const cut = setTimeout(() => void this.channel.close(), graceMs);
     await this.pumping;
     await Promise.all([...this.sending, ...this.writing]);
+    clearTimeout(cut);
     await this.channel.close();
   }
 

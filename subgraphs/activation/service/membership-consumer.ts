@@ -119,5 +119,6 @@ function firstMessage(
     dueAt: sync.state === "ACTIVE" ? now : null,
     cause,
     decision: null,
+    touched: false,
   };
 }

@@ -30,6 +30,7 @@ export class OutcomeRecorder {
   private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> | null = null;
+  private isFinishing = false;
 
   constructor(workshop: Workshop) {
     this.workshop = workshop;
@@ -44,8 +45,9 @@ export class OutcomeRecorder {
     });
   }
 
-  /** Writes what is waiting. */
+  /** Writes what is waiting; what cannot be written now is left to be repeated by another process. */
   async finish(): Promise<void> {
+    this.isFinishing = true;
     this.start();
     await this.flushing;
   }
@@ -66,21 +68,21 @@ export class OutcomeRecorder {
         await this.workshop.database.transaction((tx) => this.write(tx, attempts));
       } catch (error) {
         this.workshop.logger.warn("outcomes could not be written; they are tried again", { error });
-        await new Promise((resolve) => setTimeout(resolve, retryFlushMs));
-        if (batch.every((one) => this.isHopeless(one))) continue;
-        this.waiting.unshift(...batch);
-        continue;
+        if (!this.isFinishing) {
+          await new Promise((resolve) => setTimeout(resolve, retryFlushMs));
+          this.waiting.unshift(...batch.filter((one) => this.isStillOurs(one)));
+          continue;
+        }
       }
       for (const one of batch) one.settled();
     }
   }
 
-  /** After its lease somebody else repeats the attempt: its outcome is no longer ours to write. */
-  private isHopeless({ attempt, settled }: Waiting): boolean {
-    const age = this.workshop.clock.now().getTime() - attempt.startedAt.getTime();
-    const hopeless = age > hopelessAfterMs;
-    if (hopeless) settled();
-    return hopeless;
+  /** Long after its lease somebody else has repeated the attempt: its outcome is no longer ours. */
+  private isStillOurs({ attempt, settled }: Waiting): boolean {
+    const ageMs = this.workshop.clock.now().getTime() - attempt.startedAt.getTime();
+    if (ageMs > oursMsMax) settled();
+    return ageMs <= oursMsMax;
   }
 
   private async write(tx: Transaction, attempts: readonly FinishedAttempt[]): Promise<void> {
@@ -108,7 +110,7 @@ export class OutcomeRecorder {
   }
 }
 
-const hopelessAfterMs = 10 * 60_000;
+const oursMsMax = 10 * 60_000;
 
 function settlementOf(
   attempt: FinishedAttempt,

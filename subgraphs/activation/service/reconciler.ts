@@ -149,6 +149,7 @@ function newDelivery(
     dueAt: telling.syncState === "ACTIVE" ? now : null,
     cause: open.cause,
     decision: open.decision,
+    touched: open.mustArrive,
   };
 }
 

@@ -26,6 +26,8 @@ export interface NewDelivery extends TellingKey {
   dueAt: Date | null;
   cause: DeliveryCause;
   decision: ConsentVerdict | null;
+  /** Whether it counts as one that may have been seen. */
+  touched: boolean;
 }
 
 /** What was told, per sync and person. All methods work in sets and inside a transaction. */
@@ -102,12 +104,13 @@ export class PostgresTellingStore {
     if (deliveries.length === 0) return;
     await session.query(
       `insert into activation.deliveries (id, destination, sync, audience, person_id, kind, status,
-         due_at, cause, decision, occurred_at, created_at, updated_at)
+         due_at, cause, decision, occurred_at, touched, created_at, updated_at)
        select u.id, u.destination, u.sync, u.audience, u.person_id, u.kind, 'PENDING',
-         u.due_at, u.cause, u.decision, u.occurred_at, $11, $11
+         u.due_at, u.cause, u.decision, u.occurred_at, u.touched, $12, $12
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-         $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[])
-         u (id, destination, sync, audience, person_id, kind, due_at, cause, decision, occurred_at)`,
+         $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[], $11::boolean[])
+         u (id, destination, sync, audience, person_id, kind, due_at, cause, decision, occurred_at,
+           touched)`,
       [
         deliveries.map((delivery) => delivery.id),
         deliveries.map((delivery) => delivery.destination),
@@ -119,6 +122,7 @@ export class PostgresTellingStore {
         deliveries.map((delivery) => JSON.stringify(delivery.cause)),
         deliveries.map((delivery) => delivery.decision && JSON.stringify(delivery.decision)),
         deliveries.map((delivery) => delivery.occurredAt),
+        deliveries.map((delivery) => delivery.touched),
         now,
       ],
     );

@@ -86,7 +86,7 @@ class WebhookChannel implements Channel {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    if (!this.agent.destroyed) await this.agent.destroy();
   }
 }
 
