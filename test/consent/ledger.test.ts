@@ -198,6 +198,42 @@ describe("merge and split", () => {
   });
 });
 
+test("given a suppressed address was erased, when it comes back, then it is suppressed still", async () => {
+  const one = await person();
+  const suppress =
+    "mutation($input: SuppressInput!) { suppress(input: $input) { problems { code } } }";
+  const [namespace, value] = one.email.split(":");
+  const address = { namespace, value };
+  await world.ask(suppress, { input: { identifier: address, reason: "COMPLAINT" } });
+  expect(await world.decide(one.id)).toBe("DENY SUPPRESSED_COMPLAINT NO_CONSENT");
+  await world.change("ERASE", "2026-05-01T00:00:00Z", [
+    [one.email, one.id, null],
+    [one.user, one.id, null],
+  ]);
+  const named = { addresses: [address] };
+  expect(await world.decide("person_nobody", named)).toBe(
+    "DENY ERASED SUPPRESSED_COMPLAINT NO_CONSENT",
+  );
+  await world.change("CREATE", "2026-05-10T00:00:00Z", [[one.email, null, "person_back"]]);
+  await world.record(one.email, { statedAt: "2026-05-20T00:00:00Z" });
+  expect(await world.decide("person_back")).toBe("DENY SUPPRESSED_COMPLAINT");
+});
+
+test("given a signal of a browser, when its person is asked about, then it is at hand", async () => {
+  const { id, user } = await person();
+  await world.events([
+    { subject: user, person: id, event: { context: { consent: { gpc: true } } } },
+  ]);
+  const { postgresConsentStore } = await import(
+    "../../subgraphs/consent/store/postgres-consent-store.ts"
+  );
+  const { database } = world.platform;
+  const heard = await postgresConsentStore.heard(database, [id], [], []);
+  expect(heard).toEqual([{ personId: id, subjectKey: user, statement: null }]);
+  const { signals } = await postgresConsentStore.rareFacts(database, [user]);
+  expect(signals).toMatchObject([{ subjectKey: user, isOn: true }]);
+});
+
 describe("statements from events", () => {
   const stamp = (preferences: Record<string, boolean>, occurredAt: string) => ({
     occurredAt,

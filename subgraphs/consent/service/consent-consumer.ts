@@ -39,6 +39,7 @@ export class ConsentConsumer {
     const known = await store.subjectsWithFacts(transaction, moves);
     await persons.apply(transaction, changes);
     await store.addTenures(transaction, changes, known.spoken);
+    await store.markSeeAlso(transaction, [...known.reappeared]);
     const recorded = await this.record(transaction, payloads(entries, "RESOLVED"));
     const isKnown = knownBefore(known.any, recorded);
     for (const change of changes.filter((one) => one.kind === "ERASE")) {

@@ -59,9 +59,15 @@ export interface PageBounds {
   after: { at: number; id: string } | null;
 }
 
-/** All a decision needs about a set of subjects, in a bounded number of statements. */
-export interface SubjectFacts {
-  standings: StatementFact[];
+/** Something a subject of a person said; null: nothing, or there is more to know of the subject. */
+export interface Heard {
+  personId: string;
+  subjectKey: string;
+  statement: StatementFact | null;
+}
+
+/** What few subjects have, beside what they said. */
+export interface RareFacts {
   tenures: Tenure[];
   suppressions: SuppressionFact[];
   signals: SeenSignal[];
@@ -72,8 +78,10 @@ export interface SubjectFacts {
 export interface SubjectsWithFacts {
   /** They made a statement. */
   spoken: Set<string>;
-  /** They made a statement, are suppressed, or sent a signal. */
+  /** They made a statement, are suppressed, sent a signal, or were erased. */
   any: Set<string>;
+  /** They are suppressed or were erased, perhaps before they came (again). */
+  reappeared: Set<string>;
 }
 
 /** Keeps what was said, what is suppressed, and which purposes there are. */
@@ -126,7 +134,20 @@ export interface ConsentStore {
   ): Promise<Suppression[]>;
 
   saveSignals(transaction: Transaction, signals: SeenSignal[]): Promise<void>;
-  factsAbout(session: Session, subjectKeys: string[], purposeKeys: string[]): Promise<SubjectFacts>;
+  /**
+   * What stands for persons by their identifiers, and by addresses named with them. An entry without
+   * statement sends to `rareFacts`; an address that is not known as the person's has one always.
+   */
+  heard(
+    session: Session,
+    personIds: readonly string[],
+    addresses: readonly { personId: string; address: string }[],
+    purposeKeys: readonly string[],
+  ): Promise<Heard[]>;
+  /** The rest that is known of subjects; tenures as they came to be known. */
+  rareFacts(session: Session, subjectKeys: readonly string[]): Promise<RareFacts>;
+  /** From now on `heard` sends to `rareFacts` for these subjects. */
+  markSeeAlso(transaction: Transaction, subjectKeys: readonly string[]): Promise<void>;
 
   /** Notes which subjects changed hands, where it matters for who knew what when. */
   addTenures(

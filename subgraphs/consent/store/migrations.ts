@@ -37,7 +37,8 @@ export const consentMigrations: Migration[] = [
       create unique index statements_once_a_message on consent.statements
         (message_id, source, subject_key, purpose_key, channel) where message_id is not null;
 
-      -- The latest of each kind: all that a decision needs.
+      -- The latest of each kind: most often all that a decision needs. A row of purpose '' and kind
+      -- SEE_ALSO says that one of the tables below knows something of the subject too.
       create table consent.standings (
         subject_key text not null,
         purpose_key text not null,

@@ -1,10 +1,11 @@
 import type { ConsentStore } from "./consent-store.ts";
-import { readFacts } from "./postgres-facts.ts";
+import { readHeard, readRareFacts } from "./postgres-facts.ts";
 import { readStatementPages } from "./postgres-statement-pages.ts";
 import { readPurposes, savePurpose } from "./postgres-purposes.ts";
 import { addStatements, holdStandings, readStandings, takeExpired } from "./postgres-statements.ts";
 import { addTenures, eraseSubjects, saveSignals, subjectsWithFacts } from "./postgres-subjects.ts";
 import { addSuppression, liftSuppressions, readSuppressionPage } from "./postgres-suppressions.ts";
+import { markSeeAlso } from "./see-also.ts";
 
 /** The ledger on PostgreSQL, embedded or not. */
 export const postgresConsentStore: ConsentStore = {
@@ -19,7 +20,9 @@ export const postgresConsentStore: ConsentStore = {
   liftSuppressions,
   suppressionPage: readSuppressionPage,
   saveSignals,
-  factsAbout: readFacts,
+  heard: readHeard,
+  rareFacts: readRareFacts,
+  markSeeAlso,
   addTenures,
   subjectsWithFacts,
   eraseSubjects,

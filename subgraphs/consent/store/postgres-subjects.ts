@@ -5,6 +5,7 @@ import {
 } from "../../../kernel/announcements/identity-announcements.ts";
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { SeenSignal, SubjectsWithFacts } from "./consent-store.ts";
+import { markSeeAlso, seeAlsoKind } from "./see-also.ts";
 import { subjectHash } from "./subject-hash.ts";
 
 /**
@@ -36,33 +37,40 @@ export async function addTenures(
     moves.map(({ change }) => new Date(change.occurredAt)),
     moves.map(({ change }) => change.cause.messageId),
   ]);
+  await markSeeAlso(
+    transaction,
+    moves.map(({ move }) => identifierKey(move)),
+  );
 }
 
 export async function subjectsWithFacts(
   session: Session,
   moves: readonly IdentifierMove[],
 ): Promise<SubjectsWithFacts> {
-  if (moves.length === 0) return { spoken: new Set(), any: new Set() };
+  const found: SubjectsWithFacts = { spoken: new Set(), any: new Set(), reappeared: new Set() };
+  if (moves.length === 0) return found;
   const keys = [...new Set(moves.map(identifierKey))];
   const text = `
     select f.* from unnest($1::text[], $2::text[]) as k(key, hash) cross join lateral (
-      (select subject_key, true as spoken from consent.standings
-        where subject_key = k.key limit 1)
+      select k.key, 'SPOKEN' as what from consent.standings
+        where subject_key = k.key and kind <> '${seeAlsoKind}'
       union all
-      select subject_key, false from consent.signals where subject_key = k.key
+      select k.key, 'SIGNAL' from consent.signals where subject_key = k.key
       union all
-      (select k.key, false from consent.suppressions
+      (select k.key, 'SUPPRESSED' from consent.suppressions
         where address_hash = k.hash and lifted_at is null limit 1)
+      union all
+      select k.key, 'ERASED' from consent.erasures where subject_hash = k.hash
       offset 0) as f`;
   const statement = { name: "consent-subjects-with-facts", text };
-  const rows = await session.query<{ subject_key: string; spoken: boolean }>(statement, [
-    keys,
-    keys.map(subjectHash),
-  ]);
-  return {
-    spoken: new Set(rows.filter((row) => row.spoken).map((row) => row.subject_key)),
-    any: new Set(rows.map((row) => row.subject_key)),
-  };
+  const values = [keys, keys.map(subjectHash)];
+  const rows = await session.query<{ key: string; what: string }>(statement, values);
+  for (const { key, what } of rows) {
+    found.any.add(key);
+    if (what === "SPOKEN") found.spoken.add(key);
+    if (what === "SUPPRESSED" || what === "ERASED") found.reappeared.add(key);
+  }
+  return found;
 }
 
 /** The latest signal of each subject stands; one row a subject and statement. */
@@ -80,12 +88,18 @@ export async function saveSignals(transaction: Transaction, signals: SeenSignal[
     from unnest($1::text[], $2::boolean[], $3::timestamptz[]) as n(subject_key, is_on, seen_at)
     on conflict (subject_key, kind) do update
       set is_on = excluded.is_on, seen_at = excluded.seen_at
-    where excluded.seen_at >= g.seen_at and excluded.is_on <> g.is_on`;
-  await transaction.query({ name: "consent-save-signals", text }, [
+    where excluded.seen_at >= g.seen_at and excluded.is_on <> g.is_on
+    returning g.subject_key`;
+  const statement = { name: "consent-save-signals", text };
+  const saved = await transaction.query<{ subject_key: string }>(statement, [
     rows.map((row) => row.subjectKey),
     rows.map((row) => row.isOn),
     rows.map((row) => new Date(row.seenAt)),
   ]);
+  await markSeeAlso(
+    transaction,
+    saved.map((row) => row.subject_key),
+  );
 }
 
 export async function eraseSubjects(

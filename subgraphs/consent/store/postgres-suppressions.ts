@@ -1,5 +1,6 @@
 import type { Row, Session, Transaction } from "../../../kernel/database/database.ts";
 import type { PageBounds, Suppression } from "./consent-store.ts";
+import { markSeeAlso } from "./see-also.ts";
 import { subjectHash } from "./subject-hash.ts";
 
 interface SuppressionRow extends Row {
@@ -38,6 +39,7 @@ export async function addSuppression(
       actor,
     ],
   );
+  await markSeeAlso(transaction, [addressKey]);
   return toSuppression(rows[0]!);
 }
 
