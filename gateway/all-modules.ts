@@ -1,17 +1,17 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { subgraphNames } from "../kernel/config/read-config.ts";
 import type { SubgraphModule } from "../kernel/module/subgraph-module.ts";
+import { activationModule } from "../subgraphs/activation/module.ts";
+import { audiencesModule } from "../subgraphs/audiences/module.ts";
+import { consentModule } from "../subgraphs/consent/module.ts";
+import { eventsModule } from "../subgraphs/events/module.ts";
+import { experimentsModule } from "../subgraphs/experiments/module.ts";
+import { identityModule } from "../subgraphs/identity/module.ts";
 
-/** The modules of the six subgraphs, in the order in which they start. */
-export async function allModules(): Promise<SubgraphModule[]> {
-  const modules: SubgraphModule[] = [];
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  for (const name of subgraphNames) {
-    const url = new URL(`../subgraphs/${name}/module.${extension}`, import.meta.url);
-    if (!existsSync(fileURLToPath(url))) continue;
-    const exported = (await import(url.href)) as Record<string, SubgraphModule>;
-    modules.push(exported[`${name}Module`]!);
-  }
-  return modules;
-}
+/** The six subgraphs, in the order in which they start. */
+export const allModules: readonly SubgraphModule[] = [
+  identityModule,
+  eventsModule,
+  consentModule,
+  audiencesModule,
+  experimentsModule,
+  activationModule,
+];

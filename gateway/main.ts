@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import { enableCompileCache } from "node:module";
 import { readConfig } from "../kernel/config/read-config.ts";
 import { openEmbeddedDatabase } from "../kernel/database/embedded-database.ts";
 import { openPostgresDatabase } from "../kernel/database/postgres-database.ts";
@@ -19,8 +20,14 @@ const usage = `Selfsame in one process: the gateway, six subgraphs and their wor
 All settings: docs/configuration.md`;
 
 async function main(): Promise<void> {
+  // Compiled code is kept in the system's temporary folder: the second start is quicker.
+  enableCompileCache();
   const config = readConfig();
   const logger = createLogger(config.logLevel);
+  if (config.neo4j) {
+    const { checkNeo4j } = await import("./services/check-neo4j.ts");
+    await checkNeo4j(config.neo4j);
+  }
   const opening = config.databaseUrl
     ? openPostgresDatabase(config.databaseUrl.reveal(), logger)
     : openEmbeddedDatabase(config.dataDir);

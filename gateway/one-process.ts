@@ -16,7 +16,7 @@ export async function startOneProcess(
   logger: Logger,
   database: Database,
 ): Promise<() => Promise<void>> {
-  const modules = [...(await allModules()), gatewayModule];
+  const modules = [...allModules, gatewayModule];
   const running = await startPlatform({ config, logger, modules, database });
   try {
     const gateway = await createGateway(running, config, logger);

@@ -16,7 +16,7 @@ export async function checkNeo4j(settings: NonNullable<Config["neo4j"]>): Promis
   try {
     await driver.verifyConnectivity();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "no answer";
+    const reason = cause instanceof Error ? cause.message.split("Caused by: ").at(-1) : "no answer";
     const message = `Neo4j at ${new URL(uri).host} cannot be used: ${reason}`;
     throw new DomainError("UNAVAILABLE", message, { retryable: true, cause });
   } finally {

@@ -31,7 +31,7 @@ async function readSchemas(): Promise<SubgraphSchema[]> {
   const running = await startPlatform({
     config: readConfig({ LOG_LEVEL: "silent" }),
     logger: createLogger("silent"),
-    modules: [...(await allModules()), gatewayModule],
+    modules: [...allModules, gatewayModule],
     database: await openEmbeddedDatabase(null),
   });
   try {
