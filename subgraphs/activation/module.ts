@@ -1,5 +1,9 @@
-import type { Platform, RunningSubgraph, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
-import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import type {
+  Platform,
+  RunningSubgraph,
+  SubgraphModule,
+} from "../../kernel/module/subgraph-module.ts";
+import { buildSubgraph, type SubgraphSchema } from "../../kernel/federation/build-subgraph.ts";
 import type { RequestContext } from "../../kernel/federation/request-context.ts";
 import { readActivationConfig } from "./config.ts";
 import { DeliveryResolver } from "./graphql/delivery-resolver.ts";
@@ -25,6 +29,7 @@ import { PostgresDestinationStore } from "./store/postgres-destination-store.ts"
 import { PostgresLaneStore } from "./store/postgres-lane-store.ts";
 import { PostgresLedgerStore } from "./store/postgres-ledger-store.ts";
 import { PostgresMemberStore } from "./store/postgres-member-store.ts";
+import { PostgresOutcomeStore } from "./store/postgres-outcome-store.ts";
 import { PostgresSyncStore } from "./store/postgres-sync-store.ts";
 import { PostgresTellingStore } from "./store/postgres-telling-store.ts";
 import { SecretBox } from "./store/secret-box.ts";
@@ -48,29 +53,7 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
     sweeper: () => workers.sweeper.wake(),
     lane: wakeLane,
   });
-  const destinationResolver = new DestinationResolver(destinations, syncs, ledger);
-  const syncResolver = new SyncResolver(syncs, destinationResolver);
-  const deliveryResolver = new DeliveryResolver(ledger, destinationResolver, syncResolver);
-  const schema = buildSubgraph({
-    name: "activation",
-    resolvers: [
-      destinationResolver,
-      syncResolver,
-      deliveryResolver,
-      new PersonResolver(ledger),
-      statusSubscription(platform.streams, deliveryResolver),
-    ],
-    orphanedTypes: [PersonType, AudienceRef, PurposeRef],
-    references: {
-      Person: (reference: { id: string }) => ({ id: reference.id }),
-      Destination: (reference: { name: string }, context: RequestContext) =>
-        destinationResolver.load(context, reference.name),
-      Sync: (reference: { name: string }, context: RequestContext) =>
-        syncResolver.load(context, reference.name),
-      Delivery: (reference: { id: string }, context: RequestContext) =>
-        deliveryResolver.load(context, reference.id),
-    },
-  });
+  const schema = face(platform, destinations, syncs, ledger);
   await workers.start(platform.streams);
   return {
     schema,
@@ -80,6 +63,36 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
     },
     stop: () => workers.stop(),
   };
+}
+
+/** The public schema over the services. */
+function face(
+  platform: Platform,
+  destinations: DestinationService,
+  syncs: SyncService,
+  ledger: LedgerService,
+): SubgraphSchema {
+  const ofDestinations = new DestinationResolver(destinations, syncs, ledger);
+  const ofSyncs = new SyncResolver(syncs, ofDestinations);
+  const ofDeliveries = new DeliveryResolver(ledger, ofDestinations, ofSyncs);
+  type Named = { name: string };
+  return buildSubgraph({
+    name: "activation",
+    resolvers: [
+      ofDestinations,
+      ofSyncs,
+      ofDeliveries,
+      new PersonResolver(ledger),
+      statusSubscription(platform.streams, ofDeliveries),
+    ],
+    orphanedTypes: [PersonType, AudienceRef, PurposeRef],
+    references: {
+      Person: ({ id }: { id: string }) => ({ id }),
+      Destination: ({ name }: Named, context: RequestContext) => ofDestinations.load(context, name),
+      Sync: ({ name }: Named, context: RequestContext) => ofSyncs.load(context, name),
+      Delivery: ({ id }: { id: string }, context: RequestContext) => ofDeliveries.load(context, id),
+    },
+  });
 }
 
 /** Puts the workshop together; the only place that names adapters. */
@@ -101,11 +114,10 @@ function furnish(
       logger.warn("a subgraph could not be asked; nothing is sent without it", { subgraph, error }),
     ),
     reconciler: new Reconciler(tellings, streams, clock, (name) => dispatcher.wake(name)),
-    destinations: new PostgresDestinationStore(
-      new SecretBox(config.secretsKey?.reveal() ?? null),
-    ),
+    destinations: new PostgresDestinationStore(new SecretBox(config.secretsKey?.reveal() ?? null)),
     syncs: new PostgresSyncStore(),
     lanes: new PostgresLaneStore(),
+    outcomes: new PostgresOutcomeStore(),
     tellings,
     checks: new PostgresCheckStore(),
     members: new PostgresMemberStore(),

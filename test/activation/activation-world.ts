@@ -1,5 +1,8 @@
 import type { ConsentChange } from "../../kernel/announcements/consent-change.ts";
-import type { IdentityChange, ProfileChange } from "../../kernel/announcements/identity-announcements.ts";
+import type {
+  IdentityChange,
+  ProfileChange,
+} from "../../kernel/announcements/identity-announcements.ts";
 import type { MembershipChange } from "../../kernel/announcements/membership-change.ts";
 import { DomainError } from "../../kernel/errors/domain-error.ts";
 import type { SubgraphClient } from "../../kernel/federation/subgraph-client.ts";
@@ -242,7 +245,11 @@ export class ActivationWorld {
   ): Promise<void> {
     const { database, streams } = this.platform;
     await database.transaction((tx) =>
-      streams.append(tx, stream, payloads.map((payload) => ({ key: keyOf(payload), kind, payload }))),
+      streams.append(
+        tx,
+        stream,
+        payloads.map((payload) => ({ key: keyOf(payload), kind, payload })),
+      ),
     );
   }
 }
@@ -328,7 +335,12 @@ export interface LedgerLine {
   attemptCount: number;
   heldBecause: string | null;
   person: { id: string };
-  attempts: { number: number; outcome: string; httpStatus: number | null; message: string | null }[];
+  attempts: {
+    number: number;
+    outcome: string;
+    httpStatus: number | null;
+    message: string | null;
+  }[];
   lineage: {
     event: { messageId: string; name: string | null } | null;
     identityChange: { id: string; kind: string | null } | null;

@@ -90,7 +90,9 @@ describe("given a sync of an audience", () => {
       { code: "UNKNOWN_AUDIENCE", path: ["input", "subject", "audience"] },
       { code: "UNKNOWN_PURPOSE", path: ["input", "purpose"] },
     ]);
-    expect(await scene.sync({ channel: "SMS" })).toMatchObject([{ code: "CHANNEL_NOT_IN_PURPOSE" }]);
+    expect(await scene.sync({ channel: "SMS" })).toMatchObject([
+      { code: "CHANNEL_NOT_IN_PURPOSE" },
+    ]);
   });
 });
 

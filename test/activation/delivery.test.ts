@@ -58,7 +58,11 @@ describe("given an endpoint that fails", () => {
       "DELIVERED",
       "WITHHELD",
     ]);
-    expect(new Set(scene.hook.received.filter((one) => one.personId.startsWith("ana")).map((one) => one.id)).size).toBe(1);
+    expect(
+      new Set(
+        scene.hook.received.filter((one) => one.personId.startsWith("ana")).map((one) => one.id),
+      ).size,
+    ).toBe(1);
   });
 
   test("when it says 400, then the letter is dead at once", async () => {
@@ -84,7 +88,9 @@ describe("given an endpoint that fails", () => {
     await scene.enter("bo");
     await world.platform.settle();
     expect(scene.hook.received).toHaveLength(1);
-    await world.ask(`mutation { resumeDestination(input: { name: "${scene.name}" }) { destination { state } } }`);
+    await world.ask(
+      `mutation { resumeDestination(input: { name: "${scene.name}" }) { destination { state } } }`,
+    );
     await world.calm();
     expect(scene.told).toEqual(["entered bo"]);
   });
@@ -129,7 +135,9 @@ describe("given two destinations", () => {
     await fast.enter(...names);
     await world.until(() => fast.told.length === 50, "the fast ones");
     expect(slow.hook.received.length).toBeLessThanOrEqual(2);
-    await world.ask(`mutation { pauseDestination(input: { name: "${slow.name}" }) { destination { state } } }`);
+    await world.ask(
+      `mutation { pauseDestination(input: { name: "${slow.name}" }) { destination { state } } }`,
+    );
   });
 });
 
@@ -177,7 +185,9 @@ describe("given flapping members and an endpoint that fails at random", () => {
     }
     for (let round = 0; round < 4; round += 1) await world.later(80_000);
     for (const name of names) {
-      const about = scene.told.filter((one) => one.endsWith(` ${name}`)).map((one) => one.split(" ")[0]);
+      const about = scene.told
+        .filter((one) => one.endsWith(` ${name}`))
+        .map((one) => one.split(" ")[0]);
       about.forEach((kind, index) => expect(kind).toBe(index % 2 === 0 ? "entered" : "exited"));
       expect(about.length % 2 === 1).toBe(inside.has(name));
     }
@@ -191,7 +201,12 @@ describe("given the stream of statuses", () => {
     await scene.enter("ana");
     await world.calm();
     await world.later(13_000);
-    const entries = await world.platform.streams.read(world.platform.database, "deliveries", 0, 1_000);
+    const entries = await world.platform.streams.read(
+      world.platform.database,
+      "deliveries",
+      0,
+      1_000,
+    );
     const statuses = entries
       .map((entry) => entry.payload as { destination: string; status: string })
       .filter((change) => change.destination === scene.name)

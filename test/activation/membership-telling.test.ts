@@ -121,7 +121,8 @@ class Model {
       : null;
     const plan = planTelling(this.telling, { consent }, new Date(0));
     const next = { ...this.telling, told: plan.told, refused: plan.refused };
-    if (!plan.keepsOpen) Object.assign(next, { openId: null, openStatus: null, openTouched: false });
+    if (!plan.keepsOpen)
+      Object.assign(next, { openId: null, openStatus: null, openTouched: false });
     if (plan.requeue) next.openStatus = "PENDING";
     if (plan.open) {
       this.ids += 1;

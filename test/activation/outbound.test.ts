@@ -16,7 +16,9 @@ describe("given a signature", () => {
   test("then it is the one of the published vector", () => {
     const vectors = JSON.parse(
       readFileSync(new URL("vectors/standard-webhooks.json", import.meta.url), "utf8"),
-    ) as { sign: { secret: string; id: string; timestamp: number; body: string; signature: string }[] };
+    ) as {
+      sign: { secret: string; id: string; timestamp: number; body: string; signature: string }[];
+    };
     for (const { secret, signature, ...message } of vectors.sign) {
       expect(signWebhook([secret], message)).toBe(signature);
     }
@@ -83,12 +85,21 @@ describe("given the guard of outbound addresses", () => {
 
   test("when a destination has a forbidden address, then it is refused by name and when connecting", async () => {
     const strict = webhookKind(new AddressGuard([]));
-    for (const url of ["http://127.0.0.1/", "http://2130706433/", "http://[::ffff:7f00:1]/", "http://0x7f.1/"]) {
+    for (const url of [
+      "http://127.0.0.1/",
+      "http://2130706433/",
+      "http://[::ffff:7f00:1]/",
+      "http://0x7f.1/",
+    ]) {
       expect(strict.problems({ url })).toMatchObject([{ code: "ADDRESS_NOT_ALLOWED" }]);
     }
     const loopback = webhookKind(new AddressGuard([], async () => ["127.0.0.1"]));
     const channel = loopback.open({ url: "http://public.example:9/" });
-    const sent = await channel.send({ id: "delivery_1", body: "{}" }, [newSigningSecret()], new Date());
+    const sent = await channel.send(
+      { id: "delivery_1", body: "{}" },
+      [newSigningSecret()],
+      new Date(),
+    );
     await channel.close();
     expect(sent).toMatchObject({ kind: "BLOCKED" });
   });

@@ -46,20 +46,32 @@ function buyerEvent(user: string): unknown {
 
 test("given an audience of buyers, when somebody who consents buys, then a webhook tells so, with the chain back", async () => {
   const purpose = { name: "marketing", title: "Marketing", channels: ["EMAIL"] };
-  await ask("consent", `mutation ($input: DefinePurposeInput!) { definePurpose(input: $input) { ${problems} } }`, purpose);
+  await ask(
+    "consent",
+    `mutation ($input: DefinePurposeInput!) { definePurpose(input: $input) { ${problems} } }`,
+    purpose,
+  );
   const rule = { event: { name: "order_completed", count: { atLeast: 1 }, within: "P30D" } };
   const audience = { name: "buyers", title: "Buyers", owner: "growth", purpose: "marketing", rule };
-  await ask("audiences", `mutation ($input: CreateAudienceInput!) { createAudience(input: $input) { ${problems} } }`, audience);
+  await ask(
+    "audiences",
+    `mutation ($input: CreateAudienceInput!) { createAudience(input: $input) { ${problems} } }`,
+    audience,
+  );
   await ask(
     "audiences",
     `mutation ($input: ActivateAudienceInput!) { activateAudience(input: $input) { ${problems} } }`,
     { name: "buyers", version: 1 },
   );
-  await ask("events", `mutation ($input: CreateSourceInput!) { createSource(input: $input) { ${problems} } }`, {
-    name: "web",
-    title: "Web",
-    kind: "WEBSITE",
-  });
+  await ask(
+    "events",
+    `mutation ($input: CreateSourceInput!) { createSource(input: $input) { ${problems} } }`,
+    {
+      name: "web",
+      title: "Web",
+      kind: "WEBSITE",
+    },
+  );
   const { createDestination } = await ask(
     "activation",
     `mutation ($input: CreateDestinationInput!) { createDestination(input: $input) { signingSecret ${problems} } }`,
@@ -87,14 +99,18 @@ test("given an audience of buyers, when somebody who consents buys, then a webho
     { source: "web", events },
   );
   expect(ingested).toMatchObject({ ingestEvents: { accepted: 2, problems: [] } });
-  await ask("consent", `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { ${problems} } }`, {
-    identifier: { namespace: "email", value: "ana@example.com" },
-    purpose: "marketing",
-    channel: "EMAIL",
-    kind: "GRANT",
-    method: "form",
-    statedAt: platform.clock.now().toISOString(),
-  });
+  await ask(
+    "consent",
+    `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { ${problems} } }`,
+    {
+      identifier: { namespace: "email", value: "ana@example.com" },
+      purpose: "marketing",
+      channel: "EMAIL",
+      kind: "GRANT",
+      method: "form",
+      statedAt: platform.clock.now().toISOString(),
+    },
+  );
   await until(() => hook.accepted.length > 0);
   await platform.settle();
   expect(hook.accepted.map((one) => one.body.data)).toMatchObject([
@@ -107,14 +123,18 @@ test("given an audience of buyers, when somebody who consents buys, then a webho
     },
   ]);
   expect(hook.forgeries).toBe(0);
-  await ask("consent", `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { ${problems} } }`, {
-    identifier: { namespace: "email", value: "ana@example.com" },
-    purpose: "marketing",
-    channel: "EMAIL",
-    kind: "WITHDRAW",
-    method: "form",
-    statedAt: new Date(platform.clock.now().getTime() + 1).toISOString(),
-  });
+  await ask(
+    "consent",
+    `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { ${problems} } }`,
+    {
+      identifier: { namespace: "email", value: "ana@example.com" },
+      purpose: "marketing",
+      channel: "EMAIL",
+      kind: "WITHDRAW",
+      method: "form",
+      statedAt: new Date(platform.clock.now().getTime() + 1).toISOString(),
+    },
+  );
   platform.clock.advanceMs(1_000);
   await until(() => hook.accepted.length > 1);
   expect(hook.accepted.map((one) => one.type)).toEqual(["audience.entered", "audience.exited"]);

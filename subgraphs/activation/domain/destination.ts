@@ -1,8 +1,13 @@
-/** ACTIVE sends. PAUSED by hand: messages wait. DISABLED by us (the endpoint is gone): messages wait. */
+/**
+ * ACTIVE sends. PAUSED by hand: messages wait. DISABLED by us (the endpoint is gone): messages
+ * wait.
+ */
 export const destinationStates = ["ACTIVE", "PAUSED", "DISABLED"] as const;
 export type DestinationState = (typeof destinationStates)[number];
 
-/** Where messages go; `settings` are valid for its kind. Secrets are kept apart (`SigningSecret`). */
+/**
+ * Where messages go; `settings` are valid for its kind. Secrets are kept apart (`SigningSecret`).
+ */
 export interface Destination {
   name: string;
   kind: string;
@@ -37,8 +42,5 @@ export function rotate(
 ): SigningSecret[] {
   const former = secrets.find((entry) => entry.until === null);
   const until = new Date(nowMs + rotationOverlapMs).toISOString();
-  return [
-    { secret: fresh, until: null },
-    ...(former ? [{ secret: former.secret, until }] : []),
-  ];
+  return [{ secret: fresh, until: null }, ...(former ? [{ secret: former.secret, until }] : [])];
 }

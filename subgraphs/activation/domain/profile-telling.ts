@@ -3,7 +3,8 @@ import type { OpenMessage } from "./membership-telling.ts";
 /**
  * A profile changed: OPEN a message; COALESCE into the open one, which nobody has seen and which is
  * rendered only when it is sent; or speak AGAIN once the open one is settled, because a repetition
- * under the same `webhook-id` must not carry the newer state (a receiver may drop it as a duplicate).
+ * under the same `webhook-id` must not carry the newer state (a receiver may drop it as a
+ * duplicate).
  */
 export type ProfileStep = "OPEN" | "COALESCE" | "AGAIN";
 
@@ -20,8 +21,9 @@ export const profileTable: Record<OpenMessage, ProfileStep> = {
 const wholePersonKinds = new Set(["CREATED", "IDENTIFIERS", "MERGED", "SPLIT"]);
 
 /**
- * Whether a change matters to a sync that names `traits`. Identifiers coming and going always matter;
- * a change of traits alone matters when it touches a named one, or when the sync names none.
+ * Whether a change matters to a sync that names `traits`. Identifiers coming and going always
+ * matter; a change of traits alone matters when it touches a named one, or when the sync names
+ * none.
  */
 export function concernsSync(
   change: { kinds: string[]; traits: Record<string, unknown> },

@@ -26,7 +26,9 @@ const retriedStatuses = new Set([408, 425, 429]);
 /** A proxy spoke, not the endpoint: the endpoint behind it may have the message. */
 const proxyStatuses = new Set([502, 504]);
 
-/** 2xx is done; 408, 425, 429 and 5xx are retried; 410 disables the destination; all else gives up. */
+/**
+ * 2xx is done; 408, 425, 429 and 5xx are retried; 410 disables the destination; all else gives up.
+ */
 export function judge(result: SendResult): Verdict {
   switch (result.kind) {
     case "ANSWERED":
@@ -34,7 +36,13 @@ export function judge(result: SendResult): Verdict {
     case "UNREACHABLE":
       return { ...failed, message: result.message, certain: true };
     case "BLOCKED":
-      return { ...failed, outcome: "BLOCKED", next: "GIVE_UP", message: result.message, certain: true };
+      return {
+        ...failed,
+        outcome: "BLOCKED",
+        next: "GIVE_UP",
+        message: result.message,
+        certain: true,
+      };
     case "TIMED_OUT":
       return { ...failed, outcome: "TIMED_OUT", message: "No answer in time", certain: false };
     case "BROKEN":

@@ -25,7 +25,9 @@ export const namedFieldsMax = 100;
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
 const fieldLengthMax = 200;
 
-/** Problems of a name that stands in people's code: letters, digits, dot, dash, underscore; 1–100. */
+/**
+ * Problems of a name that stands in people's code: letters, digits, dot, dash, underscore; 1–100.
+ */
 export function nameProblems(name: string, path: string[]): Problem[] {
   if (namePattern.test(name)) return [];
   const rule = "1 to 100 letters, digits, dots, dashes or underscores, a letter or digit first";
@@ -40,7 +42,13 @@ export function namedFieldsProblems(names: readonly string[], path: string): Pro
   return names.flatMap((name, index) =>
     name.length > 0 && name.length <= fieldLengthMax && !hasUnstorableText(name)
       ? []
-      : [problem("INVALID_NAME", `1 to ${fieldLengthMax} characters.`, ["input", path, String(index)])],
+      : [
+          problem("INVALID_NAME", `1 to ${fieldLengthMax} characters.`, [
+            "input",
+            path,
+            String(index),
+          ]),
+        ],
   );
 }
 

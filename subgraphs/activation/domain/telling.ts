@@ -64,8 +64,8 @@ export interface OpenPlan extends Afterwards {
   kind: MessageKind;
   decision: ConsentVerdict | null;
   /**
-   * It follows an entry that may or may not have arrived, and so must itself arrive before anything else
-   * is told: from the beginning it counts as one that may have been seen.
+   * It follows an entry that may or may not have arrived, and so must itself arrive before anything
+   * else is told: from the beginning it counts as one that may have been seen.
    */
   mustArrive: boolean;
 }
@@ -146,7 +146,11 @@ function entry(member: Membership, news: TellingNews, now: Date): OpenPlan {
   return { kind: "ENTERED", occurredAt, cause: member.cause, decision: null, mustArrive: false };
 }
 
-function exitNews(telling: Telling, news: TellingNews, now: Date): Omit<OpenPlan, "kind" | "mustArrive"> {
+function exitNews(
+  telling: Telling,
+  news: TellingNews,
+  now: Date,
+): Omit<OpenPlan, "kind" | "mustArrive"> {
   const decision = news.consent && !news.consent.allowed ? news.consent.verdict : null;
   const left = news.note ?? telling.again;
   if (left) return { ...left, decision };
@@ -181,5 +185,9 @@ function planProfile(
 }
 
 function openProfile(rest: TellingPlan, note: Afterwards): TellingPlan {
-  return { ...rest, again: null, open: { ...note, kind: "PROFILE", decision: null, mustArrive: false } };
+  return {
+    ...rest,
+    again: null,
+    open: { ...note, kind: "PROFILE", decision: null, mustArrive: false },
+  };
 }

@@ -27,7 +27,10 @@ export function wireType(kind: MessageKind): string {
   return wireTypes[kind];
 }
 
-/** The body of a webhook, exactly as the public contract states it. `audience` only where there is one. */
+/**
+ * The body of a webhook, exactly as the public contract states it. `audience` only where there is
+ * one.
+ */
 export function webhookBody(message: WebhookMessage): string {
   const data: Record<string, unknown> = { person: message.person };
   if (message.audience) data["audience"] = message.audience;

@@ -44,7 +44,9 @@ export class DeliveryReplayType {
   @Field(() => Int, { description: "Deliveries that met the filter." })
   matched: number;
 
-  @Field(() => Int, { description: "Of these, made due; the others are no longer so (SUPERSEDED)." })
+  @Field(() => Int, {
+    description: "Of these, made due; the others are no longer so (SUPERSEDED).",
+  })
   queued: number;
 
   @Field(() => DateTime, { description: "When it was asked for." })
@@ -53,7 +55,10 @@ export class DeliveryReplayType {
 
 @ObjectType("ReplayDeliveriesPayload", { description: "What a replay came to." })
 export class ReplayDeliveriesPayload {
-  @Field(() => DeliveryReplayType, { nullable: true, description: "The replay; null when refused." })
+  @Field(() => DeliveryReplayType, {
+    nullable: true,
+    description: "The replay; null when refused.",
+  })
   run: DeliveryReplayType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused; empty when all went well." })
@@ -68,7 +73,9 @@ export class DeliveryStatusChangeType {
   @Field(() => DateTime, { description: "When." })
   occurredAt: Date;
 
-  @Field(() => DeliveryStatusEnum, { description: "The status it reached (SENDING is not announced)." })
+  @Field(() => DeliveryStatusEnum, {
+    description: "The status it reached (SENDING is not announced).",
+  })
   status: DeliveryStatusEnum;
 
   @Field(() => DeliveryType, { nullable: true, description: "The delivery as it is now." })

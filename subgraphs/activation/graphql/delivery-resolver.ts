@@ -67,7 +67,7 @@ export class DeliveryResolver {
 
   @Mutation(() => ReplayDeliveriesPayload, {
     description:
-      "Sends dead deliveries again, under the same ids. What is no longer so, or no longer allowed, is not sent.",
+      "Sends dead deliveries again, under the same ids; only what is still so and still allowed.",
   })
   @requires("activation:write")
   async replayDeliveries(

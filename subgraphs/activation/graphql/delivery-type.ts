@@ -14,7 +14,9 @@ import { SyncType } from "./sync-type.ts";
 
 @ObjectType("DeliveryAttempt", { description: "One try to deliver." })
 export class AttemptType {
-  @Field(() => Int, { description: "Counts from 1 over the life of the delivery, replays included." })
+  @Field(() => Int, {
+    description: "Counts from 1 over the life of the delivery, replays included.",
+  })
   number: number;
 
   @Field(() => DateTime, { description: "When it began." })

@@ -61,7 +61,12 @@ export class DestinationResolver {
     context.authorise("profiles:read");
     const size = pageSize(first);
     const rows = await this.service.page(String(decodeCursor(after)?.[0] ?? ""), size + 1);
-    return toConnection(rows, size, (row) => encodeCursor([row.name]), (row) => this.present(row));
+    return toConnection(
+      rows,
+      size,
+      (row) => encodeCursor([row.name]),
+      (row) => this.present(row),
+    );
   }
 
   @Query(() => [DestinationKindType], { description: "The kinds of destinations there are." })
@@ -141,7 +146,10 @@ export class DestinationResolver {
   }
 
   @FieldResolver(() => [SyncType], {
-    name: "syncs", nullable: true, description: "The syncs that send to it." })
+    name: "syncs",
+    nullable: true,
+    description: "The syncs that send to it.",
+  })
   async syncs(@Root() root: DestinationType, @Ctx() context: RequestContext): Promise<SyncType[]> {
     const loader = context.loader<string, SyncType[]>("activation.syncsOf", async (names) => {
       const all = await this.syncService.ofDestinations(names);

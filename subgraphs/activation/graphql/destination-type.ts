@@ -32,7 +32,9 @@ export class DestinationType {
 @ObjectType("DestinationConnection", { description: "Destinations, by name." })
 export class DestinationConnection extends connectionOf("Destination", () => DestinationType) {}
 
-@ObjectType("DestinationBacklog", { description: "What has not arrived; each counted up to 10,000." })
+@ObjectType("DestinationBacklog", {
+  description: "What has not arrived; each counted up to 10,000.",
+})
 export class DestinationBacklogType {
   @Field(() => Int, { description: "Due or waiting for a retry." })
   waiting: number;
@@ -58,13 +60,17 @@ export class DestinationKindType {
 
 @InputType("CreateDestinationInput", { description: "A destination to define." })
 export class CreateDestinationInput {
-  @Field(() => String, { description: "Unique name: letters, digits, dot, dash, underscore; 1–100." })
+  @Field(() => String, {
+    description: "Unique name: letters, digits, dot, dash, underscore; 1–100.",
+  })
   name: string;
 
   @Field(() => String, { description: "Kind, such as `webhook`." })
   kind: string;
 
-  @Field(() => Json, { description: "Settings of the kind; for a webhook `{ url, headers, timeoutMs, concurrency }`." })
+  @Field(() => Json, {
+    description: "Settings of the kind; for a webhook `{ url, headers, timeoutMs, concurrency }`.",
+  })
   settings: unknown;
 }
 
@@ -85,14 +91,19 @@ export class DestinationNameInput {
 
 @ObjectType("DestinationPayload", { description: "A destination after a change." })
 export class DestinationPayload {
-  @Field(() => DestinationType, { nullable: true, description: "The destination; null when refused." })
+  @Field(() => DestinationType, {
+    nullable: true,
+    description: "The destination; null when refused.",
+  })
   destination: DestinationType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused; empty when all went well." })
   problems: ProblemType[];
 }
 
-@ObjectType("DestinationSecretPayload", { description: "A destination and its fresh signing secret." })
+@ObjectType("DestinationSecretPayload", {
+  description: "A destination and its fresh signing secret.",
+})
 export class DestinationSecretPayload extends DestinationPayload {
   @Field(() => String, {
     nullable: true,

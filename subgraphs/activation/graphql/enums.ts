@@ -26,7 +26,9 @@ registerEnumType(SyncStateEnum, {
   description: "Whether a sync sends.",
   valuesConfig: {
     ACTIVE: { description: "Changes are sent." },
-    PAUSED: { description: "Changes are noted and wait; only the latest state is sent on resuming." },
+    PAUSED: {
+      description: "Changes are noted and wait; only the latest state is sent on resuming.",
+    },
   },
 });
 
@@ -47,7 +49,9 @@ registerEnumType(DeliveryStatusEnum, {
     PENDING: { description: "Will be sent as soon as its lane allows." },
     SENDING: { description: "An attempt is under way." },
     RETRYING: { description: "An attempt failed; another is due." },
-    WITHHELD: { description: "Consent refuses it; nothing was sent. Decided anew when consent changes." },
+    WITHHELD: {
+      description: "Consent refuses it; nothing was sent. Decided anew when consent changes.",
+    },
     DELIVERED: { description: "The endpoint accepted it." },
     DEAD: { description: "Given up: a dead letter. Can be replayed by hand." },
     SUPERSEDED: { description: "No longer so, or no longer allowed, before it was delivered." },

@@ -15,7 +15,10 @@ export class LineageIdentityChangeType {
   @Field(() => ID, { description: "Id of the identity change." })
   id: string;
 
-  @Field(() => String, { nullable: true, description: "CREATE, LINK, MERGE, SPLIT, UNLINK or ERASE." })
+  @Field(() => String, {
+    nullable: true,
+    description: "CREATE, LINK, MERGE, SPLIT, UNLINK or ERASE.",
+  })
   kind: string | null;
 }
 
@@ -28,7 +31,9 @@ export class LineageConsentReasonType {
   message: string | null;
 }
 
-@ObjectType("LineageConsent", { description: "What consent decided when the delivery was last due." })
+@ObjectType("LineageConsent", {
+  description: "What consent decided when the delivery was last due.",
+})
 export class LineageConsentType {
   @Field(() => String, { description: "ALLOW, ALLOW_REDACTED, DEFER or DENY." })
   outcome: string;
@@ -50,10 +55,16 @@ export class LineageType {
   @Field(() => LineageIdentityChangeType, { nullable: true, description: "Null: none was needed." })
   identityChange: LineageIdentityChangeType | null;
 
-  @Field(() => AudienceRef, { nullable: true, description: "The audience; null for profile changes." })
+  @Field(() => AudienceRef, {
+    nullable: true,
+    description: "The audience; null for profile changes.",
+  })
   audience: AudienceRef | null;
 
-  @Field(() => Int, { nullable: true, description: "Version of the audience that was met or left." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Version of the audience that was met or left.",
+  })
   audienceVersion: number | null;
 
   @Field(() => [String], { description: "Named traits that changed (profile changes only)." })

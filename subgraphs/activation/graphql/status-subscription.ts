@@ -24,7 +24,8 @@ export function statusSubscription(streams: Streams, deliveries: DeliveryResolve
   @Resolver(() => DeliveryStatusChangeType)
   class StatusSubscription {
     @Subscription(() => DeliveryStatusChangeType, {
-      description: "Deliveries as they reach a status, in order. Resumes after a cursor without loss.",
+      description:
+        "Deliveries as they reach a status, in order. Resumes after a cursor without loss.",
       subscribe: ({ args, context }) => {
         (context as RequestContext).authorise("profiles:read");
         return follow(streams, args as SubscriptionArguments);
@@ -40,20 +41,18 @@ export function statusSubscription(streams: Streams, deliveries: DeliveryResolve
       _destinations?: string[],
       @Arg("after", () => Cursor, {
         nullable: true,
-        description: 'Go on after this; omitted: from now on; "0": from the beginning of what is kept.',
+        description:
+          'Go on after this; omitted: from now on; "0": from the beginning of what is kept.',
       })
       _after?: string,
     ): DeliveryStatusChangeType {
-      const change = entry.payload as DeliveryStatusChange;
-      return {
-        cursor: cursorOf(entry),
-        occurredAt: new Date(change.occurredAt),
-        status: DeliveryStatusEnum[change.status as keyof typeof DeliveryStatusEnum],
-        delivery: { id: change.deliveryId } as DeliveryType,
-      };
+      return toStatusChange(entry);
     }
 
-    @FieldResolver(() => DeliveryType, { nullable: true, description: "The delivery as it is now." })
+    @FieldResolver(() => DeliveryType, {
+      nullable: true,
+      description: "The delivery as it is now.",
+    })
     delivery(
       @Root() root: DeliveryStatusChangeType,
       @Ctx() context: RequestContext,
@@ -62,6 +61,16 @@ export function statusSubscription(streams: Streams, deliveries: DeliveryResolve
     }
   }
   return new StatusSubscription();
+}
+
+function toStatusChange(entry: StreamEntry): DeliveryStatusChangeType {
+  const change = entry.payload as DeliveryStatusChange;
+  return {
+    cursor: cursorOf(entry),
+    occurredAt: new Date(change.occurredAt),
+    status: DeliveryStatusEnum[change.status as keyof typeof DeliveryStatusEnum],
+    delivery: { id: change.deliveryId } as DeliveryType,
+  };
 }
 
 function follow(

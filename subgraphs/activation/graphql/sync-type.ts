@@ -18,10 +18,16 @@ export class SyncType {
   @Field(() => DestinationType, { nullable: true, description: "Where it sends." })
   destination: DestinationType | null;
 
-  @Field(() => AudienceRef, { nullable: true, description: "Whose members; null: profile changes." })
+  @Field(() => AudienceRef, {
+    nullable: true,
+    description: "Whose members; null: profile changes.",
+  })
   audience: AudienceRef | null;
 
-  @Field(() => PurposeRef, { nullable: true, description: "What it is for; consent is asked for it." })
+  @Field(() => PurposeRef, {
+    nullable: true,
+    description: "What it is for; consent is asked for it.",
+  })
   purpose: PurposeRef | null;
 
   @Field(() => Channel, { description: "The channel it serves; consent is asked for it." })
@@ -58,7 +64,9 @@ export class SyncSubjectInput {
 
 @InputType("CreateSyncInput", { description: "A sync to define." })
 export class CreateSyncInput {
-  @Field(() => String, { description: "Unique name: letters, digits, dot, dash, underscore; 1–100." })
+  @Field(() => String, {
+    description: "Unique name: letters, digits, dot, dash, underscore; 1–100.",
+  })
   name: string;
 
   @Field(() => String, { description: "Name of the destination." })

@@ -20,9 +20,9 @@ interface Answers {
 }
 
 /**
- * Asks consent anew about what was told or withheld, after consent changed: a withdrawal becomes an exit,
- * a grant lets in whom it was withheld from. While consent cannot be asked nothing changes and nothing
- * is forgotten.
+ * Asks consent anew about what was told or withheld, after consent changed: a withdrawal becomes an
+ * exit, a grant lets in whom it was withheld from. While consent cannot be asked nothing changes
+ * and nothing is forgotten.
  */
 export async function checkConsent(workshop: Workshop): Promise<boolean> {
   const { database, checks, syncs, clock, reconciler } = workshop;
@@ -31,7 +31,12 @@ export async function checkConsent(workshop: Workshop): Promise<boolean> {
   const names = [...new Set(due.map((check) => check.telling.sync))];
   const answers: Answers = { done: [], busy: [], unanswered: [], deferred: [], news: new Map() };
   for (const sync of await syncs.byNames(database, names)) {
-    await ask(workshop, sync, due.filter((check) => check.telling.sync === sync.name), answers);
+    await ask(
+      workshop,
+      sync,
+      due.filter((check) => check.telling.sync === sync.name),
+      answers,
+    );
   }
   await database.transaction(async (tx) => {
     const now = clock.now().getTime();

@@ -5,8 +5,8 @@ import type { Sync } from "../domain/sync.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**
- * Follows the stream `consent`: notes whose standing may have changed. What to do about it is decided
- * afterwards, by asking consent (`checker.ts`).
+ * Follows the stream `consent`: notes whose standing may have changed. What to do about it is
+ * decided afterwards, by asking consent (`checker.ts`).
  */
 export class ConsentConsumer {
   private readonly workshop: Workshop;
@@ -26,7 +26,11 @@ export class ConsentConsumer {
     const all = await syncs.all(transaction);
     const forEverybody = changes.filter((change) => !change.identifier && !change.personId);
     const swept = all.filter((sync) => forEverybody.some((change) => concerns(change, sync)));
-    await syncs.setSweep(transaction, swept.map((sync) => sync.name), "");
+    await syncs.setSweep(
+      transaction,
+      swept.map((sync) => sync.name),
+      "",
+    );
     const about = changes.filter((change) => change.personId !== null);
     await this.wish(transaction, all, about);
     transaction.afterCommit(this.wake.checker);

@@ -88,8 +88,13 @@ export class Dispatcher {
       logger.error("a destination is of an unknown kind", { destination: destination.name });
       return;
     }
-    const lane = new Lane(this.workshop, this.recorder, destination, kind, signing, (name) =>
-      void this.disable(name),
+    const lane = new Lane(
+      this.workshop,
+      this.recorder,
+      destination,
+      kind,
+      signing,
+      (name) => void this.disable(name),
     );
     this.lanes.set(destination.name, lane);
     lane.wake();

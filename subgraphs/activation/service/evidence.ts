@@ -3,7 +3,10 @@ import type { ConsentVerdict, HeldBecause } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
 import type { MessagePerson } from "../domain/webhook-message.ts";
 
-/** What has to be known of a person before anything is sent. ADD needs consent; REMOVE never waits for it. */
+/**
+ * What has to be known of a person before anything is sent. ADD needs consent; REMOVE never waits
+ * for it.
+ */
 export interface EvidenceRequest {
   personId: string;
   operation: "ADD" | "REMOVE";
@@ -16,7 +19,9 @@ export interface Evidence {
   verdict: ConsentVerdict | null;
 }
 
-/** Answers in the order of the requests; null where an answer is missing and nothing may be sent. */
+/**
+ * Answers in the order of the requests; null where an answer is missing and nothing may be sent.
+ */
 export interface GatheredEvidence {
   found: (Evidence | null)[];
   held: HeldBecause | null;
@@ -42,7 +47,10 @@ interface PersonAnswer {
   traits: { name: string; value: unknown }[] | null;
 }
 
-/** Asks identity for what a sync names and consent for what it may do, a batch at a time, when sending. */
+/**
+ * Asks identity for what a sync names and consent for what it may do, a batch at a time, when
+ * sending.
+ */
 export class EvidenceDesk {
   private readonly subgraphs: SubgraphClient;
   private readonly onFailure: (subgraph: string, error: unknown) => void;
@@ -52,7 +60,10 @@ export class EvidenceDesk {
     this.onFailure = onFailure;
   }
 
-  /** At most 256 requests, all of one sync. Never throws: what cannot be asked is held (fail closed). */
+  /**
+   * At most 256 requests, all of one sync. Never throws: what cannot be asked is held (fail
+   * closed).
+   */
   async gather(sync: Sync, requests: readonly EvidenceRequest[]): Promise<GatheredEvidence> {
     const persons = await this.persons(sync, requests).catch((error: unknown) => {
       this.onFailure("identity", error);

@@ -14,7 +14,9 @@ const pollMs = 1_000;
 const pauseMsMin = 250;
 const pauseMsMax = 30_000;
 const leaseMarginMs = 10_000;
-/** While attempts are this fast, more is taken than can leave at once: it waits a moment at most. */
+/**
+ * While attempts are this fast, more is taken than can leave at once: it waits a moment at most.
+ */
 const fastAttemptMs = 50;
 const aheadFactor = 4;
 const attemptsRemembered = 32;
@@ -22,9 +24,10 @@ const attemptsRemembered = 32;
 const writingMax = 1_024;
 
 /**
- * The lane of one destination: its own connections, its own bound of attempts under way, its own pauses.
- * Nothing another destination does can delay it. Deliveries are taken only when they can leave at once
- * (or, from a fast endpoint, within a moment), so that the consent they leave under is fresh.
+ * The lane of one destination: its own connections, its own bound of attempts under way, its own
+ * pauses. Nothing another destination does can delay it. Deliveries are taken only when they can
+ * leave at once (or, from a fast endpoint, within a moment), so that the consent they leave under
+ * is fresh.
  */
 export class Lane {
   private readonly workshop: Workshop;
@@ -80,8 +83,8 @@ export class Lane {
   }
 
   /**
-   * Takes nothing more; resolves when every attempt under way has ended and is written. Attempts that
-   * last longer than `graceMs` are broken off, and repeated later under the same id.
+   * Takes nothing more; resolves when every attempt under way has ended and is written. Attempts
+   * that last longer than `graceMs` are broken off, and repeated later under the same id.
    */
   async stop(graceMs: number): Promise<void> {
     this.isStopped = true;
@@ -135,8 +138,15 @@ export class Lane {
     const due = await lanes.due(database, name, clock.now(), room, this.onlyExits);
     if (due.length === 0) return false;
     const ofDestination = await syncs.ofDestinations(database, [name]);
-    const free = await this.inOrder(due, ofDestination.map((sync) => sync.name));
-    const plan = await planDispatch(desk, new Map(ofDestination.map((one) => [one.name, one])), free);
+    const free = await this.inOrder(
+      due,
+      ofDestination.map((sync) => sync.name),
+    );
+    const plan = await planDispatch(
+      desk,
+      new Map(ofDestination.map((one) => [one.name, one])),
+      free,
+    );
     const leaseUntil = new Date(clock.now().getTime() + this.leaseMs);
     const taken = await writeDispatch(this.workshop, plan, leaseUntil);
     for (const dispatch of plan.send) {
@@ -194,7 +204,9 @@ export class Lane {
     return { delivery, claim: delivery.claim + 1, startedAt, durationMs, verdict };
   }
 
-  /** After a failure that has nothing to do with the endpoint: a pause that grows. Gives its length. */
+  /**
+   * After a failure that has nothing to do with the endpoint: a pause that grows. Gives its length.
+   */
   private rest(): number {
     const ms = this.pauseMs;
     this.restUntilMs = this.workshop.clock.now().getTime() + ms;

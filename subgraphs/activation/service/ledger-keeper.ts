@@ -6,7 +6,9 @@ const pageMax = 2_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 const timeLength = "delivery_".length + 10;
 
-/** Removes a page of settled deliveries older than the ledger is kept; true when there may be more. */
+/**
+ * Removes a page of settled deliveries older than the ledger is kept; true when there may be more.
+ */
 export async function expireLedger(
   { database, clock }: Workshop,
   ledger: PostgresLedgerStore,

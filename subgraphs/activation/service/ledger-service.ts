@@ -59,9 +59,9 @@ export class LedgerService {
   }
 
   /**
-   * Makes dead deliveries (or, when asked for, those waiting for a retry) due now, under their own ids.
-   * Consent is asked again before anything is sent. One whose place another message has taken since
-   * becomes SUPERSEDED.
+   * Makes dead deliveries (or, when asked for, those waiting for a retry) due now, under their own
+   * ids. Consent is asked again before anything is sent. One whose place another message has taken
+   * since becomes SUPERSEDED.
    */
   async replay(filter: LedgerFilter, reason: string, actor: string): Promise<Outcome<ReplayRun>> {
     const statuses = filter.statuses ?? ["DEAD"];
@@ -96,13 +96,27 @@ export class LedgerService {
       const now = clock.now();
       const page = await this.ledger.replayable(tx, filter, after, pageMax);
       const current = page.filter((one) => one.current);
-      const queued = await tellings.requeue(tx, current.map((one) => one.id), now);
-      const hastened = await lanes.hasten(tx, current.map((one) => one.id), now);
+      const queued = await tellings.requeue(
+        tx,
+        current.map((one) => one.id),
+        now,
+      );
+      const hastened = await lanes.hasten(
+        tx,
+        current.map((one) => one.id),
+        now,
+      );
       const strays = page.filter((one) => !one.current);
-      await tellings.retire(tx, strays.map((one) => one.id), now);
+      await tellings.retire(
+        tx,
+        strays.map((one) => one.id),
+        now,
+      );
       const requeued = new Set(queued);
       await reconciler.announce(tx, [
-        ...page.filter((one) => requeued.has(one.id)).map((one) => statusChange(one, "PENDING", now)),
+        ...page
+          .filter((one) => requeued.has(one.id))
+          .map((one) => statusChange(one, "PENDING", now)),
         ...strays.map((one) => statusChange(one, "SUPERSEDED", now)),
       ]);
       run.matched += page.length;

@@ -21,7 +21,9 @@ export class MembershipConsumer {
     this.recent = recent;
   }
 
-  /** Only the last word of a batch about a person counts: a stay that began and ended is no news. */
+  /**
+   * Only the last word of a batch about a person counts: a stay that began and ended is no news.
+   */
   async handle(transaction: Transaction, entries: readonly StreamEntry[]): Promise<void> {
     const last = new Map<string, MembershipChange>();
     for (const { kind, payload } of entries) {
@@ -88,7 +90,10 @@ export class MembershipConsumer {
         cause: this.causeOf(change),
       })),
     );
-    await members.exit(transaction, changes.filter((change) => change.kind === "EXITED"));
+    await members.exit(
+      transaction,
+      changes.filter((change) => change.kind === "EXITED"),
+    );
   }
 
   private causeOf(change: MembershipChange): DeliveryCause {

@@ -2,7 +2,8 @@ import type { Transaction } from "../../../kernel/database/database.ts";
 import { attemptsKeptMax } from "../domain/delivery.ts";
 import { nextPauseMs } from "../domain/retry-schedule.ts";
 import type { Verdict } from "../domain/send-result.ts";
-import type { DueDelivery, Settlement } from "../store/postgres-lane-store.ts";
+import type { DueDelivery } from "../store/postgres-lane-store.ts";
+import type { Settlement } from "../store/postgres-outcome-store.ts";
 import { statusChange } from "./reconciler.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -24,7 +25,10 @@ interface Waiting {
   settled: () => void;
 }
 
-/** Writes outcomes of all lanes in sets: one transaction for what finished within a few milliseconds. */
+/**
+ * Writes outcomes of all lanes in sets: one transaction for what finished within a few
+ * milliseconds.
+ */
 export class OutcomeRecorder {
   private readonly workshop: Workshop;
   private waiting: Waiting[] = [];
@@ -45,7 +49,9 @@ export class OutcomeRecorder {
     });
   }
 
-  /** Writes what is waiting; what cannot be written now is left to be repeated by another process. */
+  /**
+   * Writes what is waiting; what cannot be written now is left to be repeated by another process.
+   */
   async finish(): Promise<void> {
     this.isFinishing = true;
     this.start();
@@ -86,13 +92,13 @@ export class OutcomeRecorder {
   }
 
   private async write(tx: Transaction, attempts: readonly FinishedAttempt[]): Promise<void> {
-    const { lanes, reconciler, clock, retry, metrics } = this.workshop;
+    const { outcomes, reconciler, clock, retry, metrics } = this.workshop;
     const now = clock.now();
     const settlements = attempts.map((attempt) => settlementOf(attempt, retry, now));
-    const mine = await lanes.settle(tx, settlements, now);
+    const mine = await outcomes.settle(tx, settlements, now);
     const written = attempts.filter((attempt) => mine.has(attempt.delivery.id));
     const arrived = written.filter((attempt) => attempt.verdict.next === "DONE");
-    const unfinished = await lanes.confirm(
+    const unfinished = await outcomes.confirm(
       tx,
       arrived.map(({ delivery }) => ({ ...delivery, told: delivery.kind === "ENTERED" })),
     );
@@ -112,11 +118,7 @@ export class OutcomeRecorder {
 
 const oursMsMax = 10 * 60_000;
 
-function settlementOf(
-  attempt: FinishedAttempt,
-  retry: Workshop["retry"],
-  now: Date,
-): Settlement {
+function settlementOf(attempt: FinishedAttempt, retry: Workshop["retry"], now: Date): Settlement {
   const { delivery, verdict } = attempt;
   const tries = delivery.tries + 1;
   const pause =

@@ -1,6 +1,8 @@
 const keptMax = 50_000;
 
-/** Kinds of recent identity changes by id, for the lineage of deliveries; bounded, oldest forgotten. */
+/**
+ * Kinds of recent identity changes by id, for the lineage of deliveries; bounded, oldest forgotten.
+ */
 export class RecentChanges {
   private readonly kinds = new Map<string, string>();
 

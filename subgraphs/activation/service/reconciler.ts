@@ -4,7 +4,12 @@ import { newId } from "../../../kernel/ids/new-id.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { DeliveryStatus } from "../domain/delivery.ts";
-import { planTelling, type Telling, type TellingNews, type TellingPlan } from "../domain/telling.ts";
+import {
+  planTelling,
+  type Telling,
+  type TellingNews,
+  type TellingPlan,
+} from "../domain/telling.ts";
 import type {
   NewDelivery,
   PostgresTellingStore,
@@ -72,7 +77,10 @@ export class Reconciler {
     await this.tellings.coalesce(transaction, changes.coalesced, now);
     await this.tellings.update(transaction, changes.updates);
     await this.announce(transaction, announcements);
-    this.wakeAfter(transaction, [...changes.wakes].map((destination) => ({ destination })));
+    this.wakeAfter(
+      transaction,
+      [...changes.wakes].map((destination) => ({ destination })),
+    );
   }
 
   /** Wakes the lanes of these deliveries once the transaction is committed. */
@@ -126,7 +134,13 @@ export class Reconciler {
       tell(opened.id, "PENDING");
       changes.wakes.add(telling.destination);
     }
-    const update = { ...telling, told: plan.told, refused: plan.refused, openId, again: plan.again };
+    const update = {
+      ...telling,
+      told: plan.told,
+      refused: plan.refused,
+      openId,
+      again: plan.again,
+    };
     if (differs(telling, update)) changes.updates.push(update);
   }
 }

@@ -6,9 +6,9 @@ import type { Workshop } from "./workshop.ts";
 const pageMax = 500;
 
 /**
- * Goes through all persons of a sync, a page at a time: a new sync tells of the members that are already
- * there, and when a purpose itself changed consent is asked anew about everybody. Each page is one
- * transaction that also moves the mark, so that a crash repeats nothing.
+ * Goes through all persons of a sync, a page at a time: a new sync tells of the members that are
+ * already there, and when a purpose itself changed consent is asked anew about everybody. Each page
+ * is one transaction that also moves the mark, so that a crash repeats nothing.
  */
 export async function sweepSyncs(workshop: Workshop, wakeChecker: () => void): Promise<boolean> {
   const { database, syncs, members, tellings, checks, reconciler, clock } = workshop;

@@ -93,7 +93,8 @@ export class SyncService {
       if (changed) await lanes.park(tx, name, state === "PAUSED", clock.now());
       return changed;
     });
-    if (!sync) return refused([problem("UNKNOWN_SYNC", "There is no such sync.", ["input", "name"])]);
+    if (!sync)
+      return refused([problem("UNKNOWN_SYNC", "There is no such sync.", ["input", "name"])]);
     this.wake.lane(sync.destination);
     return { result: sync, problems: [] };
   }
@@ -118,7 +119,10 @@ export class SyncService {
     const purpose = answer._entities[0];
     if (!purpose) {
       const path = ["input", "purpose"];
-      return { name: "", problems: [problem("UNKNOWN_PURPOSE", "There is no such purpose.", path)] };
+      return {
+        name: "",
+        problems: [problem("UNKNOWN_PURPOSE", "There is no such purpose.", path)],
+      };
     }
     if (purpose.channels.length === 0 || purpose.channels.includes(input.channel)) {
       return { name: purpose.name, problems: [] };

@@ -42,7 +42,11 @@ export class Workers {
       sweeperIdleMs,
       logger,
     );
-    this.keeper = new Rounds(() => expireLedger(workshop, ledger, ledgerDays), keeperIdleMs, logger);
+    this.keeper = new Rounds(
+      () => expireLedger(workshop, ledger, ledgerDays),
+      keeperIdleMs,
+      logger,
+    );
   }
 
   async start(streams: Streams): Promise<void> {

@@ -6,6 +6,7 @@ import type { PostgresCheckStore } from "../store/postgres-check-store.ts";
 import type { PostgresDestinationStore } from "../store/postgres-destination-store.ts";
 import type { PostgresLaneStore } from "../store/postgres-lane-store.ts";
 import type { PostgresMemberStore } from "../store/postgres-member-store.ts";
+import type { PostgresOutcomeStore } from "../store/postgres-outcome-store.ts";
 import type { PostgresSyncStore } from "../store/postgres-sync-store.ts";
 import type { PostgresTellingStore } from "../store/postgres-telling-store.ts";
 import type { ActivationMetrics } from "./activation-metrics.ts";
@@ -26,6 +27,7 @@ export interface Workshop {
   destinations: PostgresDestinationStore;
   syncs: PostgresSyncStore;
   lanes: PostgresLaneStore;
+  outcomes: PostgresOutcomeStore;
   tellings: PostgresTellingStore;
   checks: PostgresCheckStore;
   members: PostgresMemberStore;

@@ -30,7 +30,8 @@ export async function writeDispatch(
       claim: delivery.claim,
       decision: verdict,
     }));
-    const taken = fenced.length === 0 ? new Set<string>() : await lanes.claim(tx, fenced, leaseUntil, now);
+    const taken =
+      fenced.length === 0 ? new Set<string>() : await lanes.claim(tx, fenced, leaseUntil, now);
     const announcements = await withhold(workshop, tx, plan, now);
     const deferred = plan.withhold.filter((one) => one.deferred).map((one) => one.delivery);
     await checks.wishEach(tx, deferred, new Date(now.getTime() + deferralMs));
@@ -45,7 +46,10 @@ export async function writeDispatch(
     for (const delivery of plan.stale.filter((one) => !one.current)) {
       announcements.push(statusChange(delivery, "SUPERSEDED", now));
     }
-    const keys = [...plan.stale.filter((one) => one.current), ...plan.refused.map((one) => one.delivery)];
+    const keys = [
+      ...plan.stale.filter((one) => one.current),
+      ...plan.refused.map((one) => one.delivery),
+    ];
     await reconciler.reconcile(tx, keys, { news, announcements });
     return taken;
   });

@@ -1,10 +1,10 @@
 import type { Migration } from "../../../kernel/database/database.ts";
 
 /**
- * `due_at` is the one switch of the lanes: null means nothing is to be done (settled, withheld, parked
- * by a paused sync). Taking a delivery for sending changes no indexed column (`lease_until`, not
- * `due_at`; `is_stuck`, not `status`, in the index), so that it costs no index entries; the fill factor
- * leaves room on the page for it.
+ * `due_at` is the one switch of the lanes: null means nothing is to be done (settled, withheld,
+ * parked by a paused sync). Taking a delivery for sending changes no indexed column (`lease_until`,
+ * not `due_at`; `is_stuck`, not `status`, in the index), so that it costs no index entries; the
+ * fill factor leaves room on the page for it.
  */
 export const activationMigrations: Migration[] = [
   {

@@ -16,7 +16,11 @@ export class PostgresDestinationStore {
   }
 
   /** False when the name is taken. */
-  async insert(session: Session, destination: Destination, secrets: SigningSecret[]): Promise<boolean> {
+  async insert(
+    session: Session,
+    destination: Destination,
+    secrets: SigningSecret[],
+  ): Promise<boolean> {
     const rows = await session.query(
       `insert into activation.destinations
          (name, kind, settings, secrets, state, state_reason, created_at, updated_at)
@@ -115,7 +119,10 @@ export class PostgresDestinationStore {
   }
 
   private read(row: Row): Destination {
-    const settings = JSON.parse(this.box.open(row["settings"] as string)) as Record<string, unknown>;
+    const settings = JSON.parse(this.box.open(row["settings"] as string)) as Record<
+      string,
+      unknown
+    >;
     return {
       name: row["name"] as string,
       kind: row["kind"] as string,

@@ -1,8 +1,6 @@
 import type { Row, Session } from "../../../kernel/database/database.ts";
-import type { Attempt, ConsentVerdict, DeliveryStatus, HeldBecause } from "../domain/delivery.ts";
+import type { ConsentVerdict, HeldBecause } from "../domain/delivery.ts";
 import { type DeliveryRecord, toDeliveryRecord } from "./delivery-record.ts";
-import type { TellingKey } from "./postgres-telling-store.ts";
-import { lockedRow } from "./telling-record.ts";
 
 /** A due delivery with what decides whether it is still to be sent. */
 export interface DueDelivery extends DeliveryRecord {
@@ -19,32 +17,12 @@ export interface DueDelivery extends DeliveryRecord {
   survivor: string | null;
 }
 
-/** What an attempt came to. */
-export interface Settlement {
-  id: string;
-  sync: string;
-  claim: number;
-  status: DeliveryStatus;
-  dueAt: Date | null;
-  touched: boolean;
-  tries: number;
-  attemptCount: number;
-  attempts: Attempt[];
-}
-
-/** A message that arrived. */
-export interface Confirmation extends TellingKey {
-  id: string;
-  audience: string | null;
-  told: boolean;
-}
-
 export interface Fence {
   id: string;
   claim: number;
 }
 
-/** The lanes: what is due per destination, claimed and settled in sets, fenced by (id, claim). */
+/** The lanes: what is due per destination, claimed in sets, fenced by (id, claim). */
 export class PostgresLaneStore {
   /**
    * The due deliveries of a destination, oldest wish first. Planned anew on each call (no named
@@ -63,7 +41,8 @@ export class PostgresLaneStore {
          m.version as member_version, r.current_id as survivor
        from (select * from activation.deliveries
              where destination = $1 and due_at <= $2
-               and (lease_until is null or lease_until <= $2) ${onlyExits ? "and kind = 'EXITED'" : ""}
+               and (lease_until is null or lease_until <= $2)
+               ${onlyExits ? "and kind = 'EXITED'" : ""}
              order by due_at, id limit $3) d
        left join lateral (
          select told, refused, open_id from activation.tellings
@@ -127,8 +106,8 @@ export class PostgresLaneStore {
   }
 
   /**
-   * Takes deliveries for sending until `leaseUntil`; gives the ids it got. From here on the endpoint
-   * may have seen them: that stands in the ledger before the first byte leaves.
+   * Takes deliveries for sending until `leaseUntil`; gives the ids it got. From here on the
+   * endpoint may have seen them: that stands in the ledger before the first byte leaves.
    */
   async claim(
     session: Session,
@@ -138,7 +117,8 @@ export class PostgresLaneStore {
   ): Promise<Set<string>> {
     const rows = await session.query<{ id: string }>(
       `update activation.deliveries d set status = 'SENDING', claim = d.claim + 1,
-         lease_until = $4, touched = true, held = null, decision = coalesce(u.decision, d.decision), updated_at = $5
+         lease_until = $4, touched = true, held = null,
+         decision = coalesce(u.decision, d.decision), updated_at = $5
        from unnest($1::text[], $2::int[], $3::text[]) u (id, claim, decision)
        where d.id = u.id and d.claim = u.claim and d.due_at is not null returning d.id`,
       [...fences(taken), taken.map((one) => textOf(one.decision)), leaseUntil, now],
@@ -172,68 +152,6 @@ export class PostgresLaneStore {
     );
   }
 
-  /** Writes what attempts came to; gives the ids still held under their fence. */
-  async settle(
-    session: Session,
-    settlements: readonly Settlement[],
-    now: Date,
-  ): Promise<Set<string>> {
-    const rows = await session.query<{ id: string }>(
-      `update activation.deliveries d set status = u.status, touched = u.touched, tries = u.tries,
-         attempt_count = u.attempt_count, attempts = u.attempts, updated_at = $9,
-         is_stuck = u.status = 'DEAD', lease_until = null,
-         due_at = case when s.state = 'ACTIVE' then u.due_at end
-       from unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::boolean[], $6::int[],
-         $7::int[], $8::text[], $10::text[])
-         u (id, claim, status, due_at, touched, tries, attempt_count, attempts, sync)
-       join activation.syncs s on s.name = u.sync
-       where d.id = u.id and d.claim = u.claim and d.status = 'SENDING' returning d.id`,
-      [
-        ...fences(settlements),
-        settlements.map((one) => one.status),
-        settlements.map((one) => one.dueAt),
-        settlements.map((one) => one.touched),
-        settlements.map((one) => one.tries),
-        settlements.map((one) => one.attemptCount),
-        settlements.map((one) => JSON.stringify(one.attempts)),
-        now,
-        settlements.map((one) => one.sync),
-      ],
-    );
-    return new Set(rows.map((row) => row.id));
-  }
-
-  /**
-   * Notes that these messages arrived. `told`: what the destination believes now. Gives the tellings
-   * that have more to say: the membership is another again, or a change waited behind the message.
-   */
-  async confirm(session: Session, confirmed: readonly Confirmation[]): Promise<TellingKey[]> {
-    if (confirmed.length === 0) return [];
-    const rows = await session.query<{ sync: string; person_id: string }>(
-      `with told as (
-         update activation.tellings t set told = u.told, refused = false, open_id = null
-         from (select u.told, u.audience, u.open_id, found.ctid
-               from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::text[])
-                 u (sync, person_id, open_id, told, audience)
-               cross join lateral ${lockedRow}) u
-         where t.ctid = u.ctid and t.open_id = u.open_id
-         returning t.sync, t.person_id, t.told, t.again, u.audience)
-       select sync, person_id from told
-       where again is not null
-         or told <> exists (select 1 from activation.members m
-              where m.audience = told.audience and m.person_id = told.person_id limit 1)
-         or exists (select 1 from activation.redirects r where r.old_id = told.person_id limit 1)`,
-      [
-        confirmed.map((one) => one.sync),
-        confirmed.map((one) => one.personId),
-        confirmed.map((one) => one.id),
-        confirmed.map((one) => one.told),
-        confirmed.map((one) => one.audience),
-      ],
-    );
-    return rows.map((row) => ({ sync: row.sync, personId: row.person_id }));
-  }
-
   /** Makes those of the deliveries that wait for a retry due now; gives how many. */
   async hasten(session: Session, ids: readonly string[], now: Date): Promise<number> {
     if (ids.length === 0) return 0;
@@ -264,7 +182,7 @@ export class PostgresLaneStore {
   }
 }
 
-function fences(taken: readonly Fence[]): [string[], number[]] {
+export function fences(taken: readonly Fence[]): [string[], number[]] {
   return [taken.map((one) => one.id), taken.map((one) => one.claim)];
 }
 

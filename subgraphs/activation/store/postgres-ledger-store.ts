@@ -49,7 +49,9 @@ export class PostgresLedgerStore {
     return rows.map(toDeliveryRecord);
   }
 
-  /** For each person, under all ids that lead to it, the newest `limit` lines older than `before`. */
+  /**
+   * For each person, under all ids that lead to it, the newest `limit` lines older than `before`.
+   */
   async ofPersons(
     session: Session,
     personIds: readonly string[],
@@ -109,7 +111,9 @@ export class PostgresLedgerStore {
     return rows.length;
   }
 
-  /** How many deliveries wait, are withheld and are dead, per destination; each counted to `max`. */
+  /**
+   * How many deliveries wait, are withheld and are dead, per destination; each counted to `max`.
+   */
   async stuckCounts(
     session: Session,
     destinations: readonly string[],

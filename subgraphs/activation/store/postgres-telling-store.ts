@@ -44,8 +44,8 @@ export class PostgresTellingStore {
   }
 
   /**
-   * Makes tellings that already have their first message; gives the ids of those that did not exist.
-   * The others are left as they are.
+   * Makes tellings that already have their first message; gives the ids of those that did not
+   * exist. The others are left as they are.
    */
   async begin(
     session: Session,
@@ -55,11 +55,7 @@ export class PostgresTellingStore {
       `insert into activation.tellings (sync, person_id, open_id)
        select * from unnest($1::text[], $2::text[], $3::text[]) k (sync, person_id, open_id)
        order by 1, 2 on conflict (sync, person_id) do nothing returning open_id`,
-      [
-        first.map((one) => one.sync),
-        first.map((one) => one.personId),
-        first.map((one) => one.id),
-      ],
+      [first.map((one) => one.sync), first.map((one) => one.personId), first.map((one) => one.id)],
     );
     return new Set(rows.map((row) => row.open_id));
   }
@@ -85,7 +81,8 @@ export class PostgresTellingStore {
       `update activation.tellings t set told = u.told, refused = u.refused, open_id = u.open_id,
          again = u.again
        from (select u.*, found.ctid as place
-             from unnest($1::text[], $2::text[], $3::boolean[], $4::boolean[], $5::text[], $6::text[])
+             from unnest($1::text[], $2::text[], $3::boolean[], $4::boolean[], $5::text[],
+               $6::text[])
                u (sync, person_id, told, refused, open_id, again)
              cross join lateral ${lockedRow}) u
        where t.ctid = u.place`,
@@ -129,7 +126,12 @@ export class PostgresTellingStore {
   }
 
   /** Settles open messages that are no longer to be sent. A worker that holds one loses it. */
-  async supersede(session: Session, ids: readonly string[], note: string, now: Date): Promise<void> {
+  async supersede(
+    session: Session,
+    ids: readonly string[],
+    note: string,
+    now: Date,
+  ): Promise<void> {
     if (ids.length === 0) return;
     await session.query(
       `update activation.deliveries set status = 'SUPERSEDED', is_stuck = false, due_at = null,
@@ -144,7 +146,8 @@ export class PostgresTellingStore {
     if (ids.length === 0) return;
     await session.query(
       `update activation.deliveries set status = 'SUPERSEDED', is_stuck = false, due_at = null,
-         claim = claim + 1, note = 'Another message took its place before it was replayed', updated_at = $2
+         claim = claim + 1, note = 'Another message took its place before it was replayed',
+         updated_at = $2
        where id = any($1::text[])`,
       [ids, now],
     );

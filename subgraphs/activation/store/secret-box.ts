@@ -8,8 +8,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Keeps secrets at rest: sealed with AES-256-GCM when a key is configured, else as they are. What was
- * stored before a key was configured stays readable, and is sealed when it is next written.
+ * Keeps secrets at rest: sealed with AES-256-GCM when a key is configured, else as they are. What
+ * was stored before a key was configured stays readable, and is sealed when it is next written.
  */
 export class SecretBox {
   private readonly key: Buffer | null;

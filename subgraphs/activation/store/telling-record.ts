@@ -11,8 +11,8 @@ export const tellingColumns = `t.sync, t.person_id, t.told, t.refused, t.open_id
   m.version as member_version, m.entered_at, m.cause as member_cause, r.current_id as survivor`;
 
 /**
- * One look-up per row by primary key: `limit 1` keeps the planner from joining whole tables, which it
- * would choose while it has no statistics (measured: 185 ms instead of 3 for 60 rows of 10,000).
+ * One look-up per row by primary key: `limit 1` keeps the planner from joining whole tables, which
+ * it would choose while it has no statistics (measured: 185 ms instead of 3 for 60 rows of 10,000).
  */
 export const tellingJoins = `
   left join lateral (
@@ -27,8 +27,9 @@ export const tellingJoins = `
     select current_id from activation.redirects where old_id = t.person_id limit 1) r on true`;
 
 /**
- * The place of the telling of `u (sync, person_id)`, locked: found by key and then updated in place,
- * because the planner would otherwise read the whole table while it is small (8 ms instead of 0.5).
+ * The place of the telling of `u (sync, person_id)`, locked: found by key and then updated in
+ * place, because the planner would otherwise read the whole table while it is small (8 ms instead
+ * of 0.5).
  */
 export const lockedRow = `(
   select ctid from activation.tellings

@@ -15,8 +15,9 @@ export interface Channel {
 }
 
 /**
- * A kind of destination is one value: how its settings look (`form`, a JSON Schema for consoles), which
- * are right, what of them may be shown, how to send. A new kind is a new value in the registry.
+ * A kind of destination is one value: how its settings look (`form`, a JSON Schema for consoles),
+ * which are right, what of them may be shown, how to send. A new kind is a new value in the
+ * registry.
  */
 export interface DestinationKind {
   kind: string;

@@ -35,7 +35,10 @@ export function webhookKind(guard: AddressGuard): DestinationKind {
     visible: (settings) => {
       const headers = Object.keys((settings["headers"] ?? {}) as object);
       if (headers.length === 0) return settings;
-      return { ...settings, headers: Object.fromEntries(headers.map((name) => [name, "[secret]"])) };
+      return {
+        ...settings,
+        headers: Object.fromEntries(headers.map((name) => [name, "[secret]"])),
+      };
     },
     concurrency: (settings) => readWebhookSettings(settings).concurrency,
     attemptMsMax: (settings) => readWebhookSettings(settings).timeoutMs,

@@ -41,7 +41,9 @@ export class AddressGuard {
     return address.range() === "unicast";
   }
 
-  /** False when the host is an address literal that is refused; names are judged when connecting. */
+  /**
+   * False when the host is an address literal that is refused; names are judged when connecting.
+   */
   permitsHost(host: string): boolean {
     const bare = bareHost(host);
     return isIP(bare) === 0 || this.permits(bare);

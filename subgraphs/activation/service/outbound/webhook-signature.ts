@@ -18,7 +18,10 @@ export function signWebhook(
 ): string {
   return secrets
     .map((secret) => {
-      const key = Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, "base64");
+      const key = Buffer.from(
+        secret.startsWith(prefix) ? secret.slice(prefix.length) : secret,
+        "base64",
+      );
       const signed = `${message.id}.${message.timestamp}.${message.body}`;
       return `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
     })
