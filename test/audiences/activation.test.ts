@@ -68,7 +68,13 @@ describe("activation", () => {
     expect(changes).toHaveLength(count / 2 - 50);
     expect(changes.every((each) => each.kind === "EXITED" && each.version === 2)).toBe(true);
     const again = await world.activate("even", 2);
-    expect(again.activateAudience.problems[0]).toMatchObject({ code: "VERSION_STATE" });
+    expect(again.activateAudience).toMatchObject({
+      audience: { activeVersion: { number: 2, state: "ACTIVE" } },
+      problems: [],
+    });
+    expect((await world.feed("even")).length).toBe(before + changes.length);
+    const unknown = await world.activate("even", 3);
+    expect(unknown.activateAudience.problems[0]).toMatchObject({ code: "VERSION_NOT_FOUND" });
   });
 
   test("given events and merges while an audience is being activated, when both are done, then nothing is lost or doubled", async () => {

@@ -56,6 +56,8 @@ onPostgres("two processes on one PostgreSQL", () => {
     await world.advanceTo(at + hourMs);
     expect(await world.members("visitors")).toEqual([]);
     const exits = (await world.feed("visitors")).slice(count);
-    expect(exits.every((each) => each.occurredAt === new Date(at + hourMs).toISOString())).toBe(true);
+    expect(exits.every((each) => each.occurredAt === new Date(at + hourMs).toISOString())).toBe(
+      true,
+    );
   });
 });

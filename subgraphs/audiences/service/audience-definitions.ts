@@ -110,7 +110,7 @@ export class AudienceDefinitions {
   }
 
   /**
-   * Puts a version into force, counting the history that is there. Answers when that is done, or
+   * Puts a version into force, counting the history that is there; nothing to do when it is already. Answers when that is done, or
    * after 5 s with the version still ACTIVATING. Differences to the version before are announced
    * as they are found.
    */
@@ -123,14 +123,11 @@ export class AudienceDefinitions {
         const message = `The audience has no version ${number}.`;
         return refused(problem("VERSION_NOT_FOUND", message, ["version"]));
       }
+      const state = versionLife[version.state].ACTIVATE;
+      if (!state) return { audience, problems: [] };
       if (await this.isActivating(transaction, audience)) {
         const message = "An activation of this audience is under way; try again when it is done.";
         return refused(problem("ACTIVATION_IN_PROGRESS", message, ["name"]));
-      }
-      const state = versionLife[version.state].ACTIVATE;
-      if (!state) {
-        const message = `Version ${number} is ${version.state} already.`;
-        return refused(problem("VERSION_STATE", message, ["version"]));
       }
       const at = this.clock.now();
       await this.store.setVersionState(transaction, audience.id, number, state, at);

@@ -20,7 +20,7 @@ export interface AudiencePreview {
 
 const pagePersons = 500;
 /** After that long the answer is what was found, marked as not complete. */
-const deadlineMs = 10_000;
+const deadlineMs = 20_000;
 
 /** Counts who would be a member now, by the facts that are there; changes nothing. */
 export class AudiencePreviewer {

@@ -30,6 +30,9 @@ const filterPage = 200;
  */
 export const filteredFactsMax = 10_000;
 
+/** From so many persons on it pays to ask first which identifiers have events at all. */
+const manyPersons = 20;
+
 const beginningMs = -8e15;
 
 /** The reading of the events of one name on one identifier. */
@@ -140,7 +143,7 @@ export class HistoryReader {
     wanted: ReadonlyMap<string, PersonNeed>,
   ): Promise<Map<string, Map<string, EventHistory>>> {
     if (wanted.size === 0) return new Map();
-    const keys = await this.index.identifiersOf(session, [...wanted.keys()]);
+    const keys = await this.keysOf(session, [...wanted.keys()]);
     const walks: Walk[] = [];
     for (const [personId, { needs, asOfMs }] of wanted) {
       for (const key of keys.get(personId) ?? []) {
@@ -153,6 +156,20 @@ export class HistoryReader {
       open = open.filter((walk) => walk.request !== null);
     }
     return gather(walks);
+  }
+
+  /** Identifiers of persons; of many persons only those that have events: most have none. */
+  private async keysOf(session: Session, personIds: string[]): Promise<Map<string, string[]>> {
+    const keys = await this.index.identifiersOf(session, personIds);
+    if (personIds.length < manyPersons) return keys;
+    const eventful = await this.projections.keysWithFacts(session, [...keys.values()].flat());
+    for (const [personId, its] of keys) {
+      keys.set(
+        personId,
+        its.filter((key) => eventful.has(key)),
+      );
+    }
+    return keys;
   }
 
   private async round(session: Session, walks: readonly Walk[]): Promise<void> {
