@@ -51,7 +51,12 @@ export async function maintain(database: Database): Promise<void> {
 
 function startWorker(folder: string | null): Promise<Worker> {
   if (folder !== null) mkdirSync(folder, { recursive: true });
-  const worker = new Worker(workerPath(), { workerData: { folder }, name: "database" });
+  const worker = new Worker(workerPath(), {
+    workerData: { folder },
+    name: "database",
+    // Wire bytes are short-lived; the engine's own memory is outside of this heap.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  });
   return new Promise((resolve, reject) => {
     worker.once("error", reject);
     worker.on("message", (message: { kind: string; message?: string }) => {

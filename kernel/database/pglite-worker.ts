@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { DurableNodeFs } from "./durable-node-fs.ts";
@@ -28,11 +29,27 @@ const startParams = [
 
 async function open(): Promise<PGlite> {
   if (folder === null) return PGlite.create();
-  const fs = new DurableNodeFs(folder);
   const isNew = !existsSync(join(folder, "PG_VERSION"));
+  const isCopied = isNew && copyTemplate(folder);
+  const fs = new DurableNodeFs(folder);
   const pg = await PGlite.create({ fs, startParams, relaxedDurability: true });
-  if (isNew) fs.syncEverything();
+  if (isNew && !isCopied) fs.syncEverything();
   return pg;
+}
+
+/**
+ * An empty database, made at build time, in place of initdb (3 s and 600 MB); all of it or nothing. False
+ * where there is no template: when run from sources.
+ */
+function copyTemplate(target: string): boolean {
+  const template = fileURLToPath(new URL("./template", import.meta.url));
+  if (!existsSync(template)) return false;
+  const copy = `${target}.new`;
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(template, copy, { recursive: true });
+  new DurableNodeFs(copy).syncEverything();
+  renameSync(copy, target);
+  return true;
 }
 
 const opened = open();
