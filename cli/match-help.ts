@@ -16,7 +16,7 @@ compared, records of one source are not.
   --truth COLUMN         the true person, never used to match: prints precision, recall, F1 and B3
   --model FILE           uses a model.json of an earlier run in place of learning one
   --explain ID1 ID2      tells what speaks for and against two records being one person
-  --threshold NUMBER     groups join while the average odds between their records lie above this probability (0.35)
+  --threshold NUMBER     groups join while the average odds between their records lie above this probability (0.2)
   --seed NUMBER          for the sampling while learning (1); the same input and seed give the same bytes
   --help, -h             this text
 

@@ -24,7 +24,7 @@ export interface MatchSettings {
   readonly onProgress?: (stage: MatchStage, share: number) => void;
 }
 
-export const DEFAULT_MATCH_SETTINGS = { seed: 1, threshold: 0.35, isLinked: false, isOneToOne: false } as const;
+export const DEFAULT_MATCH_SETTINGS = { seed: 1, threshold: 0.2, isLinked: false, isOneToOne: false } as const;
 
 export interface MatchResult {
   readonly model: MatchingModel;
@@ -64,7 +64,7 @@ class MatchRun {
   }
 
   apply(model: MatchingModel): MatchResult {
-    const { pairs, scorer, comparedPairs } = this.#score(model, 0, 1);
+    const { pairs, scorer, comparedPairs } = this.#score(model);
     const clusters = this.#cluster(pairs, scorer);
     this.#tell("clustering", 1);
     return { model, clusters, pairs, comparedPairs };
@@ -73,18 +73,16 @@ class MatchRun {
   learnAndApply(): MatchResult {
     this.#tell("learning", 0);
     const trainer = new ModelTrainer(this.#table, this.#blocks, this.#space, this.#settings.seed);
-    const first = trainer.learn();
+    const learned = trainer.learn();
     this.#tell("learning", 1);
-    const draft = this.#score(first, 0, 0.5);
-    const refined = trainer.refine(first, this.#cluster(draft.pairs, draft.scorer));
-    const { pairs, scorer, comparedPairs } = this.#score(refined, 0.5, 1);
+    const { pairs, scorer, comparedPairs } = this.#score(learned);
     const clusters = this.#cluster(pairs, scorer);
-    const model = { ...refined, calibration: this.#calibrate(pairs, clusters) };
+    const model = { ...learned, calibration: this.#calibrate(pairs, clusters) };
     this.#tell("clustering", 1);
     return { model, clusters, pairs, comparedPairs };
   }
 
-  #score(model: MatchingModel, from: number, until: number) {
+  #score(model: MatchingModel) {
     const scorer = new TableScorer(model, this.#table);
     const pairs = new PairList();
     const ruleCount = this.#blocks.rules.length;
@@ -96,7 +94,7 @@ class MatchRun {
         const weight = scorer.weight(left, right);
         if (weight > KEPT_WEIGHT_MIN) pairs.push(left, right, weight);
       },
-      (rule) => this.#tell("scoring", from + ((until - from) * rule) / ruleCount),
+      (rule) => this.#tell("scoring", rule / ruleCount),
     );
     return { pairs, scorer, comparedPairs };
   }

@@ -13,6 +13,11 @@ export interface ClusteringSettings {
 
 /** One pair counts by so many bits at most, for or against: a single certain pair does not outvote a whole group. */
 export const VOTE_MAX_BITS = 8;
+/**
+ * Two groups join under a higher bar each time the smaller one doubles: an average over many pairs has little noise left
+ * to excuse it, and joining two groups by mistake costs the most.
+ */
+const GROUP_CARE_BITS = 0.5;
 /** Cross pairs that are looked at when two large groups meet. */
 const CROSS_PAIRS_MAX = 2_000;
 
@@ -61,7 +66,7 @@ class LinkagePart {
   addPair(left: number, right: number, weight: number): void {
     this.#groupOf(left).links.set(right, weight);
     this.#groupOf(right).links.set(left, weight);
-    this.#propose(weight, Math.min(left, right), Math.max(left, right));
+    this.#propose(weight, 1, Math.min(left, right), Math.max(left, right));
   }
 
   /** Joins while there is a pair of groups above the stop; answers the members of each group. */
@@ -91,13 +96,15 @@ class LinkagePart {
       other.links.delete(leftKey);
       other.links.delete(rightKey);
       other.links.set(key, sum);
-      this.#propose(sum / (joined.members.length * other.members.length), otherKey, key);
+      const average = sum / (joined.members.length * other.members.length);
+      this.#propose(average, Math.min(joined.members.length, other.members.length), otherKey, key);
     }
     this.#groups.set(key, joined);
   }
 
-  #propose(average: number, left: number, right: number): void {
-    if (average > this.#settings.stopAt) this.#heap.push({ average, left, right });
+  /** `size` is that of the smaller group: the more records speak, the clearer they must. */
+  #propose(average: number, size: number, left: number, right: number): void {
+    if (average > this.#settings.stopAt + GROUP_CARE_BITS * Math.log2(size)) this.#heap.push({ average, left, right });
   }
 
   #groupOf(record: number): Group {

@@ -10,10 +10,16 @@ const SESSION_PAIRS_MIN = 20;
 /** A rule whose pairs are nearly all different tells little about matches. */
 const MATCH_SHARE_MIN = 0.05;
 
+/** Atoms that name a person; rules without one bring households together, whose two kinds of pairs EM would confuse. */
+const PERSONAL_ATOMS = new Set([
+  "given", "givenKey", "givenSound", "bothSorted", "soundsSorted", "day", "monthDay", "identifier", "organisation",
+]);
+
 /** The pairs of one blocking rule, and the fields it leaves free to be learned from them. */
 export interface RuleSample {
   readonly fields: readonly number[];
   readonly pairs: PairCodes;
+  readonly isPersonal: boolean;
   /** Pairs the rule has in all. */
   readonly seen: number;
 }
@@ -43,7 +49,8 @@ export function sampleRules(
     if (fields.length < 2) return [];
     const { lefts, rights, seen } = candidatePairs(blocks, space, SESSION_PAIRS_MAX, random, rule);
     if (lefts.length < SESSION_PAIRS_MIN) return [];
-    return [{ fields, pairs: reader.read(lefts, rights, lefts.length), seen }];
+    const isPersonal = blocks.rules[rule]!.parts.some(({ atom }) => PERSONAL_ATOMS.has(atom));
+    return [{ fields, pairs: reader.read(lefts, rights, lefts.length), isPersonal, seen }];
   });
 }
 
@@ -64,14 +71,19 @@ export function learnM(
     const { pairs, fields } = sample;
     return { sample, result: maximiseExpectation({ kinds, pairs, fields, u, startM }) };
   });
-  return kinds.map((kind, field) => averageM(sessions, field, comparatorOf(kind).expectedAmongMatches));
+  return kinds.map((kind, field) => {
+    const telling = sessions.filter(
+      ({ sample, result }) => sample.fields.includes(field) && result.matchShare >= MATCH_SHARE_MIN,
+    );
+    const personal = telling.filter(({ sample }) => sample.isPersonal);
+    return averageM(personal.length > 0 ? personal : telling, field, comparatorOf(kind).expectedAmongMatches);
+  });
 }
 
 function averageM(sessions: readonly Session[], field: number, expected: readonly number[]): number[] {
   const sums = new Float64Array(expected.length);
   let strength = 0;
   for (const { sample, result } of sessions) {
-    if (!sample.fields.includes(field) || result.matchShare < MATCH_SHARE_MIN) continue;
     const weight = Math.sqrt(sample.seen * result.matchShare) * result.matchShare;
     strength += weight;
     result.m[field]!.forEach((share, cell) => {

@@ -90,29 +90,3 @@ export function candidatePairs(
   else blocks.forEachPairOfRule(rule, visit);
   return reservoir;
 }
-
-/** Pairs within the clusters, at most so many of each so that one large cluster does not speak for all. */
-export function clusterPairs(
-  clusters: Int32Array,
-  space: PairSpace,
-  limits: { readonly countMax: number; readonly perClusterMax: number },
-  random: () => number,
-): PairSample {
-  const membersByCluster = new Map<number, number[]>();
-  clusters.forEach((cluster, record) => {
-    const members = membersByCluster.get(cluster);
-    if (members === undefined) membersByCluster.set(cluster, [record]);
-    else members.push(record);
-  });
-  const reservoir = new Reservoir(limits.countMax, random);
-  for (const members of membersByCluster.values()) {
-    const cluster = new Reservoir(limits.perClusterMax, random);
-    for (let at = 0; at < members.length; at++) {
-      for (let other = at + 1; other < Math.min(members.length, at + 200); other++) {
-        if (space.mayMatch(members[at]!, members[other]!)) cluster.offer(members[at]!, members[other]!);
-      }
-    }
-    cluster.lefts.forEach((left, at) => reservoir.offer(left, cluster.rights[at]!));
-  }
-  return reservoir;
-}

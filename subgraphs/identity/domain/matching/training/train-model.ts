@@ -8,16 +8,14 @@ import { TableScorer } from "../scoring/table-scorer.ts";
 import { learnM, sampleRules } from "./em-sessions.ts";
 import { estimatePrior } from "./estimate-prior.ts";
 import { estimateU } from "./estimate-u.ts";
-import { codeWeights, expectationStrength } from "./expectation-maximisation.ts";
-import { countCells, smoothed } from "./level-counts.ts";
+import { codeWeights } from "./expectation-maximisation.ts";
 import { estimateKinShare, kinShareLeast } from "./estimate-kin.ts";
 import { CodeReader, NO_CODE, type PairCodes } from "./pair-codes.ts";
-import { candidatePairs, clusterPairs, type PairSample, type PairSpace, randomPairs } from "./pair-samples.ts";
+import { candidatePairs, type PairSample, type PairSpace, randomPairs } from "./pair-samples.ts";
 import { type TermFrequencies, termFrequencies } from "./term-frequencies.ts";
 
 const RANDOM_PAIRS_MAX = 200_000;
 const CANDIDATE_SAMPLE_MAX = 40_000;
-const CLUSTER_PAIRS = { countMax: 100_000, perClusterMax: 300 };
 const ROUNDS = 2;
 
 /** Learns the parameters of a model from the records alone; the same records and seed give the same model. */
@@ -58,18 +56,6 @@ export class ModelTrainer {
       u = estimateU(schema, this.#randomCodes, this.#certainlyDifferent({ ...model, prior }));
     }
     return this.#assemble(m, u, prior, kinShare);
-  }
-
-  /** m once more, from the pairs inside the clusters a first model led to: no blocking rule has chosen those. */
-  refine(model: MatchingModel, clusters: Int32Array): MatchingModel {
-    const sample = clusterPairs(clusters, this.#space, CLUSTER_PAIRS, this.#random);
-    const codes = this.#codesOf(sample);
-    const m = this.#table.schema.fields.map(({ kind }, field) =>
-      smoothed(countCells(kind, field, codes), comparatorOf(kind).expectedAmongMatches, expectationStrength(kind)),
-    );
-    const u = model.fields.map((field) => field.u);
-    const refined = this.#assemble(m, u, model.prior, model.kinShare);
-    return { ...refined, prior: this.#estimatePrior(refined) };
   }
 
   #codesOf({ lefts, rights }: PairSample): PairCodes {
