@@ -17,7 +17,7 @@ import { experimentsMigrations } from "./store/migrations.ts";
 import { postgresExperimentStore } from "./store/postgres-experiment-store.ts";
 
 /** Entries of a stream in one transaction. */
-const batchSize = 200;
+const batchSize = 500;
 
 /** Who was given which variation, and saw it. */
 export const experimentsModule: SubgraphModule = {

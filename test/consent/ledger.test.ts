@@ -23,7 +23,7 @@ beforeAll(async () => {
   await world.define("advertising", { categories: ["C0004"] });
   await world.define("receipts", { basis: "CONTRACT" });
   await world.define("product-news", { basis: "LEGITIMATE_INTEREST" });
-});
+}, 120_000);
 afterAll(() => world?.platform.stop());
 
 describe("a person's consent", () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
     ["email:ana@work.example", null, "ana"],
     ["phone:+4915112345678", null, "ana"],
   ]);
-});
+}, 120_000);
 afterAll(() => world?.platform.stop());
 
 /** The fields of persons, as the gateway asks for them. */

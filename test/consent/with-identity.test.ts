@@ -27,7 +27,7 @@ beforeAll(async () => {
     "mutation($input: DefinePurposeInput!) { definePurpose(input: $input) { problems { code } } }",
     { input: { name: "advertising", title: "Advertising", channels: [] } },
   );
-});
+}, 120_000);
 afterAll(() => platform?.stop());
 
 async function send(...events: Record<string, unknown>[]): Promise<void> {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   platform = await startTestPlatform([experimentsModule], {
     clock: new FakeClock("2026-06-01T12:00:00Z"),
   });
-});
+}, 120_000);
 afterAll(() => platform?.stop());
 
 async function ask<T>(document: string, variables: Record<string, unknown> = {}): Promise<T> {

@@ -12,6 +12,7 @@ export function judgeSuppressions(
   request: ConsentRequest,
   basis: LawfulBasis,
 ): ReasonCode[] {
+  if (facts.suppressions.length === 0) return [];
   const standing = facts.suppressions.filter((one) => applies(one, request, basis));
   const named = new Set(request.addresses);
   const namedNamespaces = new Set(request.addresses.map(namespaceOf));

@@ -117,7 +117,8 @@ function personsTouched(move: IdentifierMove, gone: Set<string>): string[] {
 }
 
 /**
- * Whether something was known of an identifier before it moved. What was recorded in the same stretch
+ * Whether something was known of an identifier before it moved. What was recorded in the same
+ * stretch
  * was so for an identifier that had a person: its first move came before that.
  */
 function knownBefore(

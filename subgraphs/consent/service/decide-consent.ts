@@ -12,7 +12,10 @@ export interface DecisionRequest extends ConsentRequest {
   personId: string;
 }
 
-/** Decides for a set in two statements, and two more when somebody is suppressed, merged or the like. */
+/**
+ * Decides for a set in two statements, and two more when somebody is suppressed, merged or the
+ * like.
+ */
 export async function decideConsent(
   context: ConsentContext,
   requests: readonly DecisionRequest[],

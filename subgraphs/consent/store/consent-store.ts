@@ -135,7 +135,8 @@ export interface ConsentStore {
 
   saveSignals(transaction: Transaction, signals: SeenSignal[]): Promise<void>;
   /**
-   * What stands for persons by their identifiers, and by addresses named with them. An entry without
+   * What stands for persons by their identifiers, and by addresses named with them. An entry
+   * without
    * statement sends to `rareFacts`; an address that is not known as the person's has one always.
    */
   heard(

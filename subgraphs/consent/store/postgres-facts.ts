@@ -71,8 +71,10 @@ function sortIn(facts: RareFacts, { fact, subject, a, b, c, at, flag }: FactRow)
 }
 
 /**
- * What stands for persons, from their identifiers and the addresses named with them, in one statement:
- * deciding is on activation's hot path. Each look-up goes by primary key (`lateral … offset 0`): left
+ * What stands for persons, from their identifiers and the addresses named with them, in one
+ * statement:
+ * deciding is on activation's hot path. Each look-up goes by primary key (`lateral … offset 0`):
+ * left
  * to itself, a planner without statistics reads the whole table.
  */
 const heard = {
@@ -83,7 +85,8 @@ const heard = {
       from unnest($1::text[]) as p(id) cross join lateral (
         select identifier_key from consent.person_identifiers where person_id = p.id offset 0) as i
       union all
-      select a.person_id, a.subject, true from unnest($2::text[], $3::text[]) as a(person_id, subject)
+      select a.person_id, a.subject, true
+      from unnest($2::text[], $3::text[]) as a(person_id, subject)
       where (select i.person_id from consent.person_identifiers i
         where i.identifier_key = a.subject) is distinct from a.person_id
     ) as x left join lateral (
