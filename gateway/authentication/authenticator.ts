@@ -4,13 +4,13 @@ import type { Principal } from "../../kernel/security/principal.ts";
 /** Who asks, for how long, and how to hear that it is over. */
 export interface Authenticated {
   principal: Principal;
-  /** Calls back once when the right to read ends (revoked, expired); gives the function to stop listening. */
+  /** Calls back once when the right to read ends; gives the function to stop listening. */
   onEnd(listener: (reason: DomainError) => void): () => void;
 }
 
 /** Knows the holders of one kind of credential. */
 export interface CredentialReader {
-  /** Null when the credential is not of this kind. Throws UNAUTHENTICATED when it is, and is no good. */
+  /** Null when the credential is of another kind. Throws UNAUTHENTICATED when it is no good. */
   read(credential: string): Promise<Authenticated | null>;
 }
 

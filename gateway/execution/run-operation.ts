@@ -44,7 +44,7 @@ export interface ClientResult {
 /** An operation's time, subscriptions aside, ends here. */
 const operationMsMax = 30_000;
 
-/** Runs operations of clients: checks, then plans and executes; the errors that leave are mapped. */
+/** Runs operations of clients: checks, plans, executes; the errors that leave are mapped. */
 export class OperationRunner {
   private readonly preparer: OperationPreparer;
   private readonly executor: FederatedExecutor;

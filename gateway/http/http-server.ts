@@ -33,7 +33,7 @@ export class HttpServer {
     this.server.on("upgrade", (request, socket, head) => this.upgrade(request, socket, head));
   }
 
-  /** Gives the port, which the system picks when asked for 0. Throws UNAVAILABLE when it is taken. */
+  /** Gives the port (asked for 0, the system picks one). Throws UNAVAILABLE when it is taken. */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once("error", (cause) => {

@@ -14,6 +14,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
   visit,
 } from "graphql";
 
@@ -59,8 +60,9 @@ function pageSizeVariables(document: DocumentNode): string[] {
 }
 
 /**
- * The number of objects a valid operation could fetch at most: an object costs 1 and what is selected
- * in it, a list its items, a connection its page (`first`, also as a variable). Leaves are free.
+ * The number of objects a valid operation could fetch at most: an object costs 1 and what is
+ * selected in it, a list its items, a connection its page (`first`, also as a variable). Leaves are
+ * free.
  */
 export function queryCost(
   schema: GraphQLSchema,
@@ -68,16 +70,31 @@ export function queryCost(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
+  const root = schema.getRootType(operation.operation);
+  const counter = new CostCounter(schema, document, variables);
+  return root ? counter.ofSelection(operation.selectionSet, root, assumedListSize) : 0;
+}
+
+class CostCounter {
+  private readonly schema: GraphQLSchema;
+  private readonly variables: Readonly<Record<string, unknown>>;
+  private readonly fragments = new Map<string, FragmentDefinitionNode>();
+
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+  ) {
+    this.schema = schema;
+    this.variables = variables;
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+        this.fragments.set(definition.name.value, definition);
+      }
     }
   }
-  const root = schema.getRootType(operation.operation);
-  return root ? costOfSelection(operation.selectionSet, root, assumedListSize) : 0;
 
-  function costOfSelection(
+  ofSelection(
     selectionSet: SelectionSetNode,
     parent: GraphQLCompositeType,
     listSize: number,
@@ -85,44 +102,43 @@ export function queryCost(
     let cost = 0;
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FIELD) {
-        cost += costOfField(selection, parent, listSize);
+        cost += this.ofField(selection, parent, listSize);
         continue;
       }
-      const inner =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      const condition = inner?.typeCondition && schema.getType(inner.typeCondition.name.value);
-      const type = isCompositeType(condition) ? condition : parent;
-      if (inner) cost += costOfSelection(inner.selectionSet, type, listSize);
+      const isInline = selection.kind === Kind.INLINE_FRAGMENT;
+      const inner = isInline ? selection : this.fragments.get(selection.name.value);
+      const condition = inner?.typeCondition?.name.value;
+      const named = condition === undefined ? undefined : this.schema.getType(condition);
+      const type = isCompositeType(named) ? named : parent;
+      if (inner) cost += this.ofSelection(inner.selectionSet, type, listSize);
     }
     return cost;
   }
 
-  function costOfField(node: FieldNode, parent: GraphQLCompositeType, listSize: number): number {
+  private ofField(node: FieldNode, parent: GraphQLCompositeType, listSize: number): number {
     const field = fieldOf(parent, node.name.value);
     if (!field || !node.selectionSet) return 0;
     const type = getNamedType(field.type);
     if (!isCompositeType(type)) return 0;
-    const paged = pageSizeOf(node, field);
-    if (paged !== null && !isListType(getNullableType(field.type))) {
-      return 1 + costOfSelection(node.selectionSet, type, paged);
-    }
-    const items = isListType(getNullableType(field.type)) ? (paged ?? listSize) : 1;
-    return items * (1 + costOfSelection(node.selectionSet, type, assumedListSize));
+    const page = this.pageSizeOf(node, field);
+    const isList = isListType(getNullableType(field.type));
+    if (page !== null && !isList) return 1 + this.ofSelection(node.selectionSet, type, page);
+    const items = isList ? (page ?? listSize) : 1;
+    return items * (1 + this.ofSelection(node.selectionSet, type, assumedListSize));
   }
 
-  function pageSizeOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number | null {
+  private pageSizeOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number | null {
     const name = pageSizeArguments.find((each) => field.args.some((arg) => arg.name === each));
     if (!name) return null;
     const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
     const declared = field.args.find((arg) => arg.name === name)?.defaultValue;
-    const value =
-      given?.kind === Kind.INT
-        ? Number(given.value)
-        : given?.kind === Kind.VARIABLE
-          ? variables[given.name.value]
-          : undefined;
-    const size = value ?? declared ?? assumedPageSize;
+    const size = this.valueOf(given) ?? declared ?? assumedPageSize;
     return typeof size === "number" && size > 0 ? size : 0;
+  }
+
+  private valueOf(given: ValueNode | undefined): unknown {
+    if (given?.kind === Kind.INT) return Number(given.value);
+    return given?.kind === Kind.VARIABLE ? this.variables[given.name.value] : undefined;
   }
 }
 

@@ -12,7 +12,7 @@ import type { SubgraphResult } from "../transport/subgraph-transport.ts";
 export interface SubscriptionShape {
   /** Null: from now on. */
   after: string | null;
-  /** The same for each equal subscriber: what is asked, by whom does not matter but what they may see. */
+  /** The same for each equal subscriber: what is asked, and what he may see. */
   shareKey: string;
   /** The cursor of a result; null when the document does not select it. */
   cursorOf(result: SubgraphResult): string | null;

@@ -15,7 +15,7 @@ const answerMsMax = 25_000;
 const connectMsMax = 2_000;
 const answerBytesMax = 64 * 1_024 * 1_024;
 
-/** A subgraph in another process: HTTP with a signed context, and a strict WebSocket for subscriptions. */
+/** A subgraph in another process: HTTP with a signed context, strict WebSockets to subscribe. */
 export class HttpTransport implements SubgraphTransport {
   private readonly name: string;
   private readonly url: URL;

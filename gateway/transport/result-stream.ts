@@ -69,7 +69,10 @@ export class PulledStream<R> implements ResultStream<R> {
 
   private settle(value: R | undefined): void {
     if (this.ended) return;
-    if (value === undefined) return this.end();
+    if (value === undefined) {
+      this.end();
+      return;
+    }
     const { waiting } = this;
     this.waiting = null;
     waiting?.resolve({ done: false, value });

@@ -4,7 +4,7 @@ import { DomainError } from "../../kernel/errors/domain-error.ts";
 import { resultStream } from "./result-stream.ts";
 import type { ResultStream, SubgraphResult } from "./subgraph-transport.ts";
 
-/** A subgraph answers each ping within this time, or counts as frozen: at most 2.5 s after it froze. */
+/** A subgraph answers each ping within this time, or counts as frozen: 2.5 s at most. */
 const pingMs = 1_000;
 const pongMsMax = 1_500;
 const openMsMax = 3_000;
@@ -128,7 +128,10 @@ class SubgraphSocket {
   private take(result: SubgraphResult): void {
     const { waiting } = this;
     this.waiting = null;
-    if (waiting) return waiting.resolve(result);
+    if (waiting) {
+      waiting.resolve(result);
+      return;
+    }
     this.ahead.push(result);
     if (this.ahead.length >= aheadMax && !this.socket.isPaused) this.socket.pause();
   }

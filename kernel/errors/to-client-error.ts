@@ -62,7 +62,7 @@ function mappedExtensionsOf(error: unknown): ClientError["extensions"] | null {
   return { ...details, code: code as ErrorCode, retryable: retryable === true, reference };
 }
 
-/** graphql-js refuses a document or a variable before a path exists, an argument when it is read. */
+/** graphql-js refuses a document or variable before a path exists, an argument when it is read. */
 function isMistakeInRequest(error: unknown, cause: unknown): boolean {
   if (!(error instanceof GraphQLError) || !(cause instanceof GraphQLError)) return false;
   return error.path === undefined || cause.message.startsWith("Argument ");

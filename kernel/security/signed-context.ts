@@ -5,7 +5,7 @@ import type { Principal } from "./principal.ts";
 /** HTTP header (and `connectionParams.context` on WebSocket) that carries the signed context. */
 export const signedContextHeader = "x-selfsame-context";
 
-/** A token is good for this long; a subgraph checks it once, when a request or connection begins. */
+/** A token is good for this long; a subgraph checks it when a request or connection begins. */
 const lifetimeSeconds = 60;
 
 const tokenHeader = encode({ alg: "HS256", typ: "JWT" });
