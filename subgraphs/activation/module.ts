@@ -101,7 +101,7 @@ function furnish(
   config: ReturnType<typeof readActivationConfig>,
 ): { workshop: Workshop; dispatcher: Dispatcher } {
   const { database, clock, logger, streams, subgraphs, metrics } = platform;
-  const tellings = new PostgresTellingStore();
+  const tellings = new PostgresTellingStore(database.engine === "postgres");
   const webhook = webhookKind(new AddressGuard(platform.config.outboundAllow));
   const workshop: Workshop = {
     database,

@@ -211,7 +211,7 @@ export class ActivationWorld {
   /** Waits until consumers have read everything, and nothing is due, claimed or to be checked. */
   async calm(): Promise<void> {
     await this.platform.settle();
-    await this.until(async () => {
+    const isCalm = async () => {
       const [row] = await this.platform.database.query<{ busy: number }>(
         `select (select count(*) from activation.deliveries d
              join activation.destinations n on n.name = d.destination
@@ -221,7 +221,8 @@ export class ActivationWorld {
         [this.clock.now()],
       );
       return Number(row!.busy) === 0;
-    }, "calm");
+    };
+    await this.until(isCalm, "calm");
   }
 
   /** Lets time pass until the retries that are now due have been made. */

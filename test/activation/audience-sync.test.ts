@@ -42,7 +42,7 @@ describe("given a sync of an audience", () => {
         deliveryId: entered!.id,
       },
     });
-    const [line] = await scene.ledger();
+    const line = (await scene.ledger()).find((one) => one.kind === "ENTERED");
     expect(line).toMatchObject({
       id: entered!.id,
       kind: "ENTERED",

@@ -115,7 +115,10 @@ class Model {
     this.plan({ allowed: this.allowed, verdict });
   }
 
-  private plan(consent?: { allowed: boolean; verdict: { outcome: string; reasons: [] } }): void {
+  private plan(consent?: {
+    allowed: boolean;
+    verdict: { outcome: string; reasons: never[] };
+  }): void {
     this.telling.member = this.member
       ? { version: 1, enteredAt: new Date(0), cause: noCause }
       : null;

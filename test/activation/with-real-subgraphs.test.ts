@@ -7,7 +7,7 @@ let platform: TestPlatform;
 let hook: WebhookReceiver;
 
 beforeAll(async () => {
-  platform = await startTestPlatform(await allModules());
+  platform = await startTestPlatform(allModules);
   hook = await WebhookReceiver.start();
 }, 60_000);
 

@@ -24,8 +24,7 @@ export function statusSubscription(streams: Streams, deliveries: DeliveryResolve
   @Resolver(() => DeliveryStatusChangeType)
   class StatusSubscription {
     @Subscription(() => DeliveryStatusChangeType, {
-      description:
-        "Deliveries as they reach a status, in order. Resumes after a cursor without loss.",
+      description: "Deliveries as they reach a status, in order. Resumes without loss.",
       subscribe: ({ args, context }) => {
         (context as RequestContext).authorise("profiles:read");
         return follow(streams, args as SubscriptionArguments);
@@ -41,8 +40,7 @@ export function statusSubscription(streams: Streams, deliveries: DeliveryResolve
       _destinations?: string[],
       @Arg("after", () => Cursor, {
         nullable: true,
-        description:
-          'Go on after this; omitted: from now on; "0": from the beginning of what is kept.',
+        description: 'Go on after this; omitted: from now on; "0": from the beginning.',
       })
       _after?: string,
     ): DeliveryStatusChangeType {

@@ -98,7 +98,7 @@ export class Lane {
 
   private async pump(): Promise<void> {
     try {
-      this.onlyExits = this.workshop.clock.now().getTime() < this.restUntilMs;
+      this.onlyExits = performance.now() < this.restUntilMs;
       while (this.isWoken && !this.isStopped) {
         this.isWoken = false;
         if (this.room() < this.window() / 2) await this.waitForRoom();
@@ -111,7 +111,7 @@ export class Lane {
         error,
       });
       this.isWoken = false;
-      this.wakeAfter(this.rest());
+      this.wakeAfter(pollMs);
     }
   }
 
@@ -204,21 +204,18 @@ export class Lane {
     return { delivery, claim: delivery.claim + 1, startedAt, durationMs, verdict };
   }
 
-  /**
-   * After a failure that has nothing to do with the endpoint: a pause that grows. Gives its length.
-   */
-  private rest(): number {
-    const ms = this.pauseMs;
-    this.restUntilMs = this.workshop.clock.now().getTime() + ms;
-    this.pauseMs = Math.min(ms * 2, pauseMsMax);
-    return ms;
+  /** Another subgraph cannot be asked: a pause that grows, in which only exits are sent. */
+  private rest(): void {
+    this.restUntilMs = performance.now() + this.pauseMs;
+    this.pauseMs = Math.min(this.pauseMs * 2, pauseMsMax);
   }
 
   private async sleepUntilDue(): Promise<void> {
     const { database, lanes, clock } = this.workshop;
-    const now = clock.now().getTime();
-    const next = await lanes.nextDueAt(database, this.destination.name, clock.now());
-    const dueMs = next ? Math.max(next.getTime(), this.restUntilMs) - now : pollMs;
+    const now = clock.now();
+    const next = await lanes.nextDueAt(database, this.destination.name, now);
+    const restMs = this.restUntilMs - performance.now();
+    const dueMs = next ? Math.max(next.getTime() - now.getTime(), restMs) : pollMs;
     this.wakeAfter(Math.min(Math.max(dueMs, 1), pollMs));
   }
 

@@ -92,9 +92,13 @@ export class OutcomeRecorder {
   }
 
   private async write(tx: Transaction, attempts: readonly FinishedAttempt[]): Promise<void> {
-    const { outcomes, reconciler, clock, retry, metrics } = this.workshop;
+    const { outcomes, tellings, reconciler, clock, retry, metrics } = this.workshop;
     const now = clock.now();
     const settlements = attempts.map((attempt) => settlementOf(attempt, retry, now));
+    await tellings.hold(
+      tx,
+      attempts.map((attempt) => attempt.delivery),
+    );
     const mine = await outcomes.settle(tx, settlements, now);
     const written = attempts.filter((attempt) => mine.has(attempt.delivery.id));
     const arrived = written.filter((attempt) => attempt.verdict.next === "DONE");

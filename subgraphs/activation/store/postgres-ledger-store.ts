@@ -124,7 +124,8 @@ export class PostgresLedgerStore {
          (select count(*)::int from (select 1 from activation.deliveries
             where destination = n.name and due_at is not null limit $2) w) as waiting,
          (select count(*)::int from (select 1 from activation.deliveries
-            where destination = n.name and is_stuck and status = 'WITHHELD' limit $2) h) as withheld,
+            where destination = n.name and is_stuck and status = 'WITHHELD'
+            limit $2) h) as withheld,
          (select count(*)::int from (select 1 from activation.deliveries
             where destination = n.name and is_stuck and status = 'DEAD' limit $2) x) as dead
        from unnest($1::text[]) n (name)`,

@@ -32,6 +32,29 @@ export interface NewDelivery extends TellingKey {
 
 /** What was told, per sync and person. All methods work in sets and inside a transaction. */
 export class PostgresTellingStore {
+  private readonly isShared: boolean;
+
+  /** `isShared`: other sessions write too (PostgreSQL); the embedded database has a single one. */
+  constructor(isShared: boolean) {
+    this.isShared = isShared;
+  }
+
+  /**
+   * Holds the tellings until the transaction ends, always in the same order. A statement of its own:
+   * what is read after it is as fresh as the lock (a snapshot from before the wait would be stale).
+   */
+  async hold(session: Session, keys: readonly TellingKey[]): Promise<void> {
+    if (!this.isShared || keys.length === 0) return;
+    await session.query(
+      `select 1 as held from (
+         select * from unnest($1::text[], $2::text[]) k (sync, person_id) order by 1, 2) k
+       cross join lateral (
+         select 1 from activation.tellings
+         where sync = k.sync and person_id = k.person_id limit 1 for update) t`,
+      [keys.map((key) => key.sync), keys.map((key) => key.personId)],
+    );
+  }
+
   /** Makes the tellings that do not exist yet. */
   async ensure(session: Session, keys: readonly TellingKey[]): Promise<void> {
     if (keys.length === 0) return;
@@ -63,12 +86,13 @@ export class PostgresTellingStore {
   /** Reads those tellings that exist and locks them, always in the same order. */
   async lock(session: Session, keys: readonly TellingKey[]): Promise<Telling[]> {
     if (keys.length === 0) return [];
+    await this.hold(session, keys);
     const rows = await session.query(
       `select ${tellingColumns}
-       from (select * from unnest($1::text[], $2::text[]) k (sync, person_id) order by 1, 2) k
+       from unnest($1::text[], $2::text[]) k (sync, person_id)
        cross join lateral (
          select * from activation.tellings
-         where sync = k.sync and person_id = k.person_id limit 1 for update) t
+         where sync = k.sync and person_id = k.person_id limit 1) t
        ${tellingJoins}`,
       [keys.map((key) => key.sync), keys.map((key) => key.personId)],
     );
