@@ -6,7 +6,7 @@ import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { EventsConsumer, IdentityGraph } from "./identity-store.ts";
-import { type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
+import { type Announcement, type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
 import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Loop, type StepOutcome } from "./neo4j-loop.ts";
 import { Turn, type WriterCounts } from "./neo4j-turn.ts";
@@ -17,6 +17,12 @@ const pollIntervalMs = 500;
 const triesMax = 3;
 const reasonCharactersMax = 2_000;
 
+/** What a transaction has left behind. */
+export interface CommittedUnit {
+  counts: WriterCounts;
+  announced: readonly Announcement[];
+}
+
 export interface ConsumerParts {
   graph: GraphDatabase;
   database: Database;
@@ -24,8 +30,8 @@ export interface ConsumerParts {
   clock: Clock;
   logger: Logger;
   handle(graph: IdentityGraph, entries: StreamEntry[]): Promise<void>;
-  /** Told after each commit what the writer's node counts now. */
-  committed(counts: WriterCounts): void;
+  /** Told after each commit. */
+  committed(unit: CommittedUnit): void;
 }
 
 /**
@@ -117,14 +123,16 @@ export class Neo4jEventsConsumer implements EventsConsumer {
         after === expected ? ahead : await streams.read(database, "events", after, limit);
       this.taken = entries.length;
       if (entries.length > 0 && after === (onlyAfter ?? after)) {
-        await take(new Neo4jGraph(tx, counts), entries);
+        const own = new Neo4jGraph(tx, counts);
+        await take(own, entries);
         counts.eventsPosition = entries.at(-1)!.position;
         await turn.end(null);
+        return { count: entries.length, counts, announced: own.announced };
       }
-      return { count: entries.length, counts };
+      return { count: entries.length, counts, announced: [] };
     });
     this.cursor = done.counts.eventsPosition;
-    this.parts.committed(done.counts);
+    this.parts.committed(done);
     return done.count;
   }
 

@@ -6,8 +6,9 @@ import { evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { IdentityGraph } from "./identity-store.ts";
-import { leaveAnnouncements } from "./neo4j-announcements.ts";
+import { type Announcement, leaveAnnouncements } from "./neo4j-announcements.ts";
 import { loadComponents } from "./neo4j-components.ts";
+import { Recall } from "./neo4j-recall.ts";
 import * as rows from "./neo4j-rows.ts";
 import { saveChanges } from "./neo4j-save.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
@@ -17,6 +18,9 @@ import type { WriterCounts } from "./neo4j-turn.ts";
 export class Neo4jGraph implements IdentityGraph {
   private readonly tx: GraphTransaction;
   private readonly counts: WriterCounts;
+  private readonly recall = new Recall();
+  /** What was announced so far, for whoever copies it after the commit. */
+  readonly announced: Announcement[] = [];
 
   constructor(tx: GraphTransaction, counts: WriterCounts) {
     this.tx = tx;
@@ -30,7 +34,9 @@ export class Neo4jGraph implements IdentityGraph {
       this.sheets(request.sheets),
       this.accounts(request.groupIds),
     ]);
-    return { ...known, evidence, sheets, accounts };
+    const excerpt = { ...known, evidence, sheets, accounts };
+    this.recall.learn(request, excerpt);
+    return excerpt;
   }
 
   loadComponents(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {
@@ -63,7 +69,7 @@ export class Neo4jGraph implements IdentityGraph {
   async save(changes: GraphChanges): Promise<void> {
     const firstAudit = this.counts.audited + 1;
     this.counts.audited += changes.audit.length;
-    await saveChanges(this.tx, changes, firstAudit);
+    await saveChanges(this.tx, changes, this.recall, firstAudit);
   }
 
   async saveDecision(decision: Decision): Promise<void> {
@@ -111,6 +117,7 @@ export class Neo4jGraph implements IdentityGraph {
     if (entries.length === 0) return;
     const first = this.counts.announced + 1;
     this.counts.announced += entries.length;
+    this.announced.push(...entries.map((entry, place) => ({ ...entry, position: first + place })));
     await leaveAnnouncements(this.tx, entries, first);
   }
 

@@ -8,12 +8,12 @@ import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
-import { Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
+import { type CommittedUnit, Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
 import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
 import { identityGraphMigrations } from "./neo4j-schema.ts";
-import { Turn, type WriterCounts } from "./neo4j-turn.ts";
+import { Turn } from "./neo4j-turn.ts";
 
 /** How long a unit of work waits for its announcements to reach the stream; they are safe either way. */
 const copyDeadlineMs = 5_000;
@@ -70,18 +70,19 @@ export class Neo4jIdentityStore implements IdentityStore {
 
   async write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
     const unitId = newId("unit");
-    let done: { result: T; counts: WriterCounts } | null = null;
-    const { result, counts } = await this.graph.write(async (tx) => {
+    let done: { result: T; committed: CommittedUnit } | null = null;
+    const { result, committed } = await this.graph.write(async (tx) => {
       const turn = await Turn.take(tx);
       // The answer to an earlier commit was lost: it happened, and must not happen again.
       if (done && turn.recentUnits.includes(unitId)) return done;
-      const result = await work(new Neo4jGraph(tx, turn.counts));
+      const graph = new Neo4jGraph(tx, turn.counts);
+      const result = await work(graph);
       await turn.end(unitId);
-      done = { result, counts: turn.counts };
+      done = { result, committed: { counts: turn.counts, announced: graph.announced } };
       return done;
     });
-    this.committed(counts);
-    await this.relay.hasCopied(counts.announced, copyDeadlineMs);
+    this.committed(committed);
+    await this.relay.hasCopied(committed.counts.announced, copyDeadlineMs);
     return result;
   }
 
@@ -92,7 +93,7 @@ export class Neo4jIdentityStore implements IdentityStore {
       ...this.parts,
       graph: this.graph,
       handle,
-      committed: (counts) => this.committed(counts),
+      committed: (unit) => this.committed(unit),
     });
     this.consumers.add(consumer);
     return consumer;
@@ -116,8 +117,8 @@ export class Neo4jIdentityStore implements IdentityStore {
     await this.graph.close();
   }
 
-  private committed({ announced, eventsPosition }: WriterCounts): void {
-    this.announced = Math.max(this.announced, announced);
-    this.relay.wake(eventsPosition);
+  private committed({ counts, announced }: CommittedUnit): void {
+    this.announced = Math.max(this.announced, counts.announced);
+    this.relay.take(announced, counts.eventsPosition);
   }
 }

@@ -15,7 +15,10 @@ import { prepareWriter } from "./neo4j-turn.ts";
 
 const copiedPerTransactionMax = 1_000;
 const removedPerTransactionMax = 2_000;
+const removalIntervalMs = 1_000;
 const pollIntervalMs = 500;
+/** Announcements kept in memory on their way; more are read from the graph again. */
+const queuedMax = 5_000;
 
 /** Beside the graph: up to which announcement each graph was copied to stream `identity`. */
 export const relayMigrations: Migration[] = [
@@ -46,8 +49,11 @@ export class AnnouncementRelay {
   private readonly graphId: string;
   private readonly loop: Loop;
   private readonly waiting = new Set<() => void>();
+  /** What this process has committed lately, ascending. */
+  private queue: Announcement[] = [];
   private copied: number;
   private removed = 0;
+  private removedAtMs = 0;
   private readEvents: number;
   private registeredEvents = -1;
 
@@ -87,9 +93,12 @@ export class AnnouncementRelay {
     return this.copied;
   }
 
-  /** Tells that there are announcements, and up to where the events are in the graph. */
-  wake(eventsPosition: number): void {
+  /** Takes what was committed, and up to where the events are in the graph. */
+  take(announced: readonly Announcement[], eventsPosition: number): void {
     this.readEvents = Math.max(this.readEvents, eventsPosition);
+    this.queue.push(...announced);
+    // Too many to keep: they are in the graph as well.
+    if (this.queue.length > queuedMax) this.queue = [];
     this.loop.wake();
   }
 
@@ -117,19 +126,31 @@ export class AnnouncementRelay {
 
   private async step(): Promise<StepOutcome> {
     try {
-      const entries = await this.parts.graph.read((tx) =>
-        readAnnouncements(tx, this.copied, copiedPerTransactionMax),
-      );
+      const entries = this.queued() ?? (await this.read());
       if (entries.length > 0 || this.registeredEvents < this.readEvents) await this.copy(entries);
       for (const look of [...this.waiting]) look();
-      const isIdle = entries.length < copiedPerTransactionMax;
-      if (!isIdle || this.copied - this.removed >= removedPerTransactionMax) await this.remove();
-      else if (entries.length === 0 && this.removed < this.copied) await this.remove();
+      await this.removeCopied();
       return entries.length > 0 ? "worked" : "idle";
     } catch (error) {
       if (!this.loop.isEnding) this.parts.logger.warn("announcements wait for an engine", { error });
       return "failed";
     }
+  }
+
+  /** What follows the last copy, when it is at hand without a gap. */
+  private queued(): Announcement[] | null {
+    const start = this.queue.findIndex(({ position }) => position === this.copied + 1);
+    if (start < 0) {
+      this.queue = this.queue.filter(({ position }) => position > this.copied);
+      return null;
+    }
+    const first = this.copied + 1;
+    const page = this.queue.slice(start, start + copiedPerTransactionMax);
+    return page.filter(({ position }, place) => position === first + place);
+  }
+
+  private read(): Promise<Announcement[]> {
+    return this.parts.graph.read((tx) => readAnnouncements(tx, this.copied, copiedPerTransactionMax));
   }
 
   private async copy(entries: readonly Announcement[]): Promise<void> {
@@ -184,8 +205,12 @@ export class AnnouncementRelay {
     );
   }
 
-  private async remove(): Promise<void> {
+  /** Seldom, as each time is a commit of its own. */
+  private async removeCopied(): Promise<void> {
     const upTo = this.copied;
+    const isDue = performance.now() - this.removedAtMs >= removalIntervalMs;
+    if (upTo === this.removed || (!isDue && upTo - this.removed < removedPerTransactionMax)) return;
+    this.removedAtMs = performance.now();
     const removed = await this.parts.graph.write((tx) =>
       removeAnnouncements(tx, upTo, removedPerTransactionMax),
     );

@@ -9,12 +9,14 @@ import type { PersonRow } from "./identity-reader.ts";
 
 /** Projections of nodes and edges and their readers, one pair a kind; `json` marks texts that we parse. */
 export const identifierFields =
-  ".key, .namespace, .value, .kind, .originId, .firstSeenAt, .lastSeenAt, .sources, .seen, " +
+  ".key, .namespace, .kind, .originId, .firstSeenAt, .lastSeenAt, .sources, .seen, " +
   ".claims, .generic";
 
 /** `personId` stands beside it: the edge IDENTIFIES tells. */
 export function toIdentifier(fields: unknown, personId: unknown): KnownIdentifier {
-  return { ...(fields as KnownIdentifier), personId: personId as string | null };
+  const row = fields as KnownIdentifier;
+  const value = row.key.slice(row.namespace.length + 1);
+  return { ...row, value, personId: personId as string | null };
 }
 
 export const personFields =
@@ -33,12 +35,13 @@ export function toPersonRow(fields: unknown): PersonRow {
 }
 
 export const evidenceFields =
-  ".low, .high, .rule, .method, .confidence, .firstSeenAt, .lastSeenAt, .count, .sources, " +
-  ".messages, .lastPosition";
+  ".key, .method, .confidence, .firstSeenAt, .lastSeenAt, .count, .sources, .messages, " +
+  ".lastPosition";
 
 export function toEvidence(fields: unknown): Evidence {
-  const row = fields as GraphRow;
-  return { ...row, messages: parse(row.messages) } as Evidence;
+  const { key, messages, ...row } = fields as GraphRow;
+  const [low, high, rule] = (key as string).split("\u0001");
+  return { low, high, rule, ...row, messages: parse(messages) } as Evidence;
 }
 
 export const sheetFields = ".key, .source, .facts";

@@ -9,12 +9,20 @@ import type { AccountMembership, AccountState, Redirect } from "./graph-rows.ts"
 /** Rows as parameters of the statements that save them; `set` are the properties as they are from now on. */
 const json = JSON.stringify;
 
+export interface SetRow extends GraphRow {
+  set: GraphRow;
+}
+
 export function sheetId({ key, source }: { key: string; source: string }): string {
   return `${key}\u0001${source}`;
 }
 
-export function identifierRow({ key, personId: _, claims, ...rest }: KnownIdentifier): GraphRow {
-  return { key, set: { ...rest, claims: int(claims) } };
+export function evidenceId(evidence: { low: string; high: string; rule: string }): string {
+  return evidenceKey(evidence);
+}
+
+export function identifierRow({ personId, claims, ...rest }: KnownIdentifier): SetRow {
+  return { key: rest.key, personId, set: { ...rest, claims: int(claims) } };
 }
 
 export function personRow(person: PersonState): GraphRow {
@@ -29,18 +37,17 @@ export function redirectRow({ from, to, createdAt }: Redirect): GraphRow {
   return { from, to, set: { createdAt, ...nothing, conflicted: false, decided: false } };
 }
 
-export function evidenceRow(evidence: Evidence): GraphRow {
-  const { count, lastPosition, messages, ...rest } = evidence;
-  return {
-    key: evidenceKey(evidence),
-    low: evidence.low,
-    high: evidence.high,
-    set: { ...rest, count: int(count), lastPosition: int(lastPosition), messages: json(messages) },
-  };
+/** The edge has no copy of the ends: its key names them. */
+export function evidenceRow(evidence: Evidence): SetRow {
+  const { low, high, count, lastPosition, messages, ...rest } = evidence;
+  const key = evidenceId(evidence);
+  const numbers = { count: int(count), lastPosition: int(lastPosition) };
+  return { key, low, high, set: { key, ...rest, ...numbers, messages: json(messages) } };
 }
 
-export function sheetRow({ key, source, facts }: FactSheet): GraphRow {
-  return { id: sheetId({ key, source }), key, source, facts: json(facts) };
+export function sheetRow({ key, source, facts }: FactSheet): SetRow {
+  const id = sheetId({ key, source });
+  return { id, key, set: { id, key, source, facts: json(facts) } };
 }
 
 export function accountRow({ id, groupId, traits, createdAt }: AccountState): GraphRow {

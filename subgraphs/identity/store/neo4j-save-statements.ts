@@ -9,7 +9,24 @@ export const savePersons = `
   REMOVE person:Redirect
   DELETE hop`;
 
-export function saveIdentifiers(label: "" | ":Device" | ":Session"): string {
+type KindLabel = "" | ":Device" | ":Session";
+
+/** Not in the graph yet, and somebody's. */
+export function createIdentifiers(label: KindLabel): string {
+  return `
+    UNWIND $rows AS row
+    MERGE (person:Person {id: row.personId})
+    CREATE (identifier:Identifier${label})-[:IDENTIFIES]->(person)
+    SET identifier = row.set`;
+}
+
+/** In the graph already; `set` is what differs. */
+export const changeIdentifiers = `
+  UNWIND $rows AS row
+  MATCH (identifier:Identifier {key: row.key})
+  SET identifier += row.set`;
+
+export function saveIdentifiers(label: KindLabel): string {
   return `
     UNWIND $rows AS row
     MERGE (identifier:Identifier {key: row.key})
@@ -32,6 +49,18 @@ export const unplaceIdentifiers = `
   MATCH (:Identifier {key: row.key})-[edge:IDENTIFIES]->(:Person)
   DELETE edge`;
 
+export const createEvidence = `
+  UNWIND $rows AS row
+  MATCH (low:Identifier {key: row.low})
+  MATCH (high:Identifier {key: row.high})
+  CREATE (low)-[edge:SEEN_WITH]->(high)
+  SET edge = row.set`;
+
+export const changeEvidence = `
+  UNWIND $rows AS row
+  MATCH ()-[edge:SEEN_WITH {key: row.key}]->()
+  SET edge += row.set`;
+
 export const saveEvidence = `
   UNWIND $rows AS row
   MATCH (low:Identifier {key: row.low})
@@ -39,15 +68,23 @@ export const saveEvidence = `
   MERGE (low)-[edge:SEEN_WITH {key: row.key}]->(high)
   SET edge += row.set`;
 
+export const createSheets = `
+  UNWIND $rows AS row
+  MATCH (identifier:Identifier {key: row.key})
+  CREATE (sheet:FactSheet)-[:DESCRIBES]->(identifier)
+  SET sheet = row.set`;
+
+export const changeSheets = `
+  UNWIND $rows AS row
+  MATCH (sheet:FactSheet {id: row.id})
+  SET sheet += row.set`;
+
 export const saveSheets = `
   UNWIND $rows AS row
-  MERGE (sheet:FactSheet {id: row.id})
-    ON CREATE SET sheet.key = row.key, sheet.source = row.source, sheet.isNew = true
-  SET sheet.facts = row.facts
-  WITH sheet, row WHERE sheet.isNew
   MATCH (identifier:Identifier {key: row.key})
-  REMOVE sheet.isNew
-  CREATE (sheet)-[:DESCRIBES]->(identifier)`;
+  MERGE (sheet:FactSheet {id: row.id})
+  SET sheet += row.set
+  MERGE (sheet)-[:DESCRIBES]->(identifier)`;
 
 /** Of the rows of merges: all that belonged or led to `from` does so to `to`. */
 export const moveIdentifiers = `
