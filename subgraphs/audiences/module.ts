@@ -32,7 +32,7 @@ import { PostgresProjectionStore } from "./store/postgres-projection-store.ts";
 /** Entries of stream `identity` taken in one transaction, unless they carry too many events. */
 const batchEntries = 1_000;
 
-/** How long a start waits for windows that ran out while nobody watched; the rest goes on behind. */
+/** How long a start waits for windows that ran out meanwhile; the rest goes on behind. */
 const catchUpMs = 1_000;
 
 function assemble(platform: Platform) {

@@ -148,6 +148,19 @@ export class AudienceWorld {
     );
     if (createAudience.problems.length > 0) throw new Error(JSON.stringify(createAudience));
     await this.activate(name, 1);
+    await this.isActive(name);
+  }
+
+  /** Waits until what was activated is in force (a page that was cut off is tried again). */
+  async isActive(name: string): Promise<void> {
+    for (;;) {
+      const { audience } = await this.ask<{ audience: { activeVersion: { state: string } } }>(
+        "query($name: String!) { audience(name: $name) { activeVersion { state } } }",
+        { name },
+      );
+      if (audience.activeVersion.state === "ACTIVE") return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   activate(name: string, version: number) {
@@ -159,9 +172,7 @@ export class AudienceWorld {
     );
   }
 
-  async settle(): Promise<void> {
-    await this.platform.settle();
-  }
+  settle = (): Promise<void> => this.platform.settle();
 
   /** Moves the clock and waits until every window that has run out by then has been looked at. */
   async advanceTo(at: string | number | Date): Promise<void> {

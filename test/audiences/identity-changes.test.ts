@@ -11,7 +11,7 @@ describe("what identity changes do to memberships", () => {
       event: { name: "visit", count: { atLeast: 3 }, within: "P1D" },
     });
     await world.audience("quiet", { not: { event: { name: "visit" } } });
-  });
+  }, 120_000);
   afterAll(() => world?.stop());
 
   test("given two members, when they turn out to be one, then the old id exits and the survivor stays without a word", async () => {

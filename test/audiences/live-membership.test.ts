@@ -14,7 +14,7 @@ describe("live membership", () => {
   let world: AudienceWorld;
   beforeAll(async () => {
     world = await AudienceWorld.start();
-  });
+  }, 120_000);
   afterAll(() => world?.stop());
 
   test("given an audience of the contract, when its conditions come true one by one, then the person enters", async () => {

@@ -191,7 +191,7 @@ describe("audiences against a model", () => {
     // Half of them from the beginning; the others count what is there when they come.
     for (const name of names.slice(0, 3)) await world.audience(name, rules[name]);
     failNowAndThen(world);
-  });
+  }, 120_000);
   afterAll(() => world?.stop());
 
   test("given a story of creations, events, merges, splits, traits and time, when looked at, then members, count and feed are what the words of the rules say", async () => {

@@ -35,7 +35,7 @@ describe("the public face of audiences", () => {
   let world: AudienceWorld;
   beforeAll(async () => {
     world = await AudienceWorld.start();
-  });
+  }, 120_000);
   afterAll(() => world?.stop());
 
   test("given the contract's rule, when defined, then it comes back as it was written", async () => {

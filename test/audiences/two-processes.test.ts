@@ -28,7 +28,7 @@ onPostgres("two processes on one PostgreSQL", () => {
       clock: world.clock,
       database: await openPostgresDatabase(own.href, logger),
     });
-  });
+  }, 120_000);
   afterAll(async () => {
     await other?.stop();
     await world?.stop();

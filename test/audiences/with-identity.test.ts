@@ -70,7 +70,7 @@ describe("audiences behind the real events and identity subgraphs", () => {
       `mutation { createSource(input: { name: "web", title: "Web", kind: WEBSITE }) {
         problems { code message } } }`,
     );
-  });
+  }, 120_000);
   afterAll(() => platform?.stop());
 
   test("given an anonymous history, when the visitor becomes known, then it counts, with traits, in an audience made before and one made after", async () => {
