@@ -15,6 +15,7 @@ import { EventResolver, type ResolutionMeter } from "./service/resolve-events.ts
 import { Profiles } from "./service/profiles.ts";
 import { Steward } from "./service/steward.ts";
 import { identityMigrations } from "./store/migrations.ts";
+import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
 
 /** Who is the same person: evidence in, partition out. */
@@ -22,7 +23,8 @@ export const identityModule: SubgraphModule = {
   name: "identity",
   migrations: identityMigrations,
   async start(platform) {
-    const store = new PostgresIdentityStore(platform.database, platform.streams);
+    const graph = platform.config.neo4j ? await openNeo4jIdentityStore(platform) : null;
+    const store = graph ?? new PostgresIdentityStore(platform.database, platform.streams);
     const resolver = new EventResolver(defaultPolicy, meterOf(platform));
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
     const profiles = new Profiles(store.reader, defaultPolicy);
@@ -42,8 +44,11 @@ export const identityModule: SubgraphModule = {
         references: references(profiles, changes),
       }),
       routes: [],
-      ready: async () => void (await store.reader.persons([])),
-      stop: () => consumer.stop(),
+      ready: async () => void (await (graph ? graph.ready() : store.reader.persons([]))),
+      stop: async () => {
+        await consumer.stop();
+        await graph?.close();
+      },
     };
   },
 };
