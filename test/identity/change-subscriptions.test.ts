@@ -7,13 +7,18 @@ import { IdentityWorld, unique } from "./identity-world.ts";
 let world: IdentityWorld;
 beforeAll(async () => {
   world = await IdentityWorld.start();
-});
+}, 120_000);
 afterAll(() => world?.stop());
 
 async function follow(document: string, variableValues: Record<string, unknown>) {
   const { schema } = world.platform.running.subgraphs.get("identity")!.schema;
   const contextValue = new RequestContext({ id: "key_test", scopes: allScopes });
-  const result = await subscribe({ schema, document: parse(document), variableValues, contextValue });
+  const result = await subscribe({
+    schema,
+    document: parse(document),
+    variableValues,
+    contextValue,
+  });
   if (!(Symbol.asyncIterator in result)) throw result.errors![0];
   return result as AsyncGenerator<ExecutionResult<Record<string, Message>>>;
 }
@@ -42,12 +47,18 @@ describe("following changes", () => {
     const first = await follow(profileChanged, { after, filter: { traits: ["plan"] } });
     const created = (await first.next()).value!.data!.profileChanged as Message;
     await first.return(undefined);
-    expect(created).toMatchObject({ kinds: ["CREATED", "IDENTIFIERS", "TRAITS"], changedTraits: ["plan"] });
+    expect(created).toMatchObject({
+      kinds: ["CREATED", "IDENTIFIERS", "TRAITS"],
+      changedTraits: ["plan"],
+    });
     await world.accept(
       { at: "2026-02-01T00:00:00.000Z", ids: { user_id: unique("u") }, traits: { city: "Faro" } },
       { at: "2026-02-01T00:00:00.000Z", ids: { user_id: user }, traits: { plan: "gold" } },
     );
-    const second = await follow(profileChanged, { after: created.cursor, filter: { traits: ["plan"] } });
+    const second = await follow(profileChanged, {
+      after: created.cursor,
+      filter: { traits: ["plan"] },
+    });
     const changed = (await second.next()).value!.data!.profileChanged as Message;
     await second.return(undefined);
     expect(changed).toMatchObject({

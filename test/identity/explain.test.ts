@@ -4,7 +4,7 @@ import { IdentityWorld, unique } from "./identity-world.ts";
 let world: IdentityWorld;
 beforeAll(async () => {
   world = await IdentityWorld.start();
-});
+}, 120_000);
 afterAll(() => world?.stop());
 
 // contract/identity.graphql
@@ -51,15 +51,21 @@ describe("explaining", () => {
   test.each([
     ["EXCLUSIVE_NAMESPACE", "crm_contact_id", "email"],
     ["SHARED_DEVICE", "email", "anonymous_id"],
-  ])("given two persons that %s keeps apart, when they are explained, then that is told", async (constraint, own, common) => {
-    const value = (namespace: string) =>
-      namespace === "email" ? `${unique("e")}@x.org` : unique(namespace);
-    const [a, b, both] = [value(own), value(own), value(common)];
-    await world.accept({ ids: { [own]: a, [common]: both } }, { ids: { [own]: b, [common]: both } });
-    const told = await explain([own, a], [own, b]);
-    expect(told).toMatchObject({ samePerson: false, confidence: null, band: null, path: [] });
-    expect(told.refusals.map((refusal) => refusal.constraint)).toEqual([constraint]);
-  });
+  ])(
+    "given two persons that %s keeps apart, when they are explained, then that is told",
+    async (constraint, own, common) => {
+      const value = (namespace: string) =>
+        namespace === "email" ? `${unique("e")}@x.org` : unique(namespace);
+      const [a, b, both] = [value(own), value(own), value(common)];
+      await world.accept(
+        { ids: { [own]: a, [common]: both } },
+        { ids: { [own]: b, [common]: both } },
+      );
+      const told = await explain([own, a], [own, b]);
+      expect(told).toMatchObject({ samePerson: false, confidence: null, band: null, path: [] });
+      expect(told.refusals.map((refusal) => refusal.constraint)).toEqual([constraint]);
+    },
+  );
 
   test("given strangers, unknown and blocked identifiers, when they are explained, then the reason is told", async () => {
     const [a, b] = [unique("u"), unique("u")];
@@ -76,7 +82,9 @@ describe("explaining", () => {
     const mail = `${unique("office")}@x.org`;
     const users = Array.from({ length: 102 }, () => unique("u"));
     const at = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, n)).toISOString();
-    await world.accept(...users.map((user, n) => ({ at: at(n), ids: { user_id: user, email: mail } })));
+    await world.accept(
+      ...users.map((user, n) => ({ at: at(n), ids: { user_id: user, email: mail } })),
+    );
     const first = await world.personOf("user_id", users[0]!);
     expect(await world.personOf("email", mail)).not.toBe(first);
     expect((await explain(["email", mail], ["user_id", users[0]!])).refusals).toMatchObject([

@@ -14,8 +14,9 @@ interface Redirect {
 }
 
 /**
- * The whole graph in maps, for properties of the domain: hands batches to the domain as the service does, with the
- * same excerpts (only what the batch touches) and whole components where they are asked for.
+ * The whole graph in maps, for properties of the domain: hands batches to the domain as the service
+ * does, with the same excerpts (only what the batch touches) and whole components where they are
+ * asked for.
  */
 export class MemoryGraph {
   readonly decisions: Decision[] = [];
@@ -39,7 +40,8 @@ export class MemoryGraph {
       this.identifiers.set(identifier.key, { ...identifier, personId });
     }
     for (const [key, evidence] of working.changedEvidence) this.evidence.set(key, evidence);
-    for (const sheet of working.facts.changes()) this.sheets.set(`${sheet.key} ${sheet.source}`, sheet);
+    for (const sheet of working.facts.changes())
+      this.sheets.set(`${sheet.key} ${sheet.source}`, sheet);
     for (const party of working.parties()) {
       if (party.isChanged) this.people.set(party.id!, party.state(party.id!));
     }
@@ -165,7 +167,8 @@ export class MemoryGraph {
   private merge(merges: readonly Redirect[]): void {
     for (const { from, to, createdAt } of merges) {
       for (const [key, identifier] of this.identifiers) {
-        if (identifier.personId === from) this.identifiers.set(key, { ...identifier, personId: to });
+        if (identifier.personId === from)
+          this.identifiers.set(key, { ...identifier, personId: to });
       }
       for (const [id, redirect] of this.redirects) {
         if (redirect.to === from) this.redirects.set(id, { ...redirect, to });

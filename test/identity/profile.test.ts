@@ -4,7 +4,7 @@ import { IdentityWorld, unique } from "./identity-world.ts";
 let world: IdentityWorld;
 beforeAll(async () => {
   world = await IdentityWorld.start();
-});
+}, 120_000);
 afterAll(() => world?.stop());
 
 // The identity fields of contract/profile.graphql.
@@ -27,7 +27,9 @@ interface Profile {
   redirectedFrom: string[];
   identifiers: { nodes: Record<string, unknown>[]; totalCount: number };
   traits: { name: string; value: unknown; source: { name: string }; observedAt: string }[];
-  devices: { nodes: { device: { id: string; value: string }; from: string; until: string | null }[] };
+  devices: {
+    nodes: { device: { id: string; value: string }; from: string; until: string | null }[];
+  };
   accounts: { nodes: Record<string, unknown>[] };
   sessions: { totalCount: number };
 }
@@ -85,9 +87,24 @@ describe("a profile", () => {
     });
     expect(anonymous).toMatchObject({ confidence: 0.96 });
     expect(person.traits).toEqual([
-      { name: "email", value: address, source: { name: "web" }, observedAt: "2026-02-02T00:00:00.000Z" },
-      { name: "first_name", value: "Ana", source: { name: "web" }, observedAt: "2026-02-02T00:00:00.000Z" },
-      { name: "nested", value: { a: [1] }, source: { name: "web" }, observedAt: "2026-02-02T00:00:00.000Z" },
+      {
+        name: "email",
+        value: address,
+        source: { name: "web" },
+        observedAt: "2026-02-02T00:00:00.000Z",
+      },
+      {
+        name: "first_name",
+        value: "Ana",
+        source: { name: "web" },
+        observedAt: "2026-02-02T00:00:00.000Z",
+      },
+      {
+        name: "nested",
+        value: { a: [1] },
+        source: { name: "web" },
+        observedAt: "2026-02-02T00:00:00.000Z",
+      },
     ]);
     expect(person.devices.nodes).toMatchObject([
       { device: { value: device }, from: "2026-02-01T00:00:00.000Z", until: null },
@@ -100,7 +117,10 @@ describe("a profile", () => {
 
   test("given no scope for personal data, when a profile is read, then names stay and values are masked", async () => {
     const mail = `${unique("secret")}@example.com`;
-    await world.accept({ ids: { email: mail, anonymous_id: unique("secret") }, traits: { city: "secret" } });
+    await world.accept({
+      ids: { email: mail, anonymous_id: unique("secret") },
+      traits: { city: "secret" },
+    });
     const person = await read("email", mail, ["profiles:read"]);
     const text = JSON.stringify(person);
     expect(text).toContain("city");
@@ -162,7 +182,9 @@ describe("a profile", () => {
       { type: "ALIAS", ids: { user_id: user }, previousId: anonymous },
       { type: "ALIAS", ids: { user_id: user }, previousId: old },
     );
-    expect(await world.personOf("anonymous_id", anonymous)).toBe(await world.personOf("user_id", user));
+    expect(await world.personOf("anonymous_id", anonymous)).toBe(
+      await world.personOf("user_id", user),
+    );
     expect(await world.personOf("user_id", old)).toBe(await world.personOf("user_id", user));
     const person = (await read("user_id", user))!;
     // What was only claimed to be an id, and never seen as one, is not shown.
@@ -176,7 +198,10 @@ describe("a profile", () => {
     const list = async (variables: object) =>
       (
         await world.ask<{
-          persons: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+          persons: {
+            nodes: { id: string }[];
+            pageInfo: { hasNextPage: boolean; endCursor: string };
+          };
         }>(
           `query ($first: Int, $after: String, $filter: PersonFilter) {
             persons(first: $first, after: $after, filter: $filter) {

@@ -4,7 +4,7 @@ import { IdentityWorld, unique } from "./identity-world.ts";
 let world: IdentityWorld;
 beforeAll(async () => {
   world = await IdentityWorld.start();
-});
+}, 120_000);
 afterAll(() => world?.stop());
 
 describe("events become persons", () => {
@@ -40,7 +40,10 @@ describe("events become persons", () => {
       { at: "2026-01-02T00:00:00.000Z", ids: { user_id: a, anonymous_id: anonymous } },
       { at: "2026-01-01T00:00:00.000Z", type: "PAGE", ids: { anonymous_id: anonymous } },
     );
-    const [first, second] = [await world.personOf("user_id", a), await world.personOf("user_id", b)];
+    const [first, second] = [
+      await world.personOf("user_id", a),
+      await world.personOf("user_id", b),
+    ];
     expect(first).not.toBe(second);
     expect(await world.personOf("anonymous_id", anonymous)).toBe(first);
   });
@@ -51,8 +54,14 @@ describe("events become persons", () => {
       { at: "2026-01-01T00:00:00.000Z", ids: { anonymous_id: x } },
       { at: "2026-01-02T00:00:00.000Z", ids: { anonymous_id: y } },
     );
-    const [older, newer] = [await world.personOf("anonymous_id", x), await world.personOf("anonymous_id", y)];
-    await world.accept({ ids: { user_id: user, anonymous_id: y } }, { ids: { user_id: user, anonymous_id: x } });
+    const [older, newer] = [
+      await world.personOf("anonymous_id", x),
+      await world.personOf("anonymous_id", y),
+    ];
+    await world.accept(
+      { ids: { user_id: user, anonymous_id: y } },
+      { ids: { user_id: user, anonymous_id: x } },
+    );
     expect(await world.personOf("anonymous_id", y)).toBe(older);
     const { person } = await world.ask<{ person: { id: string; redirectedFrom: string[] } }>(
       "query ($id: ID!) { person(by: { id: $id }) { id redirectedFrom } }",

@@ -4,7 +4,7 @@ import { IdentityWorld, unique } from "./identity-world.ts";
 let world: IdentityWorld;
 beforeAll(async () => {
   world = await IdentityWorld.start();
-});
+}, 120_000);
 afterAll(() => world?.stop());
 
 interface Payload {
@@ -45,7 +45,11 @@ async function revert(change: string): Promise<Payload> {
 async function twoCustomers(email = `${unique("e")}@x.org`) {
   const [a, b] = [unique("003"), unique("003")];
   await world.accept(
-    { at: "2026-01-01T00:00:00.000Z", ids: { crm_contact_id: a, email }, traits: { city: "Porto" } },
+    {
+      at: "2026-01-01T00:00:00.000Z",
+      ids: { crm_contact_id: a, email },
+      traits: { city: "Porto" },
+    },
     { at: "2026-01-02T00:00:00.000Z", ids: { crm_contact_id: b, email }, traits: { city: "Faro" } },
   );
   const first = (await world.personOf("crm_contact_id", a))!;
@@ -107,7 +111,9 @@ describe("merging by hand", () => {
     ]);
     expect((await merge(first, [first])).problems).toMatchObject([{ code: "SAME_PERSON" }]);
     expect((await merge(first, [])).problems).toMatchObject([{ code: "PERSONS_COUNT" }]);
-    expect((await merge(first, [second], " ")).problems).toMatchObject([{ code: "REASON_INVALID" }]);
+    expect((await merge(first, [second], " ")).problems).toMatchObject([
+      { code: "REASON_INVALID" },
+    ]);
     expect((await revert("change_none")).problems).toMatchObject([{ code: "CHANGE_UNKNOWN" }]);
   });
 });
@@ -125,7 +131,10 @@ describe("splitting by hand", () => {
     const other = (await world.personOf("email", mail))!;
     expect(other).not.toBe(person);
     expect(await world.personOf("user_id", user)).toBe(person);
-    await world.accept(seen, { ids: { user_id: user, email: mail }, at: "2025-01-01T00:00:00.000Z" });
+    await world.accept(seen, {
+      ids: { user_id: user, email: mail },
+      at: "2025-01-01T00:00:00.000Z",
+    });
     const device = unique("a");
     await world.accept({ ids: { email: mail, anonymous_id: device } });
     await world.accept({ ids: { user_id: user, anonymous_id: device } });
@@ -159,7 +168,9 @@ describe("splitting by hand", () => {
     const only = unique("u");
     await world.accept({ ids: { user_id: only } });
     const person = (await world.personOf("user_id", only))!;
-    expect((await split(person, "user_id", only)).problems).toMatchObject([{ code: "NOTHING_LEFT" }]);
+    expect((await split(person, "user_id", only)).problems).toMatchObject([
+      { code: "NOTHING_LEFT" },
+    ]);
     expect(a).toBeTruthy();
   });
 
@@ -180,7 +191,9 @@ describe("splitting by hand", () => {
     expect(merged.cause.rule).toBe("same_event");
     expect((await revert(merged.id)).problems).toEqual([]);
     await world.accept({ ids: { user_id: user, anonymous_id: device } });
-    expect(await world.personOf("user_id", user)).not.toBe(await world.personOf("anonymous_id", device));
+    expect(await world.personOf("user_id", user)).not.toBe(
+      await world.personOf("anonymous_id", device),
+    );
     expect(await world.personOf("anonymous_id", device)).toBe(other);
   });
 });

@@ -12,7 +12,7 @@ export function auditContract(name: string, openStore: () => Promise<OpenStore>)
     let open: OpenStore;
     beforeAll(async () => {
       open = await openStore();
-    });
+    }, 120_000);
     afterAll(() => open?.close());
 
     test("given entries, when they are listed, then newest first, by person and kind, page by page", async () => {

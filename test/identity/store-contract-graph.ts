@@ -12,7 +12,7 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
     let open: OpenStore;
     beforeAll(async () => {
       open = await openStore();
-    });
+    }, 120_000);
     afterAll(() => open?.close());
 
     test("given nothing is known, when it is asked for, then all lists are empty", async () => {
@@ -104,7 +104,10 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
       expect(loaded.persons).toEqual([{ ...bo, size: 2, createdAt: dayTwo }]);
       const held = await open.store.write((graph) => graph.identifiersOfPersons([ana.id, bo.id]));
       expect(held.map(({ key, personId }) => [key, personId]).sort()).toEqual(
-        [[one.key, bo.id], [other.key, ana.id]].sort(),
+        [
+          [one.key, bo.id],
+          [other.key, ana.id],
+        ].sort(),
       );
     });
 
@@ -114,7 +117,11 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
       const keys = persons.map(({ id }) => identifier("email", id));
       const unsaved = unique("person_");
       await open.store.write((graph) => graph.save({ ...noChanges, identifiers: keys, persons }));
-      const steps = [[0, 1], [1, 2], [2, 3]] as const;
+      const steps = [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ] as const;
       for (const [from, to] of steps) {
         const merge = { from: ids[from]!, to: ids[to]!, createdAt: dayOne };
         await open.store.write((graph) => graph.save({ ...noChanges, merges: [merge] }));

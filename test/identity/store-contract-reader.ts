@@ -12,7 +12,7 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
     let open: OpenStore;
     beforeAll(async () => {
       open = await openStore();
-    });
+    }, 120_000);
     afterAll(() => open?.close());
 
     test("given a person's identifiers, when they are paged, then persons come before devices before sessions", async () => {
@@ -33,9 +33,15 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
       const read = (limit: number, after: string | null) =>
         open.store.reader.identifiers([ana.id, bo.id], kinds, { limit, after });
       const all = await read(10, null);
-      expect(all.get(ana.id)).toEqual({ identifiers: [early, late, device, session], totalCount: 4 });
+      expect(all.get(ana.id)).toEqual({
+        identifiers: [early, late, device, session],
+        totalCount: 4,
+      });
       expect(all.get(bo.id)).toEqual({ identifiers: [], totalCount: 0 });
-      expect((await read(2, "1")).get(ana.id)).toEqual({ identifiers: [late, device], totalCount: 4 });
+      expect((await read(2, "1")).get(ana.id)).toEqual({
+        identifiers: [late, device],
+        totalCount: 4,
+      });
       const devices = await open.store.reader.identifiers([ana.id], ["DEVICE"], {
         limit: 10,
         after: null,
@@ -90,7 +96,12 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
     test("given memberships of a person's identifiers, when accounts are read, then each account comes once with its newest role", async () => {
       const ana = person();
       const [one, other] = [identifier("user_id", ana.id), identifier("email", ana.id)];
-      const account = { id: unique("account_"), groupId: unique("g"), traits: {}, createdAt: dayOne };
+      const account = {
+        id: unique("account_"),
+        groupId: unique("g"),
+        traits: {},
+        createdAt: dayOne,
+      };
       const membership = {
         key: one.key,
         accountId: account.id,
@@ -105,7 +116,10 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
           identifiers: [one, other],
           persons: [ana],
           accounts: [account],
-          memberships: [membership, { ...membership, key: other.key, role: "guest", lastSeenAt: dayOne }],
+          memberships: [
+            membership,
+            { ...membership, key: other.key, role: "guest", lastSeenAt: dayOne },
+          ],
         }),
       );
       const late = { ...membership, role: "early", firstSeenAt: dayOne, lastSeenAt: dayOne };

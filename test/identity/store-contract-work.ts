@@ -13,7 +13,7 @@ export function workContract(name: string, openStore: () => Promise<OpenStore>):
     let open: OpenStore;
     beforeAll(async () => {
       open = await openStore();
-    });
+    }, 120_000);
     afterAll(() => open?.close());
 
     test("given a unit of work, when it fails, then nothing of it has happened", async () => {
@@ -35,7 +35,7 @@ export function workContract(name: string, openStore: () => Promise<OpenStore>):
       const entries = Array.from({ length: 20 }, (_, place) => ({
         key: `k${place}`,
         kind: "CHANGE",
-        payload: { place, text: "é 🦊 \\ \"" },
+        payload: { place, text: 'é 🦊 \\ "' },
       }));
       await open.store.write((graph) => graph.announce(entries));
       const told = await open.announced(before);
@@ -97,7 +97,10 @@ export function workContract(name: string, openStore: () => Promise<OpenStore>):
         await open.accept(events.slice(700));
         const deadlineAt = Date.now() + 20_000;
         const told = async () =>
-          (await open.announced(before)).reduce((n, { payload }) => n + (payload as { n: number }).n, 0);
+          (await open.announced(before)).reduce(
+            (n, { payload }) => n + (payload as { n: number }).n,
+            0,
+          );
         while ((await told()) < events.length && Date.now() < deadlineAt) {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }

@@ -47,7 +47,11 @@ export function identifier(
   };
 }
 
-export function tie(a: KnownIdentifier, b: KnownIdentifier, over: Partial<Evidence> = {}): Evidence {
+export function tie(
+  a: KnownIdentifier,
+  b: KnownIdentifier,
+  over: Partial<Evidence> = {},
+): Evidence {
   const [low, high] = a.key < b.key ? [a.key, b.key] : [b.key, a.key];
   return {
     low,

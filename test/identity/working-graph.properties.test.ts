@@ -1,11 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
-import { combineEvidence, type Evidence, evidenceKey } from "../../subgraphs/identity/domain/evidence.ts";
+import {
+  combineEvidence,
+  type Evidence,
+  evidenceKey,
+} from "../../subgraphs/identity/domain/evidence.ts";
 import { genericKeys } from "../../subgraphs/identity/domain/generic-values.ts";
 import type { Group } from "../../subgraphs/identity/domain/group.ts";
 import { indexPolicy } from "../../subgraphs/identity/domain/identity-policy.ts";
-import { type Identifier, IdentifierReader } from "../../subgraphs/identity/domain/normalise-identifier.ts";
+import {
+  type Identifier,
+  IdentifierReader,
+} from "../../subgraphs/identity/domain/normalise-identifier.ts";
 import { observe, type Observation } from "../../subgraphs/identity/domain/observation.ts";
 import { type Partition, partition } from "../../subgraphs/identity/domain/partition.ts";
 import { MemoryGraph } from "./memory-graph.ts";
@@ -57,10 +64,13 @@ const aliases: fc.Arbitrary<Saying> = fc
     at: `2026-01-01T00:00:${second}.000Z`,
   }));
 
-const story = fc.array(fc.oneof({ weight: 12, arbitrary: saying }, { weight: 1, arbitrary: aliases }), {
-  minLength: 1,
-  maxLength: 14,
-});
+const story = fc.array(
+  fc.oneof({ weight: 12, arbitrary: saying }, { weight: 1, arbitrary: aliases }),
+  {
+    minLength: 1,
+    maxLength: 14,
+  },
+);
 
 function observations(sayings: readonly Saying[]): Observation[] {
   return sayings.map((each, place) =>

@@ -34,7 +34,9 @@ function matches(matcher: Matcher, value: string): boolean {
 /** Tells of a value whether it names nobody: empty, blocked everywhere, or in its namespace. */
 export type BlockedTest = (namespace: NamespacePolicy, value: string) => boolean;
 
-/** Reads the policy's blocked values once. Quotes, case and space around a value make no difference. */
+/**
+ * Reads the policy's blocked values once. Quotes, case and space around a value make no difference.
+ */
 export function blockedTest(index: PolicyIndex): BlockedTest {
   const everywhere = matcherOf(index.policy.blockedValues);
   const own = new Map<string, Matcher>();

@@ -2,8 +2,8 @@ import type { IdentityChangeKind } from "../../../kernel/announcements/identity-
 import type { PlannedChange } from "./replan.ts";
 
 /**
- * What a human did is one change, however many moves it takes: all planned changes as one, of the kind asked
- * for, with the persons in the order in which they appear.
+ * What a human did is one change, however many moves it takes: all planned changes as one, of the
+ * kind asked for, with the persons in the order in which they appear.
  */
 export function combineChanges(
   changes: readonly PlannedChange[],

@@ -2,8 +2,8 @@ import { brokenLimit, type GroupSummary, unionGroup } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 
 /**
- * JOIN and REFUSE are what the whole partition would say; NOTHING: it stays as it is; RECOMPUTE: only
- * the whole component can tell.
+ * JOIN and REFUSE are what the whole partition would say; NOTHING: it stays as it is; RECOMPUTE:
+ * only the whole component can tell.
  */
 export type JoinVerdict = "JOIN" | "REFUSE" | "NOTHING" | "RECOMPUTE";
 
@@ -14,14 +14,17 @@ export interface NewEdge {
 }
 
 /**
- * What a new edge does to the present partition, told from the summaries of its two groups (`one` and
- * `other` are the same object when it lies within one). Why this is enough, wherever the edge ranks:
+ * What a new edge does to the present partition, told from the summaries of its two groups (`one`
+ * and `other` are the same object when it lies within one). Why this is enough, wherever the edge
+ * ranks:
  *
- * - Constraints are hereditary: what a group may be, each part of it may be. So if the union is allowed, no edge
- *   within it can be refused on account of the new one, however early that joins.
- * - They are monotone: what kept two groups apart keeps larger ones apart. So what was refused stays refused.
- * - A union that is not allowed is refused for certain only when the edge ranks behind all others at both
- *   groups: it meets them finished. Otherwise it might take something from them before they were whole.
+ * - Constraints are hereditary: what a group may be, each part of it may be. So if the union is
+ *   allowed, no edge within it can be refused on account of the new one, however early that joins.
+ * - They are monotone: what kept two groups apart keeps larger ones apart. So what was refused
+ *   stays refused.
+ * - A union that is not allowed is refused for certain only when the edge ranks behind all others
+ *   at both groups: it meets them finished. Otherwise it might take something from them before they
+ *   were whole.
  */
 export function decideJoin(
   one: GroupSummary,

@@ -4,8 +4,8 @@ import { compareStrength } from "./observation.ts";
 import type { KnownIdentifier } from "./person-state.ts";
 
 /**
- * The identifiers that stand for a person in a decision: those a constraint could count, or else the
- * strongest one. Devices and sessions follow their evidence.
+ * The identifiers that stand for a person in a decision: those a constraint could count, or else
+ * the strongest one. Devices and sessions follow their evidence.
  */
 export function standingKeys(
   identifiers: readonly KnownIdentifier[],
@@ -20,8 +20,8 @@ export function standingKeys(
 }
 
 /**
- * Who has to be named so that some persons are one whatever was decided before: what stands for each, and
- * what an earlier decision keeps apart.
+ * Who has to be named so that some persons are one whatever was decided before: what stands for
+ * each, and what an earlier decision keeps apart.
  */
 export function mergeSide(
   persons: readonly (readonly KnownIdentifier[])[],

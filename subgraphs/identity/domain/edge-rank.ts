@@ -11,10 +11,12 @@ export function reachOf(low: IdentifierKind, high: IdentifierKind): 0 | 1 | 2 {
 
 /**
  * The place of an edge in the order of resolution, as a text that sorts (UTF-16): method, reach (so
- * that persons are whole before devices attach to them), confidence, event time, key. Total: no two edges share one.
+ * that persons are whole before devices attach to them), confidence, event time, key. Total: no two
+ * edges share one.
  */
 export function edgeRank(evidence: Evidence, reach: 0 | 1 | 2): string {
   const doubt = (1 - evidence.confidence).toFixed(6);
   const { firstSeenAt, low, high, rule } = evidence;
-  return `${methodRanks[evidence.method]}${reach} ${doubt} ${firstSeenAt} ${low}\u0001${high}\u0001${rule}`;
+  const strength = `${methodRanks[evidence.method]}${reach} ${doubt} ${firstSeenAt}`;
+  return `${strength} ${low}\u0001${high}\u0001${rule}`;
 }

@@ -2,7 +2,10 @@ import type { Identifier } from "./normalise-identifier.ts";
 
 export type EvidenceMethod = "DETERMINISTIC" | "PROBABILISTIC" | "HUMAN";
 
-/** `alias` says that two ids of one namespace are one; the other rules only that two were seen together. */
+/**
+ * `alias` says that two ids of one namespace are one; the other rules only that two were seen
+ * together.
+ */
 export const evidenceRules = { seenTogether: "same_event", alias: "alias" } as const;
 
 /** One observed tie between two identifiers. Times are event times, ISO 8601 in UTC. */
@@ -64,17 +67,27 @@ export function combineEvidence(known: Evidence, more: Evidence): Evidence {
   };
 }
 
-export function unionOf(a: readonly string[], b: readonly string[], most: number): readonly string[] {
+export function unionOf(
+  a: readonly string[],
+  b: readonly string[],
+  most: number,
+): readonly string[] {
   if (b.every((name) => a.includes(name))) return a;
   return [...new Set([...a, ...b])].sort(compareText).slice(0, most);
 }
 
 function earliestOf(a: readonly EvidenceMessage[], b: readonly EvidenceMessage[]) {
   const last = a.at(-1);
-  if (a.length >= evidenceMessagesMax && last && b.every((message) => compare(message, last) >= 0)) {
+  if (
+    a.length >= evidenceMessagesMax &&
+    last &&
+    b.every((message) => compare(message, last) >= 0)
+  ) {
     return a;
   }
-  const byId = new Map([...a, ...b].map((message) => [`${message.at} ${message.messageId}`, message]));
+  const byId = new Map(
+    [...a, ...b].map((message) => [`${message.at} ${message.messageId}`, message]),
+  );
   return [...byId.values()].sort(compare).slice(0, evidenceMessagesMax);
 }
 

@@ -51,7 +51,10 @@ type Surroundings = Omit<EvidenceGraph, "generic" | "identifiers"> & {
   identifiers: readonly KnownIdentifier[];
 };
 
-/** Tells from the evidence around two known identifiers why they are one person, or what keeps them two. */
+/**
+ * Tells from the evidence around two known identifiers why they are one person, or what keeps them
+ * two.
+ */
 export function explain(
   from: KnownIdentifier,
   to: KnownIdentifier,
@@ -73,7 +76,9 @@ export function explain(
   }
   const generic = new Set(around.identifiers.filter((each) => each.generic).map(({ key }) => key));
   const { groups, refusals } = partition({ ...around, generic }, index);
-  const groupOf = new Map(groups.flatMap((group) => group.keys.map((key) => [key, group] as const)));
+  const groupOf = new Map(
+    groups.flatMap((group) => group.keys.map((key) => [key, group] as const)),
+  );
   const path = strongestPath(from.key, to.key, ties) ?? [];
   const onTheWay = new Set(path);
   const between = refusals.filter(({ evidence }) => {
@@ -100,10 +105,14 @@ function refusalTexts(
   const texts = new Map<string, RefusalText>();
   const say = (constraint: string, message: string) =>
     void texts.set(`${constraint} ${message}`, { constraint, message });
-  for (const { constraint, namespace } of between) say(constraint, messageOf(constraint, namespace));
+  for (const { constraint, namespace } of between)
+    say(constraint, messageOf(constraint, namespace));
   const isGeneric = path.some(({ low, high }) => generic.has(low) || generic.has(high));
   if (isGeneric || sides.some(({ key }) => generic.has(key))) {
-    say("GENERIC_VALUE", "A value between them is used by too many people to tell who somebody is.");
+    say(
+      "GENERIC_VALUE",
+      "A value between them is used by too many people to tell who somebody is.",
+    );
   }
   if (path.some(({ confidence }) => confidence < index.policy.highFrom)) {
     say("LOW_CONFIDENCE", "The evidence between them is not sure enough to join.");
@@ -128,7 +137,7 @@ function messageOf(constraint: string, namespace: string | null): string {
     case "EXCLUSIVE_NAMESPACE":
       return `Each side has a ${namespace} of its own, and one person has only one.`;
     case "NAMESPACE_LIMIT":
-      return `Together they would have more values of ${namespace} than the policy allows a person.`;
+      return `Together they would have more values of ${namespace} than one person may have.`;
     default:
       return "Both were known persons when they used the same device; a device never joins two.";
   }

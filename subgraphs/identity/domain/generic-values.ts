@@ -3,8 +3,9 @@ import type { PolicyIndex } from "./identity-policy.ts";
 import type { Identifier } from "./normalise-identifier.ts";
 
 /**
- * Whether a tie to `peer` claims the identifier for a person of its own: too many claims and the value
- * says nothing about anybody. An exclusive identifier is somebody, however many others claim it.
+ * Whether a tie to `peer` claims the identifier for a person of its own: too many claims and the
+ * value says nothing about anybody. An exclusive identifier is somebody, however many others claim
+ * it.
  */
 export function isClaim(identifier: Identifier, peer: Identifier, index: PolicyIndex): boolean {
   if (index.namespaces.get(identifier.namespace)?.exclusive) return false;
@@ -20,7 +21,10 @@ export function genericKeys(
   const byKey = new Map(identifiers.map((identifier) => [identifier.key, identifier]));
   const claims = new Map<string, number>();
   for (const { low, high } of evidence) {
-    for (const [key, peer] of [[low, high], [high, low]] as const) {
+    for (const [key, peer] of [
+      [low, high],
+      [high, low],
+    ] as const) {
       if (!isClaim(byKey.get(key)!, byKey.get(peer)!, index)) continue;
       claims.set(key, (claims.get(key) ?? 0) + 1);
     }

@@ -26,8 +26,8 @@ export interface FactSheet {
 export const traitsMax = 500;
 
 /**
- * Whether a fact beats another one of the same trait: the owner of the field first, then event time;
- * ties go by source, identifier and value, so that arrival order never matters.
+ * Whether a fact beats another one of the same trait: the owner of the field first, then event
+ * time; ties go by source, identifier and value, so that arrival order never matters.
  */
 export function beats(name: string, fact: Fact, other: Fact, policy: IdentityPolicy): boolean {
   const owners = Object.hasOwn(policy.traitOwners, name) ? policy.traitOwners[name]! : [];
@@ -45,7 +45,10 @@ function ownerRank(owners: readonly string[], source: string): number {
   return place < 0 ? owners.length : place;
 }
 
-/** A record with more facts in it, and the traits whose values that changed, in the order of the facts. */
+/**
+ * A record with more facts in it, and the traits whose values that changed, in the order of the
+ * facts.
+ */
 export function addToRecord(
   record: GoldenRecord,
   facts: Readonly<Record<string, Fact>>,
@@ -107,7 +110,11 @@ export function factsOf(
 }
 
 /** The sheet with newer facts in it; the same object when they change nothing. */
-export function addFacts(sheet: FactSheet, facts: Readonly<Record<string, Fact>>, policy: IdentityPolicy) {
+export function addFacts(
+  sheet: FactSheet,
+  facts: Readonly<Record<string, Fact>>,
+  policy: IdentityPolicy,
+) {
   let changed: Record<string, { value: unknown; at: string }> | null = null;
   for (const [name, fact] of Object.entries(facts)) {
     const known = Object.hasOwn(sheet.facts, name) ? sheet.facts[name] : undefined;

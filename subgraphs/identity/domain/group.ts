@@ -51,7 +51,9 @@ export function loneGroup(identifier: Identifier, index: PolicyIndex): GroupSumm
   };
 }
 
-/** Two groups as one. Their limited values are distinct unless an alias or a human says otherwise. */
+/**
+ * Two groups as one. Their limited values are distinct unless an alias or a human says otherwise.
+ */
 export function unionGroup(a: GroupSummary, b: GroupSummary): GroupSummary {
   const tally: Record<string, number> = { ...a.tally };
   for (const [name, count] of Object.entries(b.tally)) tally[name] = (tally[name] ?? 0) + count;

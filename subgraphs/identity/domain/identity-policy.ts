@@ -14,7 +14,9 @@ export interface NamespacePolicy {
   /** Values one person may have; a join beyond it is refused. Null: any number. */
   limit: number | null;
   normaliser: NormaliserName;
-  /** Values that never identify; `*` stands for any text. Beside the policy's own blocked values. */
+  /**
+   * Values that never identify; `*` stands for any text. Beside the policy's own blocked values.
+   */
   blockedValues: readonly string[];
   /** How sure an event is that names it beside another identifier, 0 to 1. */
   confidence: number;

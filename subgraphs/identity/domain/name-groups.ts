@@ -27,8 +27,9 @@ export interface Naming {
 }
 
 /**
- * Gives each group the person id it mostly had. On a merge the preferred or older person survives; a part
- * that had an id of its own gets it back; only what never had one is named anew. Ids are never reused.
+ * Gives each group the person id it mostly had. On a merge the preferred or older person survives;
+ * a part that had an id of its own gets it back; only what never had one is named anew. Ids are
+ * never reused.
  */
 export function nameGroups(input: NamingInput): Naming {
   const wins = winsOf([...input.persons.keys()], input);
@@ -49,11 +50,17 @@ export function nameGroups(input: NamingInput): Naming {
   return { ids, redirects };
 }
 
-/** How much of an id a group holds: own identifiers of persons, own ones, others of persons, others. */
+/**
+ * How much of an id a group holds: own identifiers of persons, own ones, others of persons, others.
+ */
 type Share = [number, number, number, number];
 
 /** For each group the ids of which it holds the greatest share, the greatest first. */
-function winsOf(ids: readonly string[], input: NamingInput, ownOnly = false): Map<number, string[]> {
+function winsOf(
+  ids: readonly string[],
+  input: NamingInput,
+  ownOnly = false,
+): Map<number, string[]> {
   const shares = sharesOf(input, ownOnly);
   const wins = new Map<number, { id: string; share: Share }[]>();
   for (const id of ids) {
@@ -75,7 +82,11 @@ function winsOf(ids: readonly string[], input: NamingInput, ownOnly = false): Ma
 }
 
 /** Which of two groups has the better claim to an id: its owner, who stays, the greater share. */
-function compareClaims([a, x]: [number, Share], [b, y]: [number, Share], input: NamingInput): number {
+function compareClaims(
+  [a, x]: [number, Share],
+  [b, y]: [number, Share],
+  input: NamingInput,
+): number {
   const stays = (place: number) => !input.groups[place]!.keys.some((key) => input.leaving.has(key));
   return (
     Number(isOwner(y)) - Number(isOwner(x)) ||

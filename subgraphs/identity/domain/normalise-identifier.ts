@@ -91,8 +91,9 @@ function normaliseEmail(text: string): string | null {
 }
 
 /**
- * E.164 where the number can be read. A number without a country code that no policy region explains
- * keeps its digits, apart from all international ones: it links only to the same way of writing.
+ * E.164 where the number can be read. A number without a country code that no policy region
+ * explains keeps its digits, apart from all international ones: it links only to the same way of
+ * writing.
  */
 function normalisePhone(text: string, region: string | null): string | null {
   const written = text.replace(/^tel:/i, "").replace(/^00(?=[1-9])/, "+");

@@ -34,8 +34,8 @@ interface Edge {
 }
 
 /**
- * Who is one person: a pure function of evidence, decisions and policy, whatever order they came in.
- * Strongest edges first, each joins two groups unless a constraint forbids it.
+ * Who is one person: a pure function of evidence, decisions and policy, whatever order they came
+ * in. Strongest edges first, each joins two groups unless a constraint forbids it.
  */
 export function partition(graph: EvidenceGraph, index: PolicyIndex): Partition {
   const word = new HumanWord(graph.decisions);

@@ -18,7 +18,12 @@ export class Party {
   readonly note = new ProfileNote();
   private mergedInto: Party | null = null;
 
-  private constructor(id: string | null, createdAt: string, group: GroupSummary, record: GoldenRecord) {
+  private constructor(
+    id: string | null,
+    createdAt: string,
+    group: GroupSummary,
+    record: GoldenRecord,
+  ) {
     this.id = id;
     this.createdAt = createdAt;
     this.group = group;

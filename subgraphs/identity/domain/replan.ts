@@ -72,8 +72,13 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
       const originId = isNamedAnew || member.originId === null ? id : member.originId;
       placed.push({ ...member, personId: id, originId });
     }
-    const record = recordOf(keys.flatMap((key) => sheetsByKey.get(key) ?? []), index.policy);
-    const createdAt = members.map(({ firstSeenAt }) => firstSeenAt).reduce((a, b) => (a < b ? a : b));
+    const record = recordOf(
+      keys.flatMap((key) => sheetsByKey.get(key) ?? []),
+      index.policy,
+    );
+    const createdAt = members
+      .map(({ firstSeenAt }) => firstSeenAt)
+      .reduce((a, b) => (a < b ? a : b));
     persons.push({ id, createdAt, record, ...summary });
   });
   const finalRedirects = redirectsOf(component, redirects, before);
@@ -168,7 +173,8 @@ function profilesOf(
     if (!before.has(personId!)) note(personId, "CREATED");
     if (kind !== "SESSION") note(personId, "IDENTIFIERS");
     if (kind === "DEVICE") note(personId, "DEVICES");
-    if (from !== null && kinds.has(from)) for (const lost of ["SPLIT", "IDENTIFIERS"]) note(from, lost);
+    if (from !== null && kinds.has(from))
+      for (const lost of ["SPLIT", "IDENTIFIERS"]) note(from, lost);
   }
   for (const { from, to } of redirects) if (before.has(from)) note(to, "MERGED");
   return persons.flatMap(({ id, record }) => {

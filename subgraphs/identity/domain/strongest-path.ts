@@ -9,8 +9,8 @@ export interface Tie {
 }
 
 /**
- * How surely each identifier belongs to the anchor: the weakest tie on the strongest path to it. What no
- * tie leads to is missing.
+ * How surely each identifier belongs to the anchor: the weakest tie on the strongest path to it.
+ * What no tie leads to is missing.
  */
 export function confidenceFrom(anchor: string, ties: readonly Tie[]): Map<string, number> {
   const best = new Map<string, number>([[anchor, 1]]);
@@ -18,8 +18,14 @@ export function confidenceFrom(anchor: string, ties: readonly Tie[]): Map<string
   return best;
 }
 
-/** The strongest path between two identifiers, fewest hops among equals; null when there is none. */
-export function strongestPath<T extends Tie>(from: string, to: string, ties: readonly T[]): T[] | null {
+/**
+ * The strongest path between two identifiers, fewest hops among equals; null when there is none.
+ */
+export function strongestPath<T extends Tie>(
+  from: string,
+  to: string,
+  ties: readonly T[],
+): T[] | null {
   if (from === to) return [];
   const weakest = confidenceFrom(from, ties).get(to);
   if (weakest === undefined) return null;
@@ -53,7 +59,7 @@ function backwards<T extends Tie>(to: string, came: ReadonlyMap<string, T | null
 }
 
 function* walkStrongest(anchor: string, ties: readonly Tie[]) {
-  // Strongest ties first, each joins two sets: what joins the anchor's set has its final confidence.
+  // Strongest first, each joins two sets: what joins the anchor's set has its final confidence.
   const sets = new Map<string, Set<string>>();
   const setOf = (key: string) => {
     const known = sets.get(key) ?? new Set([key]);

@@ -11,6 +11,7 @@ import type { PolicyIndex } from "./identity-policy.ts";
 import type { Observation } from "./observation.ts";
 import { Party, survives } from "./party.ts";
 import type { KnownIdentifier, PersonState } from "./person-state.ts";
+import type { Component } from "./replan.ts";
 
 /** The part of the graph that a batch touches, as it was before. */
 export interface KnownPart {
@@ -27,9 +28,9 @@ export interface Occasion {
 }
 
 /**
- * Resolves a batch of observations, one after the other, against the part of the graph that they touch.
- * Gives the same partition as `partition` over everything; where group summaries cannot tell, the
- * identifiers stand in `staleSeeds` and their components have to be recomputed.
+ * Resolves a batch of observations, one after the other, against the part of the graph that they
+ * touch. Gives the same partition as `partition` over everything; where group summaries cannot
+ * tell, the identifiers stand in `staleSeeds` and their components have to be recomputed.
  */
 export class WorkingGraph {
   readonly identifiers: IdentifierBook;
@@ -63,7 +64,11 @@ export class WorkingGraph {
     const fresh: Party[] = [];
     for (const identifier of observation.identifiers) {
       if (this.identifiers.see(identifier, observation)) {
-        const party = Party.fresh(identifier.key, observation.at, loneGroup(identifier, this.index));
+        const party = Party.fresh(
+          identifier.key,
+          observation.at,
+          loneGroup(identifier, this.index),
+        );
         this.places.set(identifier.key, party);
         fresh.push(party);
       } else this.partyOf(identifier.key)?.seenAt(observation.at);
@@ -93,6 +98,27 @@ export class WorkingGraph {
       to: party.now().id!,
       createdAt: party.createdAt,
     }));
+  }
+
+  /**
+   * New identifiers that only a recomputation can place, as a component of their own: where theirs
+   * is too large to look at, they stand for themselves until it can be.
+   */
+  unplaced(): Component {
+    const identifiers = [...this.identifiers.changes()].filter(
+      ({ key }) => this.partyOf(key)?.id === null,
+    );
+    const keys = new Set(identifiers.map(({ key }) => key));
+    return {
+      identifiers,
+      evidence: [...this.changedEvidence.values()].filter(
+        ({ low, high }) => keys.has(low) && keys.has(high),
+      ),
+      sheets: [...this.facts.changes()].filter(({ key }) => keys.has(key)),
+      decisions: [],
+      persons: [],
+      redirects: [],
+    };
   }
 
   private tie(observed: Evidence, { at, cause }: Observation): void {

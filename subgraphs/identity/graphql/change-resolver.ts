@@ -64,7 +64,8 @@ export class ChangeResolver {
     description: "The change that took this one back.",
   })
   async revertedBy(@Root() change: IdentityChangeType, @Ctx() context: RequestContext) {
-    if (change.entry.revertedBy !== undefined) return this.changeOf(change.entry.revertedBy, context);
+    if (change.entry.revertedBy !== undefined)
+      return this.changeOf(change.entry.revertedBy, context);
     // From a stream: the entry was told before anybody could revert it.
     const now = await this.loader(context).load(change.id);
     return this.changeOf(now?.revertedBy ?? null, context);

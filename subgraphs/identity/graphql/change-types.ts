@@ -45,11 +45,14 @@ export class IdentityChangeType {
   @Field(() => String, { nullable: true, description: "Why, in the words of who made it." })
   reason: string | null;
 
-  @Field(() => [ID], { description: "The persons it is about, the survivor first; ids of that time." })
+  @Field(() => [ID], {
+    description: "The persons it is about, the survivor first; ids of that time.",
+  })
   personIds: string[];
 
   @Field(() => [IdentifierRefType], {
-    description: "Identifiers that went to another person, the first 500; masked without `pii:read`.",
+    description:
+      "Identifiers that went to another person, the first 500; masked without `pii:read`.",
   })
   identifiers: IdentifierRefType[];
 
@@ -63,7 +66,9 @@ export class IdentityChangeConnection extends connectionOf(
   () => IdentityChangeType,
 ) {}
 
-@InputType("IdentityChangeFilter", { description: "Which changes; every condition given must hold." })
+@InputType("IdentityChangeFilter", {
+  description: "Which changes; every condition given must hold.",
+})
 export class IdentityChangeFilter {
   @Field(() => ID, { nullable: true, description: "About this person, or one merged into it." })
   personId?: string | null;
@@ -89,7 +94,9 @@ export class SplitPersonInput {
   @Field(() => ID, { description: "The person." })
   person: string;
 
-  @Field(() => [IdentifierInput], { description: "Those of its identifiers that are somebody else's." })
+  @Field(() => [IdentifierInput], {
+    description: "Those of its identifiers that are somebody else's.",
+  })
   identifiers: IdentifierInput[];
 
   @Field(() => String, { description: "Why; stands in the audit log. 1–1,000 characters." })
@@ -110,7 +117,10 @@ export class MergePersonsPayload {
   @Field(() => PersonType, { nullable: true, description: "The survivor; null when refused." })
   person: PersonType | null;
 
-  @Field(() => IdentityChangeType, { nullable: true, description: "The change; null when refused." })
+  @Field(() => IdentityChangeType, {
+    nullable: true,
+    description: "The change; null when refused.",
+  })
   change: IdentityChangeType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused." })
@@ -122,7 +132,10 @@ export class SplitPersonPayload {
   @Field(() => [PersonType], { description: "The persons it is now; empty when refused." })
   persons: PersonType[];
 
-  @Field(() => IdentityChangeType, { nullable: true, description: "The change; null when refused." })
+  @Field(() => IdentityChangeType, {
+    nullable: true,
+    description: "The change; null when refused.",
+  })
   change: IdentityChangeType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused." })
@@ -134,7 +147,10 @@ export class RevertIdentityChangePayload {
   @Field(() => [PersonType], { description: "The persons it was about, as they are now." })
   persons: PersonType[];
 
-  @Field(() => IdentityChangeType, { nullable: true, description: "The new change; null when refused." })
+  @Field(() => IdentityChangeType, {
+    nullable: true,
+    description: "The new change; null when refused.",
+  })
   change: IdentityChangeType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused." })

@@ -20,7 +20,8 @@ export class ExplanationResolver {
   }
 
   @Query(() => IdentityExplanationType, {
-    description: "Why two identifiers are one person: the path with its events. Or what keeps them two.",
+    description:
+      "Why two identifiers are one person: the path with its events. Or what keeps them two.",
   })
   @requires("profiles:read")
   async explainIdentity(

@@ -8,7 +8,9 @@ import type { Identifier } from "../domain/normalise-identifier.ts";
 import { BandEnum, EvidenceMethodEnum } from "./enums.ts";
 import { SourceRef, sourceRef } from "./reference-types.ts";
 
-@ObjectType("IdentityPathStep", { description: "One tie on the way from one identifier to another." })
+@ObjectType("IdentityPathStep", {
+  description: "One tie on the way from one identifier to another.",
+})
 export class IdentityPathStepType {
   @Field(() => IdentifierRefType, { description: "The nearer identifier." })
   from: IdentifierRefType;
@@ -65,7 +67,9 @@ export class IdentityExplanationType {
   @Field(() => BandEnum, { nullable: true, description: "Band of that confidence." })
   band: BandEnum | null;
 
-  @Field(() => [IdentityPathStepType], { description: "The strongest path; empty for two persons." })
+  @Field(() => [IdentityPathStepType], {
+    description: "The strongest path; empty for two persons.",
+  })
   path: IdentityPathStepType[];
 
   @Field(() => [IdentityRefusalType], { description: "What keeps them two; empty for one." })
@@ -86,7 +90,10 @@ export function toExplanationType(
   };
 }
 
-function toStepType({ from, to, evidence }: PathStep, context: RequestContext): IdentityPathStepType {
+function toStepType(
+  { from, to, evidence }: PathStep,
+  context: RequestContext,
+): IdentityPathStepType {
   const refOf = ({ namespace, value }: Identifier) => ({
     namespace,
     value: maskText(context, value),

@@ -21,7 +21,10 @@ export class IdentifierFields {
   }
 
   @FieldResolver(() => BandEnum, { description: "How far that confidence is acted upon." })
-  async band(@Root() identifier: IdentifierType, @Ctx() context: RequestContext): Promise<BandEnum> {
+  async band(
+    @Root() identifier: IdentifierType,
+    @Ctx() context: RequestContext,
+  ): Promise<BandEnum> {
     return this.profiles.bandOf(await this.sureness(identifier, context)) as BandEnum;
   }
 

@@ -34,7 +34,9 @@ export class PersonFields {
     this.profiles = profiles;
   }
 
-  @FieldResolver(() => [ID], { description: "Ids that were merged into this person, oldest first." })
+  @FieldResolver(() => [ID], {
+    description: "Ids that were merged into this person, oldest first.",
+  })
   async redirectedFrom(@Root() person: PersonType, @Ctx() context: RequestContext) {
     const loader = context.loader<string, string[]>("redirects", async (ids) => {
       const found = await this.profiles.reader.redirectsTo(ids);
@@ -73,7 +75,9 @@ export class PersonFields {
   identifiers(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?: number | null,
+    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?:
+      | number
+      | null,
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
     @Arg("kinds", () => [IdentifierKindEnum], { nullable: true, description: "Only these kinds." })
@@ -83,11 +87,15 @@ export class PersonFields {
     return this.page(person.id, wanted as IdentifierKind[], { first, after }, context);
   }
 
-  @FieldResolver(() => IdentifierConnection, { description: "Sessions (visits), first seen first." })
+  @FieldResolver(() => IdentifierConnection, {
+    description: "Sessions (visits), first seen first.",
+  })
   sessions(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?: number | null,
+    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?:
+      | number
+      | null,
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<IdentifierConnection> {
@@ -100,7 +108,9 @@ export class PersonFields {
   async devices(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?: number | null,
+    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?:
+      | number
+      | null,
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<DeviceUseConnection> {
@@ -115,7 +125,9 @@ export class PersonFields {
   async accounts(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?: number | null,
+    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?:
+      | number
+      | null,
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<AccountMembershipConnection> {
@@ -173,7 +185,9 @@ function listOf<T>(
 function slice<R, N>(all: readonly R[], { first, after }: PageArguments, toNode: (row: R) => N) {
   const size = pageSize(first);
   const start = Number(decodeCursor(after)?.[0] ?? 0);
-  const rows = all.slice(start, start + size + 1).map((row, place) => ({ row, place: start + place + 1 }));
+  const rows = all
+    .slice(start, start + size + 1)
+    .map((row, place) => ({ row, place: start + place + 1 }));
   return toConnection(
     rows,
     size,

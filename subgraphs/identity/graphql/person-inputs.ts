@@ -5,7 +5,10 @@ import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
 @InputType("PersonBy", { description: "How a person is named: exactly one of the two." })
 @Directive("@oneOf")
 export class PersonBy {
-  @Field(() => ID, { nullable: true, description: "Id; one that was merged away finds the survivor." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id; one that was merged away finds the survivor.",
+  })
   id?: string | null;
 
   @Field(() => IdentifierInput, { nullable: true, description: "Any identifier of the person." })

@@ -1,9 +1,5 @@
 import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
-import {
-  decodeCursor,
-  encodeCursor,
-  pageSize,
-} from "../../../kernel/federation/connection.ts";
+import { decodeCursor, encodeCursor, pageSize } from "../../../kernel/federation/connection.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
@@ -89,7 +85,9 @@ function toPersonConnection({ rows, next }: { rows: PersonRow[]; next: string | 
   };
 }
 
-/** The person of an id, batched with the others of the operation; a merged id finds the survivor. */
+/**
+ * The person of an id, batched with the others of the operation; a merged id finds the survivor.
+ */
 export async function personById(
   context: RequestContext,
   profiles: Profiles,

@@ -4,7 +4,9 @@ import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
 import type { PersonRow } from "../store/identity-reader.ts";
 import { SourceRef } from "./reference-types.ts";
 
-@ObjectType("Trait", { description: "A fact about a person: the winner among what the sources said." })
+@ObjectType("Trait", {
+  description: "A fact about a person: the winner among what the sources said.",
+})
 export class TraitType {
   @Field(() => String, { description: "Name, as the source writes it." })
   name: string;
@@ -27,7 +29,9 @@ export class PersonType {
   /** What the fields are answered from. */
   row: PersonRow;
 
-  @Field(() => ID, { description: "Id of the person; ids that were merged away lead to the survivor." })
+  @Field(() => ID, {
+    description: "Id of the person; ids that were merged away lead to the survivor.",
+  })
   id: string;
 
   @Field(() => DateTime, { description: "Event time of the earliest observation." })

@@ -18,14 +18,20 @@ export class NamespacePolicyType {
   })
   exclusive: boolean;
 
-  @Field(() => Int, { nullable: true, description: "Values one person may have; null: any number." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Values one person may have; null: any number.",
+  })
   limit: number | null;
 
-  @Field(() => String, { description: "How values are normalised: TRIM, LOWERCASE, EMAIL, PHONE, EXACT." })
+  @Field(() => String, {
+    description: "How values are normalised: TRIM, LOWERCASE, EMAIL, PHONE, EXACT.",
+  })
   normaliser: string;
 
   @Field(() => [String], {
-    description: "Values that identify nobody; `*` stands for any text. Quotes and case do not matter.",
+    description:
+      "Values that identify nobody; `*` stands for any text. Quotes and case do not matter.",
   })
   blockedValues: string[];
 
@@ -33,7 +39,9 @@ export class NamespacePolicyType {
   confidence: number;
 }
 
-@ObjectType("IdentityPolicy", { description: "What decides, with the evidence, who is one person." })
+@ObjectType("IdentityPolicy", {
+  description: "What decides, with the evidence, who is one person.",
+})
 export class IdentityPolicyType {
   @Field(() => Int, { description: "Version in force." })
   version: number;
@@ -51,7 +59,8 @@ export class IdentityPolicyType {
   mediumFrom: number;
 
   @Field(() => Int, {
-    description: "An identifier seen with more identifiers of persons than this is generic and joins nobody.",
+    description:
+      "An identifier seen with more identifiers of persons than this is generic and joins nobody.",
   })
   genericAbove: number;
 }

@@ -33,7 +33,8 @@ export class StewardResolver {
   })
   @requires("identity:write")
   async mergePersons(
-    @Arg("input", () => MergePersonsInput, { description: "Whom, and why." }) input: MergePersonsInput,
+    @Arg("input", () => MergePersonsInput, { description: "Whom, and why." })
+    input: MergePersonsInput,
     @Ctx() context: RequestContext,
   ): Promise<MergePersonsPayload> {
     const { persons, ...rest } = await this.act(input.reason, context, (actor) =>
@@ -43,18 +44,21 @@ export class StewardResolver {
   }
 
   @Mutation(() => SplitPersonPayload, {
-    description: "Takes identifiers out of a person, for good: later evidence does not bring them back.",
+    description:
+      "Takes identifiers out of a person, for good: later evidence does not bring them back.",
   })
   @requires("identity:write")
   splitPerson(
-    @Arg("input", () => SplitPersonInput, { description: "Whom, and why." }) input: SplitPersonInput,
+    @Arg("input", () => SplitPersonInput, { description: "Whom, and why." })
+    input: SplitPersonInput,
     @Ctx() context: RequestContext,
   ): Promise<SplitPersonPayload> {
     return this.act(input.reason, context, (actor) => this.steward.split(input, actor));
   }
 
   @Mutation(() => RevertIdentityChangePayload, {
-    description: "Takes a change back: a human's by withdrawing it, the rules' by deciding against them.",
+    description:
+      "Takes a change back: a human's by withdrawing it, the rules' by deciding against them.",
   })
   @requires("identity:write")
   revertIdentityChange(

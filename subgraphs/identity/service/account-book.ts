@@ -65,7 +65,8 @@ function withTraits(
   const next = new Map(Object.entries(account.traits));
   for (const [name, value] of Object.entries(traits)) {
     const known = next.get(name);
-    if (value !== null && value !== undefined && !(known && known.at > at)) next.set(name, { value, at });
+    if (value !== null && value !== undefined && !(known && known.at > at))
+      next.set(name, { value, at });
   }
   const createdAt = at < account.createdAt ? at : account.createdAt;
   return { ...account, createdAt, traits: Object.fromEntries(next) };

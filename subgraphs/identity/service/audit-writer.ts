@@ -61,8 +61,8 @@ export function announcementsOf(
 }
 
 /**
- * Audit entries of what resolution did, in order. `members` has the identifiers of every merged person as they
- * were before, and `identifierOf` those that the batch itself placed.
+ * Audit entries of what resolution did, in order. `members` has the identifiers of every merged
+ * person as they were before, and `identifierOf` those that the batch itself placed.
  */
 export function entriesOfSteps(
   steps: readonly ChangeStep[],
@@ -95,6 +95,10 @@ export function entriesOfSteps(
     const { kind, personId, keys } = step;
     for (const key of keys) own(personId).add(key);
     const moves = keys.map((key) => moveOf(key, null, personId));
-    return auditEntry(newChangeId(), { kind, personIds: [personId], moves, redirects: [] }, context);
+    return auditEntry(
+      newChangeId(),
+      { kind, personIds: [personId], moves, redirects: [] },
+      context,
+    );
   });
 }

@@ -26,7 +26,8 @@ export class Explanations {
     const keys = sides.map(({ identifier }) => identifier?.key ?? null);
     const known = await this.reader.identifiersByKey(keys.filter((key) => key !== null));
     const missing = unknownSides(sides, known);
-    if (missing.length > 0) return { samePerson: false, confidence: null, path: [], refusals: missing };
+    if (missing.length > 0)
+      return { samePerson: false, confidence: null, path: [], refusals: missing };
     const [from, to] = [known.get(keys[0]!)!, known.get(keys[1]!)!];
     const component = await this.reader.components([from.key, to.key], edgesMax);
     if (!component) {
@@ -35,4 +36,3 @@ export class Explanations {
     return explain(from, to, component, this.index);
   }
 }
-

@@ -27,11 +27,18 @@ interface Shape {
   formerIds?: ReadonlyMap<string, string>;
 }
 
-/** One change by hand inside a unit of work: decision, recomputation, one audit entry, announcements. */
+/**
+ * One change by hand inside a unit of work: decision, recomputation, one audit entry,
+ * announcements.
+ */
 export class HumanChange {
   private readonly graph: IdentityGraph;
   private readonly index: PolicyIndex;
-  private readonly by: { at: string; actor: { id: string; reason: string }; reverts: string | null };
+  private readonly by: {
+    at: string;
+    actor: { id: string; reason: string };
+    reverts: string | null;
+  };
 
   constructor(
     graph: IdentityGraph,
@@ -55,7 +62,11 @@ export class HumanChange {
   }
 
   /** Does what follows from a decision that was made or withdrawn. */
-  async follow(decision: Decision, step: "MADE" | "WITHDRAWN", shape: Shape): Promise<Outcome | null> {
+  async follow(
+    decision: Decision,
+    step: "MADE" | "WITHDRAWN",
+    shape: Shape,
+  ): Promise<Outcome | null> {
     const component = await this.component([...decision.left, ...decision.right]);
     if (!component) return null;
     const { at, actor, reverts } = this.by;

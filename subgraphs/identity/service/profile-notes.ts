@@ -37,7 +37,9 @@ export class ProfileNotes {
     this.notes.delete(from);
   }
 
-  /** One change a person, with the present values; `entries` are the identity changes of the unit. */
+  /**
+   * One change a person, with the present values; `entries` are the identity changes of the unit.
+   */
   announcements(entries: readonly AuditEntry[]): ProfileChange[] {
     const changeOf = new Map<string, string>();
     for (const entry of entries) for (const id of entry.personIds) changeOf.set(id, entry.id);

@@ -7,7 +7,10 @@ import type { KnownIdentifier } from "../domain/person-state.ts";
 import { confidenceFrom } from "../domain/strongest-path.ts";
 import type { IdentityReader, Page, PersonListing, PersonRow } from "../store/identity-reader.ts";
 
-/** Ties of one person that its confidences are told from; beyond it the rest counts as sure as its own tie. */
+/**
+ * Ties of one person that its confidences are told from; beyond it the rest counts as sure as its
+ * own tie.
+ */
 const tiesMax = 2_000;
 const identifiersMax = 500;
 /** Rows one page of a listing by traits may look at. */
@@ -47,8 +50,8 @@ export class Profiles {
   }
 
   /**
-   * How sure each identifier belongs to its person, by person and key: the weakest tie on the strongest path to
-   * the person's anchor. What a human's word alone holds is sure.
+   * How sure each identifier belongs to its person, by person and key: the weakest tie on the
+   * strongest path to the person's anchor. What a human's word alone holds is sure.
    */
   async confidences(personIds: readonly string[]): Promise<Map<string, Map<string, number>>> {
     const page = { limit: identifiersMax, after: null };
@@ -69,8 +72,8 @@ export class Profiles {
   }
 
   /**
-   * A page of persons by id. With traits at most `scannedRowsMax` rows are looked at: the page may be short
-   * (or empty) and go on at `next`.
+   * A page of persons by id. With traits at most `scannedRowsMax` rows are looked at: the page may
+   * be short (or empty) and go on at `next`.
    */
   async list(
     listing: PersonListing,
@@ -94,7 +97,8 @@ export class Profiles {
 
   /** Keys of the identifiers that exist at all; throws BAD_INPUT above the bound. */
   keysOf(raw: readonly RawIdentifier[]): string[] {
-    if (raw.length > 100) throw new DomainError("BAD_INPUT", "At most 100 identifiers can be named.");
+    if (raw.length > 100)
+      throw new DomainError("BAD_INPUT", "At most 100 identifiers can be named.");
     return raw.flatMap((each) => this.keyOf(each) ?? []);
   }
 }

@@ -1,8 +1,8 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
-import type { PlannedChange, Replan, ReplanOptions } from "../domain/replan.ts";
+import type { Component, PlannedChange, Replan, ReplanOptions } from "../domain/replan.ts";
 import { replan } from "../domain/replan.ts";
-import { type GraphComponent, noChanges } from "../store/graph-rows.ts";
+import { noChanges } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { auditEntry, type ChangeContext } from "./audit-writer.ts";
 import type { ProfileNotes } from "./profile-notes.ts";
@@ -14,12 +14,13 @@ export interface RecomputeOptions extends ReplanOptions {
 }
 
 /**
- * Partitions loaded components anew, saves the difference and notes whom it touches; gives the audit
- * entries, which are saved too. `mergeChanges` makes one change of several (a human's merge is one entry).
+ * Partitions loaded components anew, saves the difference and notes whom it touches; gives the
+ * audit entries, which are saved too. `mergeChanges` makes one change of several (a human's merge
+ * is one entry).
  */
 export async function recompute(
   graph: IdentityGraph,
-  component: GraphComponent,
+  component: Component,
   index: PolicyIndex,
   notes: ProfileNotes,
   options: RecomputeOptions,

@@ -15,8 +15,11 @@ import { announcementsOf, byRule, type ChangeContext, entriesOfSteps } from "./a
 import { ProfileNotes } from "./profile-notes.ts";
 import { recompute } from "./recompute.ts";
 
-/** Edges of the components that one batch may recompute; beyond it the present persons stay. */
-export const componentEdgesMax = 20_000;
+/**
+ * Edges of the components that one batch may recompute. Beyond it the present persons stay, and new
+ * identifiers are persons of their own, until a later recomputation is within the bound again.
+ */
+export const componentEdgesMax = 50_000;
 
 /** What the operator is told about resolution. */
 export interface ResolutionMeter {
@@ -29,8 +32,10 @@ export class EventResolver {
   private readonly index: PolicyIndex;
   private readonly reader: IdentifierReader;
   private readonly meter: ResolutionMeter;
+  private readonly edgesMax: number;
 
-  constructor(policy: IdentityPolicy, meter: ResolutionMeter) {
+  constructor(policy: IdentityPolicy, meter: ResolutionMeter, edgesMax = componentEdgesMax) {
+    this.edgesMax = edgesMax;
     this.index = indexPolicy(policy);
     this.reader = new IdentifierReader(policy);
     this.meter = meter;
@@ -50,7 +55,8 @@ export class EventResolver {
     for (const observation of observations) {
       working.observe(observation);
       const { subject, at, cause } = observation;
-      if (accounts.take(observation)) working.partyOf(subject!.key)?.note.add(["ACCOUNTS"], [], at, cause);
+      if (accounts.take(observation))
+        working.partyOf(subject!.key)?.note.add(["ACCOUNTS"], [], at, cause);
     }
     const notes = new ProfileNotes();
     const audit = await this.save(graph, working, accounts, notes);
@@ -76,9 +82,9 @@ export class EventResolver {
   private async recompute(graph: IdentityGraph, working: WorkingGraph, notes: ProfileNotes) {
     const seeds = [...working.staleSeeds.keys()];
     if (seeds.length === 0) return [];
-    const component = await graph.loadComponents(seeds, componentEdgesMax);
-    this.meter.recomputed(component !== null);
-    if (!component) throw new Error("a component is larger than can be recomputed");
+    const whole = await graph.loadComponents(seeds, this.edgesMax);
+    this.meter.recomputed(whole !== null);
+    const component = whole ?? working.unplaced();
     const first = working.staleSeeds.values().next().value!;
     const contextOf = ({ moves }: PlannedChange): ChangeContext => {
       const seed = moves.find((move) => working.staleSeeds.has(`${move.namespace}:${move.value}`));

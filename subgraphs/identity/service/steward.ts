@@ -23,7 +23,9 @@ export interface Actor {
   reason: string;
 }
 
-export type StewardResult = { outcome: Outcome; problems: [] } | { outcome: null; problems: Problem[] };
+export type StewardResult =
+  | { outcome: Outcome; problems: [] }
+  | { outcome: null; problems: Problem[] };
 
 /** Identifiers of a person that leave it. */
 interface Part {
@@ -66,7 +68,10 @@ export class Steward {
     });
   }
 
-  /** Takes identifiers out of a person, for good; evidence that comes later does not bring them back. */
+  /**
+   * Takes identifiers out of a person, for good; evidence that comes later does not bring them
+   * back.
+   */
   split(
     input: { person: string; identifiers: readonly RawIdentifier[] },
     actor: Actor,
@@ -86,13 +91,15 @@ export class Steward {
   revert(input: { change: string }, actor: Actor): Promise<StewardResult> {
     return this.store.write(async (graph) => {
       const entry = await graph.auditEntry(input.change);
-      if (!entry) return refused([problem("CHANGE_UNKNOWN", "There is no such change.", ["change"])]);
+      if (!entry)
+        return refused([problem("CHANGE_UNKNOWN", "There is no such change.", ["change"])]);
       if (entry.revertedBy !== null) {
         const text = "This change has been reverted already.";
         return refused([problem("ALREADY_REVERTED", text, ["change"])]);
       }
       if (entry.decision) return this.withdraw(graph, entry, actor);
-      if (entry.kind === "MERGE" || entry.kind === "LINK") return this.undoJoin(graph, entry, actor);
+      if (entry.kind === "MERGE" || entry.kind === "LINK")
+        return this.undoJoin(graph, entry, actor);
       if (entry.kind === "SPLIT" || entry.kind === "UNLINK") {
         return this.undoParting(graph, entry, actor);
       }
@@ -122,7 +129,12 @@ export class Steward {
     if (!personId || named.size === 0 || named.size === own.length) {
       return refused([notRevertible("What this change joined is no longer one person.")]);
     }
-    return this.takeOut(graph, { personId, own, named, formerIds: formerIds(entry) }, actor, entry.id);
+    return this.takeOut(
+      graph,
+      { personId, own, named, formerIds: formerIds(entry) },
+      actor,
+      entry.id,
+    );
   }
 
   private async undoParting(graph: IdentityGraph, entry: AuditEntry, actor: Actor) {
@@ -149,11 +161,13 @@ export class Steward {
     if (left.length + right.length > decisionMembersMax) return refused([tooLarge("identifiers")]);
     const change = this.change(graph, actor, reverts);
     const decision = this.decision("CANNOT_LINK", left, right, actor);
-    return done(await change.decide(decision, {
-      kind: "SPLIT",
-      personIds: [part.personId],
-      ...(part.formerIds && { formerIds: part.formerIds }),
-    }));
+    return done(
+      await change.decide(decision, {
+        kind: "SPLIT",
+        personIds: [part.personId],
+        ...(part.formerIds && { formerIds: part.formerIds }),
+      }),
+    );
   }
 
   private named(raw: readonly RawIdentifier[], own: readonly KnownIdentifier[]) {
@@ -185,7 +199,15 @@ export class Steward {
     actor: Actor,
   ): Decision {
     const madeAt = this.clock.now().toISOString();
-    return { id: newId("decision"), kind, left, right, madeAt, actor: actor.id, reason: actor.reason };
+    return {
+      id: newId("decision"),
+      kind,
+      left,
+      right,
+      madeAt,
+      actor: actor.id,
+      reason: actor.reason,
+    };
   }
 
   private change(graph: IdentityGraph, actor: Actor, reverts: string | null = null): HumanChange {

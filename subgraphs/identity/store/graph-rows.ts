@@ -61,19 +61,21 @@ export interface Redirect {
 }
 
 /**
- * The difference that one unit of work makes; whole rows, each id or key at most once a list. Applied in the
- * order of the fields.
+ * The difference that one unit of work makes; whole rows, each id or key at most once a list.
+ * Applied in the order of the fields.
  */
 export interface GraphChanges {
-  /** New or changed, each with the person it has now (null: a recomputation in this unit will tell). */
+  /**
+   * New or changed, each with the person it has now (null: a recomputation in this unit will tell).
+   */
   identifiers: readonly KnownIdentifier[];
   evidence: readonly Evidence[];
   sheets: readonly FactSheet[];
   /** Living persons, new or changed. One that was a redirect is a person again. */
   persons: readonly PersonState[];
   /**
-   * Every identifier of `from` belongs to `to` now. `from` redirects to `to`, and so does all that redirected
-   * to `from`: one hop for ever. `from` may never have been saved; `to` is final.
+   * Every identifier of `from` belongs to `to` now. `from` redirects to `to`, and so does all that
+   * redirected to `from`: one hop for ever. `from` may never have been saved; `to` is final.
    */
   merges: readonly Redirect[];
   /** Old ids that lead elsewhere than before, without moving identifiers; after a split. */

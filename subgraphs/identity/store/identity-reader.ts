@@ -11,7 +11,10 @@ export interface PersonRow {
   record: GoldenRecord;
 }
 
-/** A stretch of a list: at most `limit` rows behind the row `after` (its sort key; null: from the start). */
+/**
+ * A stretch of a list: at most `limit` rows behind the row `after` (its sort key; null: from the
+ * start).
+ */
 export interface Page {
   limit: number;
   after: string | null;
@@ -42,7 +45,10 @@ export interface AuditListing {
   kinds: readonly string[] | null;
 }
 
-/** Questions about the graph, outside of any unit of work. Batched by the ids handed in (at most 500). */
+/**
+ * Questions about the graph, outside of any unit of work. Batched by the ids handed in (at most
+ * 500).
+ */
 export interface IdentityReader {
   /** By id asked for; a merged id answers with its survivor. */
   persons(ids: readonly string[]): Promise<Map<string, PersonRow>>;
@@ -51,8 +57,8 @@ export interface IdentityReader {
   /** Ids that redirect to the persons, by survivor. */
   redirectsTo(personIds: readonly string[]): Promise<Map<string, string[]>>;
   /**
-   * Seen identifiers of each person, PERSON before DEVICE before SESSION, then first seen, then key; `after` is the place
-   * (offset as text) behind which the page begins.
+   * Seen identifiers of each person, PERSON before DEVICE before SESSION, then first seen, then
+   * key; `after` is the place (offset as text) behind which the page begins.
    */
   identifiers(
     personIds: readonly string[],
@@ -72,10 +78,7 @@ export interface IdentityReader {
   /** Persons by id ascending, at most `page.limit`, ids behind `page.after`. */
   listPersons(listing: PersonListing, page: Page): Promise<PersonRow[]>;
   /** Newest first; `after` is the sort key of the last entry seen. */
-  listAudit(
-    listing: AuditListing,
-    page: Page,
-  ): Promise<{ entry: AuditEntry; sortKey: string }[]>;
+  listAudit(listing: AuditListing, page: Page): Promise<{ entry: AuditEntry; sortKey: string }[]>;
   auditEntries(ids: readonly string[]): Promise<Map<string, AuditEntry>>;
   /** As `IdentityGraph.loadComponents`, for explanations. */
   components(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null>;

@@ -6,22 +6,26 @@ import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from ".
 import type { IdentityReader } from "./identity-reader.ts";
 
 /**
- * Where the identity graph is kept. Adapters: PostgreSQL/PGlite, Neo4j; `test/identity/store-contract.ts`
- * holds for each. All methods work in sets: a handful of statements for hundreds of rows.
+ * Where the identity graph is kept. Adapters: PostgreSQL/PGlite, Neo4j;
+ * `test/identity/store-contract.ts` holds for each. All methods work in sets: a handful of
+ * statements for hundreds of rows.
  */
 export interface IdentityStore {
   /**
-   * Runs `work` in one transaction, alone: no other writer of the graph, in this or another process, runs
-   * meanwhile. All or nothing: graph, audit entries and announcements. Conflicts of the engine are retried,
-   * so `work` may run more than once and must not have effects of its own.
+   * Runs `work` in one transaction, alone: no other writer of the graph, in this or another
+   * process, runs meanwhile. All or nothing: graph, audit entries and announcements. Conflicts of
+   * the engine are retried, so `work` may run more than once and must not have effects of its own.
    */
   write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T>;
 
   /**
-   * Hands over the accepted events in order, each batch once: cursor, graph and announcements are one
-   * transaction (as `write`). Runs until stopped; a failing batch is retried, a poisonous entry parked.
+   * Hands over the accepted events in order, each batch once: cursor, graph and announcements are
+   * one transaction (as `write`). Runs until stopped; a failing batch is retried, a poisonous entry
+   * parked.
    */
-  consumeEvents(handle: (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>): EventsConsumer;
+  consumeEvents(
+    handle: (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>,
+  ): EventsConsumer;
 
   readonly reader: IdentityReader;
 }
@@ -36,9 +40,9 @@ export interface IdentityGraph {
   load(request: GraphRequest): Promise<GraphExcerpt>;
 
   /**
-   * The components of the seeds, along all evidence and along decisions (members of one decision are
-   * of one component), but not through generic identifiers: a generic seed brings its neighbours' components. Null when they hold more
-   * than `edgesMax` edges.
+   * The components of the seeds, along all evidence and along decisions (members of one decision
+   * are of one component), but not through generic identifiers: a generic seed brings its
+   * neighbours' components. Null when they hold more than `edgesMax` edges.
    */
   loadComponents(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null>;
 

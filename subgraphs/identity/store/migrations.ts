@@ -1,8 +1,8 @@
 import type { Migration } from "../../../kernel/database/database.ts";
 
 /**
- * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text that we parse. Rows that
- * are touched often have room on their page, so that an update stays there (HOT).
+ * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text that we parse. Rows
+ * that are touched often have room on their page, so that an update stays there (HOT).
  */
 export const identityMigrations: Migration[] = [
   {
@@ -21,7 +21,8 @@ export const identityMigrations: Migration[] = [
         decided boolean not null,
         record text not null
       ) with (fillfactor = 70);
-      create index persons_merged_into on identity.persons (merged_into) where merged_into is not null;
+      create index persons_merged_into on identity.persons (merged_into)
+        where merged_into is not null;
       create table identity.identifiers (
         key text collate "C" primary key,
         namespace text not null,
@@ -102,5 +103,11 @@ export const identityMigrations: Migration[] = [
         audit_id text not null,
         primary key (person_id, audit_id)
       );`,
+  },
+  {
+    name: "0002-identity-writer",
+    sql: `
+      create table identity.writer (revision bigint not null) with (fillfactor = 10);
+      insert into identity.writer values (0);`,
   },
 ];

@@ -36,7 +36,9 @@ class Walk {
     return true;
   }
 
-  /** Reads identifiers not seen before; a generic one is a wall unless it is where the walk begins. */
+  /**
+   * Reads identifiers not seen before; a generic one is a wall unless it is where the walk begins.
+   */
   private async visit(keys: readonly string[], areSeeds: boolean): Promise<string[]> {
     const unseen = keys.filter((key) => !this.identifiers.has(key));
     if (unseen.length === 0) return [];
@@ -67,7 +69,8 @@ class Walk {
         name: "identity-decisions-on",
         text: `select ${rows.decisionColumns} from identity.decisions d
                where d.in_force and d.id = any(array(
-                 select m.decision_id from identity.decision_members m where m.key = any($1::text[])))`,
+                 select m.decision_id from identity.decision_members m
+                 where m.key = any($1::text[])))`,
       },
       [keys],
     );

@@ -6,30 +6,31 @@ import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { IdentityGraph } from "./identity-store.ts";
-import { identifiersByKey } from "./postgres-identifiers.ts";
+import { type GraphCache, SeenRows } from "./graph-cache.ts";
 import { loadComponents } from "./postgres-components.ts";
+import { loadExcerpt } from "./postgres-excerpt.ts";
 import * as rows from "./postgres-rows.ts";
 import { saveChanges } from "./postgres-save.ts";
+import { saveSightings } from "./postgres-touch.ts";
 
 /** The graph in one PostgreSQL transaction. */
 export class PostgresGraph implements IdentityGraph {
   private readonly tx: Transaction;
   private readonly streams: Streams;
+  private readonly cache: GraphCache;
+  private readonly seen = new SeenRows();
 
-  constructor(tx: Transaction, streams: Streams) {
+  /** `revision` counts units of work; the cache is told it when this one commits. */
+  constructor(tx: Transaction, streams: Streams, cache: GraphCache, revision: number) {
     this.tx = tx;
     this.streams = streams;
+    this.cache = cache;
+    cache.begin(revision);
+    tx.afterCommit(() => cache.commit(revision, this.seen));
   }
 
-  async load(request: GraphRequest): Promise<GraphExcerpt> {
-    const { identifierKeys, evidence, sheets, groupIds } = request;
-    return {
-      identifiers: await identifiersByKey(this.tx, identifierKeys),
-      persons: await this.personsOfKeys(identifierKeys),
-      evidence: await this.evidence(evidence),
-      sheets: await this.sheets(sheets),
-      accounts: await this.accounts(groupIds),
-    };
+  load(request: GraphRequest): Promise<GraphExcerpt> {
+    return loadExcerpt(this.tx, this.cache, this.seen, request);
   }
 
   loadComponents(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {
@@ -51,14 +52,16 @@ export class PostgresGraph implements IdentityGraph {
 
   async resolvePersonIds(personIds: readonly string[]): Promise<Map<string, string>> {
     const found = await this.tx.query<{ id: string; now: string }>(
-      "select id, coalesce(merged_into, id) as now from identity.persons where id = any($1::text[])",
+      `select id, coalesce(merged_into, id) as now from identity.persons
+       where id = any($1::text[])`,
       [personIds],
     );
     return new Map(found.map(({ id, now }) => [id, now]));
   }
 
-  save(changes: GraphChanges): Promise<void> {
-    return saveChanges(this.tx, changes);
+  async save(changes: GraphChanges): Promise<void> {
+    await saveChanges(this.tx, await saveSightings(this.tx, changes, this.seen));
+    this.seen.note(changes);
   }
 
   async saveDecision(decision: Decision): Promise<void> {
@@ -102,56 +105,5 @@ export class PostgresGraph implements IdentityGraph {
 
   announce(entries: readonly NewStreamEntry[]): Promise<void> {
     return this.streams.append(this.tx, "identity", entries);
-  }
-
-  private async personsOfKeys(keys: readonly string[]) {
-    if (keys.length === 0) return [];
-    const found = await this.tx.query(
-      {
-        name: "identity-persons-of-keys",
-        text: `select ${rows.personColumns} from identity.persons p where p.id = any(array(
-                 select i.person_id from identity.identifiers i where i.key = any($1::text[])))`,
-      },
-      [keys],
-    );
-    return found.map(rows.toPerson);
-  }
-
-  private async evidence(pairs: GraphRequest["evidence"]) {
-    if (pairs.length === 0) return [];
-    const found = await this.tx.query(
-      {
-        name: "identity-evidence",
-        text: `select ${rows.evidenceColumns}
-               from unnest($1::text[], $2::text[], $3::text[]) as pair (low, high, rule)
-               join identity.evidence e
-                 on e.low_key = pair.low and e.high_key = pair.high and e.rule = pair.rule`,
-      },
-      [pairs.map(({ low }) => low), pairs.map(({ high }) => high), pairs.map(({ rule }) => rule)],
-    );
-    return found.map(rows.toEvidence);
-  }
-
-  private async sheets(slots: GraphRequest["sheets"]) {
-    if (slots.length === 0) return [];
-    const found = await this.tx.query(
-      {
-        name: "identity-sheets",
-        text: `select f.key, f.source, f.facts
-               from unnest($1::text[], $2::text[]) as slot (key, source)
-               join identity.fact_sheets f on f.key = slot.key and f.source = slot.source`,
-      },
-      [slots.map(({ key }) => key), slots.map(({ source }) => source)],
-    );
-    return found.map(rows.toSheet);
-  }
-
-  private async accounts(groupIds: readonly string[]) {
-    if (groupIds.length === 0) return [];
-    const found = await this.tx.query(
-      `select ${rows.accountColumns} from identity.accounts a where a.group_id = any($1::text[])`,
-      [groupIds],
-    );
-    return found.map(rows.toAccount);
   }
 }

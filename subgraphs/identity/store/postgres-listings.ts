@@ -32,7 +32,8 @@ export async function listPersons(
     .add("p.created_at >= ?", listing.createdFrom)
     .add("p.created_at < ?", listing.createdBefore)
     .add(
-      "p.id = any(array(select i.person_id from identity.identifiers i where i.key = any(?::text[])))",
+      `p.id = any(array(
+         select i.person_id from identity.identifiers i where i.key = any(?::text[])))`,
       listing.identifierKeys,
     )
     .add(

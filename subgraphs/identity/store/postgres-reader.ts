@@ -63,7 +63,11 @@ export class PostgresReader implements IdentityReader {
       },
       [personIds],
     );
-    return rows.grouped(found, (row) => row.merged_into, (row) => row.id);
+    return rows.grouped(
+      found,
+      (row) => row.merged_into,
+      (row) => row.id,
+    );
   }
 
   async identifiers(

@@ -2,7 +2,9 @@ import type { Statement, Transaction } from "../../../kernel/database/database.t
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { GraphChanges, Redirect } from "./graph-rows.ts";
 
-/** One statement for all rows of a list: `values` are its columns as arrays, in the order of `$1 …`. */
+/**
+ * One statement for all rows of a list: `values` are its columns as arrays, in the order of `$1 …`.
+ */
 interface Upsert<R> {
   statement: Statement;
   columns: (row: R) => unknown[];
@@ -37,13 +39,32 @@ const identifiers = upsert<GraphChanges["identifiers"][number]>(
   "identifiers",
   "key",
   {
-    key: "text", namespace: "text", value: "text", kind: "text", person_id: "text", origin_id: "text",
-    first_seen_at: "text", last_seen_at: "text", sources: "text", seen: "boolean", claims: "integer",
+    key: "text",
+    namespace: "text",
+    value: "text",
+    kind: "text",
+    person_id: "text",
+    origin_id: "text",
+    first_seen_at: "text",
+    last_seen_at: "text",
+    sources: "text",
+    seen: "boolean",
+    claims: "integer",
     generic: "boolean",
   },
   (row) => [
-    row.key, row.namespace, row.value, row.kind, row.personId, row.originId, row.firstSeenAt,
-    row.lastSeenAt, json(row.sources), row.seen, row.claims, row.generic,
+    row.key,
+    row.namespace,
+    row.value,
+    row.kind,
+    row.personId,
+    row.originId,
+    row.firstSeenAt,
+    row.lastSeenAt,
+    json(row.sources),
+    row.seen,
+    row.claims,
+    row.generic,
   ],
 );
 
@@ -51,13 +72,30 @@ const evidence = upsert<GraphChanges["evidence"][number]>(
   "evidence",
   "low_key, high_key, rule",
   {
-    low_key: "text", high_key: "text", rule: "text", method: "text", confidence: "float8",
-    first_seen_at: "text", last_seen_at: "text", count: "integer", sources: "text", messages: "text",
+    low_key: "text",
+    high_key: "text",
+    rule: "text",
+    method: "text",
+    confidence: "float8",
+    first_seen_at: "text",
+    last_seen_at: "text",
+    count: "integer",
+    sources: "text",
+    messages: "text",
     last_position: "bigint",
   },
   (row) => [
-    row.low, row.high, row.rule, row.method, row.confidence, row.firstSeenAt, row.lastSeenAt,
-    row.count, json(row.sources), json(row.messages), row.lastPosition,
+    row.low,
+    row.high,
+    row.rule,
+    row.method,
+    row.confidence,
+    row.firstSeenAt,
+    row.lastSeenAt,
+    row.count,
+    json(row.sources),
+    json(row.messages),
+    row.lastPosition,
   ],
 );
 
@@ -72,19 +110,46 @@ const persons = upsert<GraphChanges["persons"][number]>(
   "persons",
   "id",
   {
-    id: "text", created_at: "text", merged_into: "text", size: "integer", known: "boolean",
-    tally: "text", last_rank: "text", conflicted: "boolean", decided: "boolean", record: "text",
+    id: "text",
+    created_at: "text",
+    merged_into: "text",
+    size: "integer",
+    known: "boolean",
+    tally: "text",
+    last_rank: "text",
+    conflicted: "boolean",
+    decided: "boolean",
+    record: "text",
   },
   (row) => [
-    row.id, row.createdAt, null, row.size, row.known, json(row.tally), row.lastRank, row.conflicted,
-    row.decided, json(row.record),
+    row.id,
+    row.createdAt,
+    null,
+    row.size,
+    row.known,
+    json(row.tally),
+    row.lastRank,
+    row.conflicted,
+    row.decided,
+    json(row.record),
   ],
 );
 
 /** A person that is no more keeps its row: the redirect. */
 const redirects: Upsert<Redirect> = {
   statement: persons.statement,
-  columns: ({ from, to, createdAt }) => [from, createdAt, to, 0, false, "{}", "", false, false, "{}"],
+  columns: ({ from, to, createdAt }) => [
+    from,
+    createdAt,
+    to,
+    0,
+    false,
+    "{}",
+    "",
+    false,
+    false,
+    "{}",
+  ],
 };
 
 const accounts = upsert<GraphChanges["accounts"][number]>(
@@ -103,7 +168,8 @@ const membershipsStatement: Statement = {
     on conflict (key, account_id) do update set
       role = case when excluded.last_seen_at >= m.last_seen_at
              then coalesce(excluded.role, m.role) else coalesce(m.role, excluded.role) end,
-      source = case when excluded.last_seen_at >= m.last_seen_at then excluded.source else m.source end,
+      source = case when excluded.last_seen_at >= m.last_seen_at
+        then excluded.source else m.source end,
       first_seen_at = least(excluded.first_seen_at, m.first_seen_at),
       last_seen_at = greatest(excluded.last_seen_at, m.last_seen_at)`,
 };
@@ -150,7 +216,12 @@ export async function saveChanges(tx: Transaction, changes: GraphChanges): Promi
     {
       statement: membershipsStatement,
       columns: (row) => [
-        row.key, row.accountId, row.role, row.source, row.firstSeenAt, row.lastSeenAt,
+        row.key,
+        row.accountId,
+        row.role,
+        row.source,
+        row.firstSeenAt,
+        row.lastSeenAt,
       ],
     },
     changes.memberships,

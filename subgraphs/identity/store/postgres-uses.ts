@@ -6,9 +6,41 @@ import * as rows from "./postgres-rows.ts";
 /** Ties of one device that are looked at for who took it over. */
 const tiesMax = 1_000;
 
+const devicesSql = `
+  with ties as (
+    select i.person_id, tie.device, tie.first_seen_at, tie.last_seen_at, tie.confidence
+    from identity.identifiers i
+    cross join lateral (
+      select e.high_key as device, e.first_seen_at, e.last_seen_at, e.confidence
+        from identity.evidence e where e.low_key = i.key
+      union all
+      select e.low_key, e.first_seen_at, e.last_seen_at, e.confidence
+        from identity.evidence e where e.high_key = i.key
+      limit ${tiesMax}) tie
+    where i.person_id = any($1::text[]) and i.kind = 'PERSON'
+    union all
+    select i.person_id, i.key, i.first_seen_at, i.last_seen_at, 1
+    from identity.identifiers i
+    where i.person_id = any($1::text[]) and i.kind = 'DEVICE' and i.seen
+  ), uses as (
+    select person_id, device, min(first_seen_at) as from_at, max(last_seen_at) as to_at,
+      min(confidence) as confidence
+    from ties group by person_id, device
+  ), ranked as (
+    select uses.*, row_number() over (
+      partition by uses.person_id order by uses.to_at desc, uses.device) as place
+    from uses join identity.identifiers d
+      on d.key = uses.device and d.kind = 'DEVICE' and d.seen
+  )
+  select r.person_id as asked, r.from_at, r.to_at, r.confidence as sureness, i.*
+  from ranked r
+  join lateral (select ${rows.identifierColumns} from identity.identifiers i
+                where i.key = r.device) i on true
+  where r.place <= $2 order by r.person_id, r.place`;
+
 /**
- * Devices beside the identifiers of each person: its own and those that belong to somebody else by now.
- * A device that nobody but anonymous visitors used is its own person's.
+ * Devices beside the identifiers of each person: its own and those that belong to somebody else by
+ * now. A device that nobody but anonymous visitors used is its own person's.
  */
 export async function devicesOfPersons(
   session: Session,
@@ -18,36 +50,7 @@ export async function devicesOfPersons(
   const found = await session.query(
     {
       name: "identity-read-devices",
-      text: `
-        with ties as (
-          select i.person_id, tie.device, tie.first_seen_at, tie.last_seen_at, tie.confidence
-          from identity.identifiers i
-          cross join lateral (
-            select e.high_key as device, e.first_seen_at, e.last_seen_at, e.confidence
-              from identity.evidence e where e.low_key = i.key
-            union all
-            select e.low_key, e.first_seen_at, e.last_seen_at, e.confidence
-              from identity.evidence e where e.high_key = i.key
-            limit ${tiesMax}) tie
-          where i.person_id = any($1::text[]) and i.kind = 'PERSON'
-          union all
-          select i.person_id, i.key, i.first_seen_at, i.last_seen_at, 1
-          from identity.identifiers i
-          where i.person_id = any($1::text[]) and i.kind = 'DEVICE' and i.seen
-        ), uses as (
-          select person_id, device, min(first_seen_at) as from_at, max(last_seen_at) as to_at,
-            min(confidence) as confidence
-          from ties group by person_id, device
-        ), ranked as (
-          select uses.*, row_number() over (
-            partition by uses.person_id order by uses.to_at desc, uses.device) as place
-          from uses join identity.identifiers d on d.key = uses.device and d.kind = 'DEVICE' and d.seen
-        )
-        select r.person_id as asked, r.from_at, r.to_at, r.confidence as sureness, i.*
-        from ranked r
-        join lateral (select ${rows.identifierColumns} from identity.identifiers i
-                      where i.key = r.device) i on true
-        where r.place <= $2 order by r.person_id, r.place`,
+      text: devicesSql,
     },
     [personIds, limit],
   );
@@ -66,7 +69,10 @@ interface Use extends Record<string, unknown> {
 }
 
 /** First uses of the devices by each person's own identifiers. */
-async function takeovers(session: Session, devices: readonly string[]): Promise<Map<string, Use[]>> {
+async function takeovers(
+  session: Session,
+  devices: readonly string[],
+): Promise<Map<string, Use[]>> {
   if (devices.length === 0) return new Map();
   const found = await session.query<Use>(
     {
@@ -86,12 +92,17 @@ async function takeovers(session: Session, devices: readonly string[]): Promise<
     },
     [devices],
   );
-  return rows.grouped(found, (row) => row.device, (row) => row);
+  return rows.grouped(
+    found,
+    (row) => row.device,
+    (row) => row,
+  );
 }
 
 function toUse(row: Record<string, unknown>, uses: readonly Use[]): DeviceUse {
   const personId = row.asked as string;
-  const own = uses.find((use) => use.person_id === personId)?.first_seen_at ?? (row.from_at as string);
+  const own =
+    uses.find((use) => use.person_id === personId)?.first_seen_at ?? (row.from_at as string);
   const next = uses.find((use) => use.person_id !== personId && use.first_seen_at > own);
   return {
     personId,

@@ -1,5 +1,15 @@
-import { Arg, Ctx, Field, FieldResolver, ID, InputType, ObjectType, Resolver, Root, Subscription } from "type-graphql";
-import type { IdentityChange, ProfileChange } from "../../../kernel/announcements/identity-announcements.ts";
+import {
+  Arg,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
+import type { ProfileChange } from "../../../kernel/announcements/identity-announcements.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
@@ -8,7 +18,6 @@ import { cursorOf } from "../../../kernel/streams/cursor.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Profiles } from "../service/profiles.ts";
-import { IdentityChangeType, toChangeType } from "./change-types.ts";
 import { ProfileChangeKindEnum } from "./enums.ts";
 import { PersonType, toPersonType } from "./person-type.ts";
 
@@ -17,7 +26,9 @@ const afterDescription = 'Cursor to go on from; "0": from the beginning; absent:
 
 @ObjectType("ProfileChange", { description: "The unified profile of a person changed." })
 export class ProfileChangeType {
-  @Field(() => Cursor, { description: "Place in the stream; hand it to `after` to go on from here." })
+  @Field(() => Cursor, {
+    description: "Place in the stream; hand it to `after` to go on from here.",
+  })
   cursor: string;
 
   @Field(() => DateTime, { description: "Event time of the cause." })
@@ -33,7 +44,9 @@ export class ProfileChangeType {
   changedTraits: string[];
 }
 
-@InputType("ProfileChangeFilter", { description: "Which changes; every condition given must hold." })
+@InputType("ProfileChangeFilter", {
+  description: "Which changes; every condition given must hold.",
+})
 export class ProfileChangeFilter {
   @Field(() => [ID], { nullable: true, description: "Of these persons; 1,000 at most." })
   persons?: string[] | null;
@@ -43,18 +56,6 @@ export class ProfileChangeFilter {
 
   @Field(() => [ProfileChangeKindEnum], { nullable: true, description: "Of any of these kinds." })
   kinds?: ProfileChangeKindEnum[] | null;
-}
-
-@ObjectType("IdentityChangedMessage", { description: "The identity graph changed." })
-export class IdentityChangedMessage {
-  @Field(() => Cursor, { description: "Place in the stream; hand it to `after` to go on from here." })
-  cursor: string;
-
-  @Field(() => DateTime, { description: "Event time of the cause, or when somebody made it." })
-  occurredAt: Date;
-
-  @Field(() => IdentityChangeType, { description: "The change, as the audit log has it." })
-  change: IdentityChangeType;
 }
 
 function wanted(filter: ProfileChangeFilter | null | undefined): (entry: StreamEntry) => boolean {
@@ -76,15 +77,25 @@ function wanted(filter: ProfileChangeFilter | null | undefined): (entry: StreamE
   };
 }
 
-/** Follows stream `identity`; a subscription names its stream before an instance is at hand. */
-export function changeSubscriptions(streams: Streams, profiles: Profiles): object {
+function toProfileChange(entry: StreamEntry): ProfileChangeType {
+  const change = entry.payload as ProfileChange;
+  return {
+    cursor: cursorOf(entry),
+    occurredAt: new Date(change.occurredAt),
+    kinds: change.kinds as ProfileChangeKindEnum[],
+    personId: change.personId,
+    changedTraits: Object.keys(change.traits),
+  };
+}
+
+/** A subscription names its stream before an instance is at hand. */
+export function profileSubscription(streams: Streams, profiles: Profiles): object {
   @Resolver(() => ProfileChangeType)
-  class ChangeSubscriptions {
+  class ProfileSubscription {
     @Subscription(() => ProfileChangeType, {
       description: "Changes of profiles, in order. Resumes after a cursor without loss.",
-      subscribe: ({ args, context }) => {
+      subscribe: ({ args: { after, filter }, context }) => {
         (context as RequestContext).authorise("profiles:read");
-        const { after, filter } = args as { after?: string; filter?: ProfileChangeFilter };
         return streams.subscribe("identity", { after, filter: wanted(filter) });
       },
     })
@@ -96,37 +107,7 @@ export function changeSubscriptions(streams: Streams, profiles: Profiles): objec
       @Arg("after", () => Cursor, { nullable: true, description: afterDescription })
       _after: string | null,
     ): ProfileChangeType {
-      const change = entry.payload as ProfileChange;
-      return {
-        cursor: cursorOf(entry),
-        occurredAt: new Date(change.occurredAt),
-        kinds: change.kinds as ProfileChangeKindEnum[],
-        personId: change.personId,
-        changedTraits: Object.keys(change.traits),
-      };
-    }
-
-    @Subscription(() => IdentityChangedMessage, {
-      description: "Changes of the identity graph, in order. Resumes after a cursor without loss.",
-      subscribe: ({ args, context }) => {
-        (context as RequestContext).authorise("profiles:read");
-        const { after } = args as { after?: string };
-        return streams.subscribe("identity", { after, filter: ({ kind }) => kind === "CHANGE" });
-      },
-    })
-    @requires("profiles:read")
-    identityChanged(
-      @Root() entry: StreamEntry,
-      @Ctx() context: RequestContext,
-      @Arg("after", () => Cursor, { nullable: true, description: afterDescription })
-      _after: string | null,
-    ): IdentityChangedMessage {
-      const change = entry.payload as IdentityChange;
-      return {
-        cursor: cursorOf(entry),
-        occurredAt: new Date(change.occurredAt),
-        change: toChangeType(change, context),
-      };
+      return toProfileChange(entry);
     }
 
     @FieldResolver(() => PersonType, {
@@ -140,5 +121,5 @@ export function changeSubscriptions(streams: Streams, profiles: Profiles): objec
       return row ? toPersonType(row) : null;
     }
   }
-  return new ChangeSubscriptions();
+  return new ProfileSubscription();
 }

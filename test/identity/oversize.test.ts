@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
+import { EventResolver } from "../../subgraphs/identity/service/resolve-events.ts";
+import { PostgresIdentityStore } from "../../subgraphs/identity/store/postgres-identity-store.ts";
+import { event, IdentityWorld, type Saying, unique } from "./identity-world.ts";
+
+let world: IdentityWorld;
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+}, 120_000);
+afterAll(() => world?.stop());
+
+test("given a component that is too large to look at, when a late event would need it, then everybody named is somebody and it heals", async () => {
+  const { database, streams } = world.platform;
+  const store = new PostgresIdentityStore(database, streams);
+  const outcomes: boolean[] = [];
+  const meter = {
+    dropped: () => undefined,
+    recomputed: (isDone: boolean) => void outcomes.push(isDone),
+  };
+  let position = 1_000_000;
+  const resolve = (edgesMax: number, ...sayings: Saying[]) =>
+    store.write((graph) =>
+      new EventResolver(defaultPolicy, meter, edgesMax).resolve(
+        graph,
+        sayings.map((saying) => {
+          position += 1;
+          return { position, at: new Date(), key: "", kind: "ACCEPTED", payload: event(saying) };
+        }),
+      ),
+    );
+  const [device, late, ...users] = Array.from({ length: 6 }, () => unique("x"));
+  const second = (n: number) => `2026-01-01T00:00:0${n}.000Z`;
+  const logins = users.map((user, n) => ({
+    at: second(n + 2),
+    ids: { user_id: user!, anonymous_id: device! },
+  }));
+  await resolve(1, ...logins);
+  expect(outcomes).toEqual([]);
+  await resolve(1, { at: second(1), ids: { user_id: late!, anonymous_id: device! } });
+  expect(outcomes).toEqual([false]);
+  expect(await world.personOf("user_id", late!)).toMatch(/^person_/);
+  expect(await world.personOf("anonymous_id", device!)).toBe(
+    await world.personOf("user_id", users[0]!),
+  );
+  await resolve(100, { at: second(0), ids: { user_id: late!, anonymous_id: device! } });
+  expect(outcomes).toEqual([false, true]);
+  expect(await world.personOf("anonymous_id", device!)).toBe(
+    await world.personOf("user_id", late!),
+  );
+});
