@@ -27,7 +27,7 @@ export class Product {
     const { DATABASE_URL, NEO4J_URI, PATH } = process.env;
     const engines = layout === "services" ? { DATABASE_URL, NEO4J_URI } : {};
     const child = spawn("node", ["--max-semi-space-size=16", entry], {
-      env: { PATH, ...engines, DATA_DIR: folder, PORT: "0", ROOT_KEY: rootKey, LOG_LEVEL: "warn" },
+      env: { PATH, NODE_ENV: "production", ...engines, DATA_DIR: folder, PORT: "0", ROOT_KEY: rootKey, LOG_LEVEL: "warn" },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const url = await new Promise<string>((resolve, reject) => {

@@ -6,7 +6,8 @@ import { eachNode, lineOf, sources } from "./sources.ts";
 
 const fileLinesMax = 250;
 const functionLinesMax = 40;
-const columnsMax = 100;
+/** Code is held to 100 by the formatter; comments, SQL and texts may be a little longer. */
+const columnsMax = 120;
 
 test(`a file has at most ${fileLinesMax} lines`, () => {
   const wrong = sources
@@ -31,14 +32,12 @@ test(`a function has at most ${functionLinesMax} lines`, () => {
   expect(wrong).toEqual([]);
 });
 
-test(`a line has at most ${columnsMax} columns, but for texts and imports that cannot be broken`, () => {
+test(`a line has at most ${columnsMax} columns, but for imports and links`, () => {
   const wrong = sources.flatMap(({ path, text }) =>
     text
       .split("\n")
       .map((line, index) => ({ line, place: `${path}:${index + 1}` }))
-      .filter(
-        ({ line }) => line.length > columnsMax && !/["'`]|^import |^\s*(\/\/|\*|--)/.test(line),
-      )
+      .filter(({ line }) => line.length > columnsMax && !/^import |https?:/.test(line))
       .map(({ place }) => place),
   );
   expect(wrong).toEqual([]);

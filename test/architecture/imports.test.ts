@@ -2,14 +2,16 @@ import { expect, test } from "@jest/globals";
 import { packagesInDomain } from "./exceptions.ts";
 import { type Source, sources } from "./sources.ts";
 
+// `http/` is a face like `graphql/`: both may call services, neither is called.
 const layers = ["domain", "store", "service", "graphql"];
+const faces: Record<string, string> = { http: "graphql" };
 
 /** Place of a file in the direction of imports; null outside the layers. */
 function layerOf(path: string): number | null {
   const [top, ...rest] = path.split("/");
   if (top === "kernel") return -1;
   const inside = top === "subgraphs" ? rest.slice(1) : rest;
-  const layer = layers.indexOf(inside[0]!);
+  const layer = layers.indexOf(faces[inside[0]!] ?? inside[0]!);
   if (layer >= 0) return layer;
   if (inside[0] === "module.ts") return layers.length;
   return inside[0] === "server.ts" ? layers.length + 1 : null;
