@@ -110,7 +110,7 @@ export class AudienceDefinitions {
   }
 
   /**
-   * Puts a version into force, counting the history that is there; nothing to do when it is already. Answers when that is done, or
+   * Puts a version into force, counting the history that is there; does nothing when it is. Answers when that is done, or
    * after 5 s with the version still ACTIVATING. Differences to the version before are announced
    * as they are found.
    */
