@@ -6,11 +6,17 @@ import { type BlockingRule, blockingRules } from "./blocking-rules.ts";
 export interface BlockingLimits {
   /** Records in one block at most. */
   readonly blockSizeMax: number;
-  /** Pairs a rule may yield for each record of the file, on average. */
+  /** Pairs a rule of several parts may yield for each record of the file, on average. */
   readonly pairsPerRecordMax: number;
+  /** The same for a rule of one part: only its rare values are worth the pairs. */
+  readonly pairsPerRecordOfOnePartMax: number;
 }
 
-export const BLOCKING_LIMITS: BlockingLimits = { blockSizeMax: 400, pairsPerRecordMax: 12 };
+export const BLOCKING_LIMITS: BlockingLimits = {
+  blockSizeMax: 400,
+  pairsPerRecordMax: 10,
+  pairsPerRecordOfOnePartMax: 3,
+};
 
 /** Called once for each candidate pair, left < right in table order. */
 export type PairVisitor = (left: number, right: number, rule: number) => void;
@@ -19,18 +25,21 @@ export type PairVisitor = (left: number, right: number, rule: number) => void;
 export class BlockIndex {
   readonly rules: BlockingRule[];
   readonly #keys: Uint32Array[];
+  /** Records of each rule's blocks, block by block. */
+  readonly #orders: Uint32Array[];
 
   constructor(table: RecordTable, limits: BlockingLimits = BLOCKING_LIMITS) {
     const atomIds = new AtomIds(table);
     const rules = blockingRules(table.schema);
-    const keys = rules.map((rule) => {
-      const ruleKeys = combinedKeys(rule, atomIds, table);
-      dropGenericBlocks(ruleKeys, limits);
-      return ruleKeys;
+    const blocks = rules.map((rule) => {
+      const keys = combinedKeys(rule, atomIds, table);
+      const perRecord = rule.parts.length > 1 ? limits.pairsPerRecordMax : limits.pairsPerRecordOfOnePartMax;
+      return { rule, keys, order: keepNarrowBlocks(keys, limits.blockSizeMax, perRecord * keys.length) };
     });
-    const isUsed = keys.map((ruleKeys) => ruleKeys.some((key) => key !== 0));
-    this.rules = rules.filter((_, rule) => isUsed[rule]);
-    this.#keys = keys.filter((_, rule) => isUsed[rule]);
+    const used = blocks.filter(({ order }) => order.length > 0);
+    this.rules = used.map(({ rule }) => rule);
+    this.#keys = used.map(({ keys }) => keys);
+    this.#orders = used.map(({ order }) => order);
   }
 
   /** Every pair that meets under some rule, once, under the first such rule. */
@@ -47,7 +56,7 @@ export class BlockIndex {
   }
 
   #forEachPairOf(rule: number, visit: PairVisitor, isFirstOnly: boolean): void {
-    forEachBlock(this.#keys[rule]!, (members) => {
+    forEachBlock(this.#keys[rule]!, this.#orders[rule]!, (members) => {
       for (let at = 0; at < members.length; at++) {
         for (let other = at + 1; other < members.length; other++) {
           const left = members[at]!;
@@ -130,14 +139,13 @@ function mix(key: number, id: number): number {
   return (mixed ^ (mixed >>> 13)) >>> 0 || 1;
 }
 
-/** Calls `visit` with the members of each block of at least two, blocks in key order. */
-function forEachBlock(keys: Uint32Array, visit: (members: Uint32Array) => void): void {
-  const order = sortedByKey(keys);
+/** Calls `visit` with the members of each block, blocks in key order. */
+function forEachBlock(keys: Uint32Array, order: Uint32Array, visit: (members: Uint32Array) => void): void {
   let from = 0;
   while (from < order.length) {
     let until = from + 1;
     while (until < order.length && keys[order[until]!] === keys[order[from]!]) until++;
-    if (until - from > 1) visit(order.subarray(from, until));
+    visit(order.subarray(from, until));
     from = until;
   }
 }
@@ -154,22 +162,25 @@ function sortedByKey(keys: Uint32Array): Uint32Array {
   return Uint32Array.from(packed, (value) => value % width);
 }
 
-/** Clears the keys of blocks that are too large, the largest first, until the rule keeps to its bounds. */
-function dropGenericBlocks(keys: Uint32Array, limits: BlockingLimits): void {
-  const pairsBySize = new Float64Array(limits.blockSizeMax + 1);
-  forEachBlock(keys, (members) => {
-    const size = members.length;
-    if (size <= limits.blockSizeMax) pairsBySize[size]! += (size * (size - 1)) / 2;
+/**
+ * Clears the keys of blocks that are too large, the largest first, until the rule keeps to `pairsMax`; answers the
+ * records of the blocks that stay, block by block.
+ */
+function keepNarrowBlocks(keys: Uint32Array, blockSizeMax: number, pairsMax: number): Uint32Array {
+  const order = sortedByKey(keys);
+  const pairsBySize = new Float64Array(blockSizeMax + 1);
+  forEachBlock(keys, order, ({ length: size }) => {
+    if (size <= blockSizeMax) pairsBySize[size]! += (size * (size - 1)) / 2;
   });
-  const pairsMax = limits.pairsPerRecordMax * keys.length;
   let sizeMax = 1;
   let pairs = 0;
-  while (sizeMax < limits.blockSizeMax && pairs + pairsBySize[sizeMax + 1]! <= pairsMax) {
+  while (sizeMax < blockSizeMax && pairs + pairsBySize[sizeMax + 1]! <= pairsMax) {
     sizeMax++;
     pairs += pairsBySize[sizeMax]!;
   }
-  forEachBlock(keys, (members) => {
-    if (members.length > sizeMax) for (const record of members) keys[record] = 0;
-    else if (members.length === 1) keys[members[0]!] = 0;
+  forEachBlock(keys.slice(), order, (members) => {
+    if (members.length > 1 && members.length <= sizeMax) return;
+    for (const record of members) keys[record] = 0;
   });
+  return order.filter((record) => keys[record] !== 0);
 }
