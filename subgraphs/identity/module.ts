@@ -3,11 +3,12 @@ import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
 import { defaultPolicy } from "./domain/default-policy.ts";
 import { ChangeResolver } from "./graphql/change-resolver.ts";
-import { changeSubscriptions } from "./graphql/change-subscriptions.ts";
 import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
+import { identitySubscription } from "./graphql/identity-changed.ts";
 import { PersonFields } from "./graphql/person-fields.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
+import { profileSubscription } from "./graphql/profile-changed.ts";
 import { StewardResolver } from "./graphql/steward-resolver.ts";
 import { references } from "./graphql/references.ts";
 import { Explanations } from "./service/explanations.ts";
@@ -39,7 +40,8 @@ export const identityModule: SubgraphModule = {
           new ExplanationResolver(new Explanations(store.reader, defaultPolicy), profiles),
           new StewardResolver(new Steward(store, defaultPolicy, platform.clock), profiles),
           changes,
-          changeSubscriptions(platform.streams, profiles),
+          profileSubscription(platform.streams, profiles),
+          identitySubscription(platform.streams),
         ],
         references: references(profiles, changes),
       }),
