@@ -110,9 +110,9 @@ export class AudienceDefinitions {
   }
 
   /**
-   * Puts a version into force, counting the history that is there; does nothing when it is. Answers when that is done, or
-   * after 5 s with the version still ACTIVATING. Differences to the version before are announced
-   * as they are found.
+   * Puts a version into force, counting the history that is there; does nothing when it is.
+   * Answers when that is done, or after 5 s with the version still ACTIVATING. Differences to the
+   * version before are announced as they are found.
    */
   async activate(name: string, number: number): Promise<DefinitionResult> {
     const result = await this.write(async (transaction) => {
