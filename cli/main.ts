@@ -22,6 +22,10 @@ async function main(words: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const isInput = error instanceof InputError;
-  process.stderr.write(isInput ? `selfsame: ${error.message}\n` : `selfsame: ${(error as Error).stack ?? String(error)}\n`);
+  process.stderr.write(
+    isInput
+      ? `selfsame: ${error.message}\n`
+      : `selfsame: ${(error as Error).stack ?? String(error)}\n`,
+  );
   process.exitCode = isInput ? EXIT_INPUT : EXIT_FAULT;
 });

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import {
-  COLUMN_ROLES, type ColumnRole, roleByHeader,
+  COLUMN_ROLES,
+  type ColumnRole,
+  roleByHeader,
 } from "../subgraphs/identity/domain/matching/schema/column-roles.ts";
 import { DEFAULT_MATCH_SETTINGS } from "../subgraphs/identity/domain/matching/match-records.ts";
 import { InputError } from "./input/input-error.ts";
@@ -39,11 +41,19 @@ const OPTIONS = {
 } as const;
 
 /** `--explain ID1 ID2` takes two values, which the standard parser cannot. */
-function takeExplain(words: readonly string[]): { rest: string[]; explain: readonly [string, string] | undefined } {
+function takeExplain(words: readonly string[]): {
+  rest: string[];
+  explain: readonly [string, string] | undefined;
+} {
   const at = words.indexOf("--explain");
   if (at < 0) return { rest: [...words], explain: undefined };
   const [left, right] = [words[at + 1], words[at + 2]];
-  if (left === undefined || right === undefined || left.startsWith("--") || right.startsWith("--")) {
+  if (
+    left === undefined ||
+    right === undefined ||
+    left.startsWith("--") ||
+    right.startsWith("--")
+  ) {
     throw new InputError("--explain needs two ids: --explain ID1 ID2");
   }
   return { rest: [...words.slice(0, at), ...words.slice(at + 3)], explain: [left, right] };
@@ -54,17 +64,27 @@ function readRoles(statements: readonly string[]): Map<string, ColumnRole> {
     statements.map((statement) => {
       const at = statement.indexOf("=");
       const [name, column] = [statement.slice(0, at), statement.slice(at + 1)];
-      if (at <= 0 || column === "") throw new InputError(`--column ${statement}: write it as role=COLUMN`);
-      const role = COLUMN_ROLES.find((known) => known.toLowerCase() === name.toLowerCase()) ?? roleByHeader(name);
+      if (at <= 0 || column === "")
+        throw new InputError(`--column ${statement}: write it as role=COLUMN`);
+      const role =
+        COLUMN_ROLES.find((known) => known.toLowerCase() === name.toLowerCase()) ??
+        roleByHeader(name);
       if (role === undefined) {
-        throw new InputError(`--column ${statement}: there is no role "${name}"; roles are ${COLUMN_ROLES.join(", ")}`);
+        throw new InputError(
+          `--column ${statement}: there is no role "${name}"; roles are ${COLUMN_ROLES.join(", ")}`,
+        );
       }
       return [column, role];
     }),
   );
 }
 
-function readNumber(name: string, text: string, isValid: (value: number) => boolean, wanted: string): number {
+function readNumber(
+  name: string,
+  text: string,
+  isValid: (value: number) => boolean,
+  wanted: string,
+): number {
   const value = Number(text);
   if (text.trim() === "" || !isValid(value)) throw new InputError(`--${name} ${text}: ${wanted}`);
   return value;
@@ -78,34 +98,43 @@ function parseWords(words: string[]) {
   }
 }
 
+function requireFilesAndOutput(files: readonly string[], hasGoal: boolean): void {
+  if (files.length === 0) {
+    throw new InputError(
+      "no file to match. Try: selfsame match people.csv --id record_id --output out/",
+    );
+  }
+  if (!hasGoal) throw new InputError("--output FOLDER is missing: where shall the results go?");
+}
+
+const isProbability = (value: number) => value > 0 && value < 1;
+
 /** Reads the words behind `selfsame match`; throws InputError when they make no sense. */
 export function readMatchArguments(words: readonly string[]): MatchArguments {
   const { rest, explain } = takeExplain(words);
   const { values, positionals } = parseWords(rest);
   const isHelp = values.help ?? false;
-  if (!isHelp && positionals.length === 0) {
-    throw new InputError("no file to match. Try: selfsame match people.csv --id record_id --output out/");
-  }
-  if (!isHelp && values.output === undefined && explain === undefined) {
-    throw new InputError("--output FOLDER is missing: where shall the results go?");
-  }
+  if (!isHelp)
+    requireFilesAndOutput(positionals, values.output !== undefined || explain !== undefined);
+  const { seed, threshold } = DEFAULT_MATCH_SETTINGS;
+  const ignored = (values.ignore ?? []).flatMap((names) => names.split(","));
   return {
     files: positionals,
     idColumn: values.id,
     outputFolder: values.output,
     roleByColumn: readRoles(values.column ?? []),
-    ignored: new Set((values.ignore ?? []).flatMap((names) => names.split(",")).map((name) => name.trim())),
+    ignored: new Set(ignored.map((name) => name.trim())),
     sourceColumn: values.source,
     truthColumn: values.truth,
     modelFile: values.model,
     explain,
     isOneToOne: values["one-to-one"] ?? false,
     isDeduplicating: values.deduplicate ?? false,
-    seed: readNumber("seed", values.seed ?? String(DEFAULT_MATCH_SETTINGS.seed), Number.isSafeInteger, "a whole number"),
+    seed: readNumber("seed", values.seed ?? `${seed}`, Number.isSafeInteger, "a whole number"),
     threshold: readNumber(
       "threshold",
-      values.threshold ?? String(DEFAULT_MATCH_SETTINGS.threshold),
-      (value) => value > 0 && value < 1,
+      values.threshold ?? `${threshold}`,
+      isProbability,
       "a probability between 0 and 1",
     ),
     isHelp,

@@ -1,7 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { evaluatePartition, type PartitionQuality } from "../subgraphs/identity/domain/matching/evaluate.ts";
-import { type MatchResult, matchRecords } from "../subgraphs/identity/domain/matching/match-records.ts";
-import { MODEL_VERSION, type MatchingModel } from "../subgraphs/identity/domain/matching/scoring/matching-model.ts";
+import {
+  evaluatePartition,
+  type PartitionQuality,
+} from "../subgraphs/identity/domain/matching/evaluate.ts";
+import {
+  type MatchResult,
+  matchRecords,
+} from "../subgraphs/identity/domain/matching/match-records.ts";
+import {
+  MODEL_VERSION,
+  type MatchingModel,
+} from "../subgraphs/identity/domain/matching/scoring/matching-model.ts";
 import { InputError } from "./input/input-error.ts";
 import { loadRecords } from "./input/load-records.ts";
 import type { LoadedRecords } from "./input/loaded-records.ts";
@@ -22,7 +31,9 @@ export interface CommandOutput {
 
 async function readModel(path: string): Promise<MatchingModel> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(cause.code === "ENOENT" ? "there is no such file" : cause.message, { file: path });
+    throw new InputError(cause.code === "ENOENT" ? "there is no such file" : cause.message, {
+      file: path,
+    });
   });
   let model: Partial<MatchingModel>;
   try {
@@ -30,7 +41,11 @@ async function readModel(path: string): Promise<MatchingModel> {
   } catch {
     throw new InputError("this is not a model: not JSON", { file: path });
   }
-  if (model?.version !== MODEL_VERSION || !Array.isArray(model.fields) || model.schema === undefined) {
+  if (
+    model?.version !== MODEL_VERSION ||
+    !Array.isArray(model.fields) ||
+    model.schema === undefined
+  ) {
     throw new InputError(`this is not a model of version ${MODEL_VERSION}`, { file: path });
   }
   return model as MatchingModel;
@@ -60,7 +75,8 @@ async function run(wanted: MatchArguments, output: CommandOutput): Promise<void>
     progress.clear();
     output.write(`${text}\n`);
   };
-  const folder = wanted.outputFolder === undefined ? undefined : new OutputFolder(wanted.outputFolder);
+  const folder =
+    wanted.outputFolder === undefined ? undefined : new OutputFolder(wanted.outputFolder);
   await folder?.check();
   const model = wanted.modelFile === undefined ? undefined : await readModel(wanted.modelFile);
   progress.show("reading", 0);
@@ -76,13 +92,17 @@ async function run(wanted: MatchArguments, output: CommandOutput): Promise<void>
     ...(model === undefined ? {} : { model }),
     onProgress: (stage, share) => progress.show(stage, share),
   });
-  const quality = wanted.truthColumn === undefined ? undefined : evaluatePartition(result.clusters, records.truth);
+  const quality =
+    wanted.truthColumn === undefined
+      ? undefined
+      : evaluatePartition(result.clusters, records.truth);
   progress.show("writing", 0);
   if (folder !== undefined) await writeResults(folder, records, result, quality);
   say(resultLine(records, result, isLinked));
   if (quality !== undefined) say(qualityLines(quality));
   if (wanted.explain !== undefined) say(explanationLines(records, result, wanted.explain));
-  if (wanted.outputFolder !== undefined) say(`written to ${wanted.outputFolder}: clusters.csv, pairs.csv, model.json, report.html`);
+  if (wanted.outputFolder !== undefined)
+    say(`written to ${wanted.outputFolder}: clusters.csv, pairs.csv, model.json, report.html`);
 }
 
 /** `selfsame match`: reads, matches, writes. Throws InputError for what the caller can mend. */

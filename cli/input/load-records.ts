@@ -3,9 +3,13 @@ import { RecordTable } from "../../subgraphs/identity/domain/matching/encoding/r
 import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
 import type { ColumnProfile } from "../../subgraphs/identity/domain/matching/schema/column-content.ts";
 import {
-  type RecognisedColumn, recogniseColumns,
+  type RecognisedColumn,
+  recogniseColumns,
 } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
-import { isFiller, type RecordSchema } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import {
+  isFiller,
+  type RecordSchema,
+} from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
 import type { MatchArguments } from "../match-arguments.ts";
 import { InputError } from "./input-error.ts";
 import type { InputRow } from "./input-row.ts";
@@ -52,36 +56,65 @@ export function profileColumns(rows: readonly InputRow[]): ColumnProfile[] {
   }));
 }
 
-function requireColumns(wanted: MatchArguments, profiles: readonly ColumnProfile[], files: readonly OpenFile[]): void {
+function requireColumns(
+  wanted: MatchArguments,
+  profiles: readonly ColumnProfile[],
+  files: readonly OpenFile[],
+): void {
   const known = profiles.map(({ column }) => column);
   const named: [string, string | undefined][] = [
-    ["--id", wanted.idColumn], ["--source", wanted.sourceColumn], ["--truth", wanted.truthColumn],
-    ...[...wanted.roleByColumn].map(([column, role]): [string, string] => [`--column ${role}=`, column]),
+    ["--id", wanted.idColumn],
+    ["--source", wanted.sourceColumn],
+    ["--truth", wanted.truthColumn],
+    ...[...wanted.roleByColumn].map(([column, role]): [string, string] => [
+      `--column ${role}=`,
+      column,
+    ]),
     ...[...wanted.ignored].map((column): [string, string] => ["--ignore", column]),
   ];
   for (const [option, column] of named) {
     if (column === undefined || known.includes(column)) continue;
-    throw new InputError(`${option} ${column}: there is no such column; there are: ${known.join(", ")}`, { file: files[0]!.path, line: 1 });
+    throw new InputError(
+      `${option} ${column}: there is no such column; there are: ${known.join(", ")}`,
+      { file: files[0]!.path, line: 1 },
+    );
   }
   if (wanted.idColumn === undefined) return;
   for (const { path, sample } of files) {
     if (sample.some(({ values }) => wanted.idColumn! in values)) continue;
-    throw new InputError(`--id ${wanted.idColumn}: this file has no such column`, { file: path, line: 1 });
+    throw new InputError(`--id ${wanted.idColumn}: this file has no such column`, {
+      file: path,
+      line: 1,
+    });
   }
 }
 
 /** Roles of all columns; the id, the source and above all the truth are never looked at. */
 function recognise(profiles: readonly ColumnProfile[], wanted: MatchArguments): RecognisedColumn[] {
-  const kept = [wanted.idColumn, wanted.sourceColumn, wanted.truthColumn].filter((name) => name !== undefined);
+  const kept = [wanted.idColumn, wanted.sourceColumn, wanted.truthColumn].filter(
+    (name) => name !== undefined,
+  );
   return recogniseColumns(
     profiles.filter(({ column }) => !kept.includes(column)),
     { roleByColumn: wanted.roleByColumn, ignored: wanted.ignored },
   );
 }
 
-const TELLING_KINDS = new Set(["name", "organisation", "email", "phone", "identifier", "date", "street"]);
+const TELLING_KINDS = new Set([
+  "name",
+  "organisation",
+  "email",
+  "phone",
+  "identifier",
+  "date",
+  "street",
+]);
 
-function checkUsable(schema: RecordSchema, columns: readonly RecognisedColumn[], path: string): void {
+function checkUsable(
+  schema: RecordSchema,
+  columns: readonly RecognisedColumn[],
+  path: string,
+): void {
   if (schema.fields.some(({ kind }) => TELLING_KINDS.has(kind))) return;
   const seen = columns.map(({ column, role }) => `${column} (${role})`).join(", ");
   throw new InputError(
@@ -96,7 +129,10 @@ export interface LoadOutcome {
 }
 
 /** Reads all files into one table; with `schema` (of a trained model) columns are read as that says. */
-export async function loadRecords(wanted: MatchArguments, schema?: RecordSchema): Promise<LoadOutcome> {
+export async function loadRecords(
+  wanted: MatchArguments,
+  schema?: RecordSchema,
+): Promise<LoadOutcome> {
   const files: OpenFile[] = [];
   for (const path of wanted.files) files.push(await openFile(path));
   const profiles = profileColumns(files.flatMap(({ sample }) => sample));
@@ -110,7 +146,8 @@ export async function loadRecords(wanted: MatchArguments, schema?: RecordSchema)
     const isNameUnique = names.indexOf(names[at]!) === names.lastIndexOf(names[at]!);
     records.beginFile(file.path, isNameUnique ? names[at]! : file.path);
     for (const row of file.sample.splice(0)) records.add(row);
-    for (let next = await file.rest.next(); next.done !== true; next = await file.rest.next()) records.add(next.value);
+    for (let next = await file.rest.next(); next.done !== true; next = await file.rest.next())
+      records.add(next.value);
   }
   records.finish();
   return { records, columns };

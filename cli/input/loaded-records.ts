@@ -43,8 +43,12 @@ export class LoadedRecords {
     if (this.#allIds.has(id)) this.isIdPrefixed = true;
     this.#allIds.add(id);
     this.ids.push(id);
-    if (this.#kept.truthColumn !== undefined) this.truth.push(row.values[this.#kept.truthColumn]?.trim() ?? "");
-    const source = this.#kept.sourceColumn === undefined ? file.name : (row.values[this.#kept.sourceColumn] ?? "");
+    if (this.#kept.truthColumn !== undefined)
+      this.truth.push(row.values[this.#kept.truthColumn]?.trim() ?? "");
+    const source =
+      this.#kept.sourceColumn === undefined
+        ? file.name
+        : (row.values[this.#kept.sourceColumn] ?? "");
     this.table.add(row.values, this.#sourceNumber(source));
   }
 
@@ -55,11 +59,15 @@ export class LoadedRecords {
     if (!this.isIdPrefixed) return;
     this.#files.forEach(({ name, from }, at) => {
       const until = this.#files[at + 1]?.from ?? this.ids.length;
-      for (let record = from; record < until; record++) this.ids[record] = `${name}:${this.ids[record]}`;
+      for (let record = from; record < until; record++)
+        this.ids[record] = `${name}:${this.ids[record]}`;
     });
   }
 
-  #idOf({ values, line }: InputRow, file: { readonly path: string; readonly from: number }): string {
+  #idOf(
+    { values, line }: InputRow,
+    file: { readonly path: string; readonly from: number },
+  ): string {
     const { idColumn } = this.#kept;
     if (idColumn === undefined) return String(this.table.size - file.from + 1);
     const id = values[idColumn]?.trim() ?? "";
@@ -68,7 +76,10 @@ export class LoadedRecords {
     if (id === "") throw new InputError(`the id (${idColumn}) is empty`, place);
     const earlier = this.#lineById.get(id);
     if (earlier !== undefined) {
-      throw new InputError(`the id "${id}" (${idColumn}) stands on line ${earlier} already; ids must differ`, place);
+      throw new InputError(
+        `the id "${id}" (${idColumn}) stands on line ${earlier} already; ids must differ`,
+        place,
+      );
     }
     this.#lineById.set(id, line);
     return id;

@@ -21,7 +21,9 @@ export function sniffEncoding(head: Uint8Array): "utf-8" | "utf-16le" | "windows
 /** The first bytes of a file, unpacked where its name ends in .gz. */
 async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(cause.code === "ENOENT" ? "there is no such file" : cause.message, { file: path });
+    throw new InputError(cause.code === "ENOENT" ? "there is no such file" : cause.message, {
+      file: path,
+    });
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);

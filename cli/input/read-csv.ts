@@ -18,7 +18,11 @@ function checkedHeader(path: string, header: string[]): string[] {
   columns.forEach((name, at) => {
     if (name === "" && columns.length > 1) columns[at] = `column ${at + 1}`;
     if (name !== "" && columns.indexOf(name) !== at) {
-      throw new InputError(`the column "${name}" stands twice in the header`, { file: path, line: 1, column: at + 1 });
+      throw new InputError(`the column "${name}" stands twice in the header`, {
+        file: path,
+        line: 1,
+        column: at + 1,
+      });
     }
   });
   return columns;
@@ -63,7 +67,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function brokenRow(path: string, error: CsvError, columnCount: number): InputError {
-  const details = error as unknown as { lines?: number; index?: number; column?: number | string; record?: unknown[] };
+  const details = error as unknown as {
+    lines?: number;
+    index?: number;
+    column?: number | string;
+    record?: unknown[];
+  };
   const line = details.lines ?? 1;
   if (/INCONSISTENT_(COLUMNS|FIELDS)/.test(error.code)) {
     const found = details.record?.length ?? 0;

@@ -14,14 +14,16 @@ export function flattenJson(value: Record<string, unknown>): Record<string, stri
   const add = (key: string, text: string) => {
     const known = flat[key];
     if (known === undefined || known === "") flat[key] = text;
-    else if (text !== "" && !known.split(MULTIPLE_VALUES).includes(text)) flat[key] = known + MULTIPLE_VALUES + text;
+    else if (text !== "" && !known.split(MULTIPLE_VALUES).includes(text))
+      flat[key] = known + MULTIPLE_VALUES + text;
   };
   const visit = (key: string, part: unknown, depth: number): void => {
     if (part === null || part === undefined || depth > DEPTH_MAX) return;
     if (Array.isArray(part)) {
       for (const element of part) visit(typeof element === "object" ? "" : key, element, depth + 1);
     } else if (typeof part === "object") {
-      for (const [name, inner] of Object.entries(part)) visit(key === "" ? name : `${key}.${name}`, inner, depth + 1);
+      for (const [name, inner] of Object.entries(part))
+        visit(key === "" ? name : `${key}.${name}`, inner, depth + 1);
     } else {
       add(key, String(part));
     }

@@ -14,13 +14,24 @@ export async function* readParquet(path: string): AsyncGenerator<InputRow> {
   const connection = await instance.connect();
   try {
     const quoted = path.replaceAll("'", "''");
-    const result = await connection.stream(`SELECT COLUMNS(*)::VARCHAR FROM read_parquet('${quoted}')`);
+    const result = await connection.stream(
+      `SELECT COLUMNS(*)::VARCHAR FROM read_parquet('${quoted}')`,
+    );
     const columns = result.columnNames();
     let line = 0;
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       for (const row of chunk.getRows()) {
         line++;
-        yield { values: Object.fromEntries(columns.map((column, at) => [column, (row[at] as string | null) ?? ""])), line };
+        yield {
+          values: Object.fromEntries(
+            columns.map((column, at) => [column, (row[at] as string | null) ?? ""]),
+          ),
+          line,
+        };
       }
     }
   } catch (error) {

@@ -14,7 +14,10 @@ const READERS: readonly [RegExp, RowReader][] = [
 export function rowReader(path: string): RowReader {
   const reader = READERS.find(([ending]) => ending.test(path))?.[1];
   if (reader === undefined) {
-    throw new InputError("the name must end in .csv, .tsv, .jsonl, .ndjson or .parquet (.gz is fine)", { file: path });
+    throw new InputError(
+      "the name must end in .csv, .tsv, .jsonl, .ndjson or .parquet (.gz is fine)",
+      { file: path },
+    );
   }
   return reader;
 }

@@ -20,18 +20,44 @@ function signed(weight: number): string {
   return `${weight < 0 ? "" : "+"}${weight.toFixed(2)}`;
 }
 
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const short = rows.map((row) =>
+    row.map((cell) =>
+      cell.length > VALUE_WIDTH_MAX ? `${cell.slice(0, VALUE_WIDTH_MAX - 1)}…` : cell,
+    ),
+  );
+  const widths = short[0]!.map((_, at) => Math.max(...short.map((row) => row[at]!.length)));
+  const last = widths.length - 1;
+  return short.map((row) =>
+    row
+      .map((cell, at) => (at === last ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)))
+      .join("  "),
+  );
+}
+
 /** What speaks for and against two records being one person; the bits add up. */
-export function explanationLines(records: LoadedRecords, result: MatchResult, ids: readonly [string, string]): string {
+export function explanationLines(
+  records: LoadedRecords,
+  result: MatchResult,
+  ids: readonly [string, string],
+): string {
   const [left, right] = ids.map((id) => recordOf(records, id)) as [number, number];
-  const score = scoreCanonicalPair(result.model, canonicalOf(records, left), canonicalOf(records, right));
-  const rows = [
+  const [one, other] = [canonicalOf(records, left), canonicalOf(records, right)];
+  const score = scoreCanonicalPair(result.model, one, other);
+  const table = alignColumns([
     ["field", ids[0], ids[1], "level", "bits"],
     ["(prior)", "", "", "chance of two random records", signed(score.priorWeight)],
-    ...score.findings.map(({ field, left: one, right: other, level, weight }) => [field, one, other, level, signed(weight)]),
+    ...score.findings.map((finding) => [
+      finding.field,
+      finding.left,
+      finding.right,
+      finding.level,
+      signed(finding.weight),
+    ]),
     ["(sum)", "", "", "", signed(score.weight)],
-  ].map((row) => row.map((cell) => (cell.length > VALUE_WIDTH_MAX ? `${cell.slice(0, VALUE_WIDTH_MAX - 1)}…` : cell)));
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const table = rows.map((row) => row.map((cell, at) => (at === 4 ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!))).join("  "));
-  const together = result.clusters[left] === result.clusters[right] ? "in one cluster" : "in different clusters";
-  return [...table, "", `probability ${score.probability.toFixed(6)} (${score.band}); the records are ${together}`].join("\n");
+  ]);
+  const isTogether = result.clusters[left] === result.clusters[right];
+  const together = isTogether ? "in one cluster" : "in different clusters";
+  const verdict = `probability ${score.probability.toFixed(6)} (${score.band})`;
+  return [...table, "", `${verdict}; the records are ${together}`].join("\n");
 }

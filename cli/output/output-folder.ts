@@ -13,7 +13,10 @@ export class OutputFolder {
 
   constructor(target: string) {
     this.#target = resolve(target);
-    this.#partial = join(dirname(this.#target), `.${basename(this.#target)}.partial-${process.pid}`);
+    this.#partial = join(
+      dirname(this.#target),
+      `.${basename(this.#target)}.partial-${process.pid}`,
+    );
   }
 
   /** Fails before any work is done when results could not be put there. */
@@ -39,7 +42,8 @@ export class OutputFolder {
   /** Puts the results in place. */
   async publish(): Promise<void> {
     await mkdir(this.#target, { recursive: true });
-    for (const name of this.#names) await rename(join(this.#partial, name), join(this.#target, name));
+    for (const name of this.#names)
+      await rename(join(this.#partial, name), join(this.#target, name));
     await this.discard();
   }
 

@@ -3,7 +3,12 @@ import type { MatchStage } from "../../subgraphs/identity/domain/matching/match-
 
 const BAR_WIDTH = 28;
 const STAGES: readonly (MatchStage | "reading" | "writing")[] = [
-  "reading", "blocking", "learning", "scoring", "clustering", "writing",
+  "reading",
+  "blocking",
+  "learning",
+  "scoring",
+  "clustering",
+  "writing",
 ];
 const STDERR = 2;
 

@@ -1,4 +1,7 @@
-import { bandOf, probabilityOf } from "../../subgraphs/identity/domain/matching/scoring/match-band.ts";
+import {
+  bandOf,
+  probabilityOf,
+} from "../../subgraphs/identity/domain/matching/scoring/match-band.ts";
 import { TableScorer } from "../../subgraphs/identity/domain/matching/scoring/table-scorer.ts";
 import type { MatchResult } from "../../subgraphs/identity/domain/matching/match-records.ts";
 import type { LoadedRecords } from "../input/loaded-records.ts";
@@ -37,7 +40,10 @@ export function clusterLines(records: LoadedRecords, { clusters }: MatchResult):
 }
 
 /** pairs.csv: probability, band and the weight of each field in bits; with the prior they add up to `weight`. */
-export function pairLines(records: LoadedRecords, { model, pairs }: MatchResult): Generator<string> {
+export function pairLines(
+  records: LoadedRecords,
+  { model, pairs }: MatchResult,
+): Generator<string> {
   const scorer = new TableScorer(model, records.table);
   const priorWeight = Math.log2(model.prior / (1 - model.prior)).toFixed(3);
   return chunked(
@@ -49,7 +55,9 @@ export function pairLines(records: LoadedRecords, { model, pairs }: MatchResult)
         const probability = probabilityOf(weight, model.calibration);
         if (probability < LISTED_PROBABILITY_MIN) continue;
         const band = bandOf(probability, scorer.contradicts(left, right));
-        const byField = Array.from(scorer.fieldWeights(left, right), (bits) => bits.toFixed(3)).join(",");
+        const byField = Array.from(scorer.fieldWeights(left, right), (bits) =>
+          bits.toFixed(3),
+        ).join(",");
         const ids = `${csvValue(records.ids[left]!)},${csvValue(records.ids[right]!)}`;
         const shown = `${probability.toFixed(6)},${band},${weight.toFixed(3)},${priorWeight}`;
         yield `${ids},${shown},${byField}\n`;

@@ -16,11 +16,22 @@ const REASONS: Readonly<Record<RecognisedColumn["reason"], string>> = {
 export function columnLines(columns: readonly RecognisedColumn[], wanted: MatchArguments): string {
   const width = Math.max(...columns.map(({ column }) => column.length), 6);
   const kept: [string | undefined, string][] = [
-    [wanted.idColumn, "the id"], [wanted.sourceColumn, "the source"], [wanted.truthColumn, "the truth, not used to match"],
+    [wanted.idColumn, "the id"],
+    [wanted.sourceColumn, "the source"],
+    [wanted.truthColumn, "the truth, not used to match"],
   ];
-  const lines = columns.map(({ column, role, reason }) => `  ${column.padEnd(width)}  ${role} (${REASONS[reason]})`);
-  const special = kept.flatMap(([column, what]) => (column === undefined ? [] : [`  ${column.padEnd(width)}  ${what}`]));
-  return ["columns:", ...special, ...lines, "  correct one with --column role=COLUMN, leave one out with --ignore COLUMN"].join("\n");
+  const lines = columns.map(
+    ({ column, role, reason }) => `  ${column.padEnd(width)}  ${role} (${REASONS[reason]})`,
+  );
+  const special = kept.flatMap(([column, what]) =>
+    column === undefined ? [] : [`  ${column.padEnd(width)}  ${what}`],
+  );
+  return [
+    "columns:",
+    ...special,
+    ...lines,
+    "  correct one with --column role=COLUMN, leave one out with --ignore COLUMN",
+  ].join("\n");
 }
 
 /** Records, clusters, and how the linking is meant. */
@@ -40,6 +51,7 @@ export function qualityLines(quality: PartitionQuality): string {
   return [
     `pair precision ${figure(quality.precision)}  recall ${figure(quality.recall)}  F1 ${figure(quality.f1)}` +
       `  (${quality.foundPairs} pairs found, ${quality.truePairs} true)`,
-    `B3 precision   ${figure(quality.bCubedPrecision)}  recall ${figure(quality.bCubedRecall)}  F1 ${figure(quality.bCubedF1)}`,
+    `B3 precision   ${figure(quality.bCubedPrecision)}  recall ${figure(quality.bCubedRecall)}` +
+      `  F1 ${figure(quality.bCubedF1)}`,
   ].join("\n");
 }

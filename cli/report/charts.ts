@@ -12,7 +12,8 @@ export interface Bar {
 }
 
 function frame(title: string, inner: string, height = HEIGHT): string {
-  return `<svg role="img" aria-label="${escapeHtml(title)}" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">${inner}</svg>`;
+  const size = `viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`;
+  return `<svg role="img" aria-label="${escapeHtml(title)}" ${size}>${inner}</svg>`;
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;
@@ -28,13 +29,18 @@ export function barChart(title: string, bars: readonly Bar[]): string {
     const height = Math.sqrt(value / highest) * plotHeight;
     const x = round(MARGIN.left + at * step);
     const y = round(MARGIN.top + plotHeight - height);
-    const caption = at % labelEvery === 0
-      ? `<text x="${round(x + step / 2)}" y="${HEIGHT - 12}" text-anchor="middle">${escapeHtml(label)}</text>`
-      : "";
-    return `<rect x="${x}" y="${y}" width="${round(Math.max(1, step - 2))}" height="${round(height)}" fill="var(--bar)"><title>${escapeHtml(hint)}</title></rect>${caption}`;
+    const caption =
+      at % labelEvery === 0
+        ? `<text x="${round(x + step / 2)}" y="${HEIGHT - 12}" text-anchor="middle">${escapeHtml(label)}</text>`
+        : "";
+    const size = `width="${round(Math.max(1, step - 2))}" height="${round(height)}"`;
+    const title = `<title>${escapeHtml(hint)}</title>`;
+    return `<rect x="${x}" y="${y}" ${size} fill="var(--bar)">${title}</rect>${caption}`;
   });
-  const axis = `<text x="${MARGIN.left - 6}" y="${MARGIN.top + 10}" text-anchor="end">${highest}</text>` +
-    `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${HEIGHT - MARGIN.bottom}" y2="${HEIGHT - MARGIN.bottom}" stroke="var(--line)"/>`;
+  const axis =
+    `<text x="${MARGIN.left - 6}" y="${MARGIN.top + 10}" text-anchor="end">${highest}</text>` +
+    `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" ` +
+    `y1="${HEIGHT - MARGIN.bottom}" y2="${HEIGHT - MARGIN.bottom}" stroke="var(--line)"/>`;
   return frame(title, axis + drawn.join(""));
 }
 
@@ -59,7 +65,8 @@ export function lineChart(title: string, axisLabel: string, curves: readonly Cur
   );
   const lines = curves.map(({ name, colour, points }, at) => {
     const path = points.map(([px, py]) => `${x(px)},${y(py)}`).join(" ");
-    const legend = `<text x="${x(0) + 12 + at * 110}" y="${y(0) - 8}" style="fill:${colour}">${escapeHtml(name)}</text>`;
+    const place = `x="${x(0) + 12 + at * 110}" y="${y(0) - 8}"`;
+    const legend = `<text ${place} style="fill:${colour}">${escapeHtml(name)}</text>`;
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${legend}`;
   });
   const caption = `<text x="${x(1)}" y="${HEIGHT - 2}" text-anchor="end">${escapeHtml(axisLabel)}</text>`;
@@ -79,8 +86,10 @@ export function weightChart(title: string, rows: readonly Bar[]): string {
     const x = round(value < 0 ? middle - width : middle);
     const y = at * ROW_HEIGHT + 4;
     const colour = value < 0 ? "var(--against)" : "var(--for)";
-    return `<text x="${LABEL_WIDTH - 8}" y="${y + 11}" text-anchor="end">${escapeHtml(label)}</text>` +
-      `<rect x="${x}" y="${y}" width="${width}" height="13" fill="${colour}"><title>${escapeHtml(hint)}</title></rect>`;
+    return (
+      `<text x="${LABEL_WIDTH - 8}" y="${y + 11}" text-anchor="end">${escapeHtml(label)}</text>` +
+      `<rect x="${x}" y="${y}" width="${width}" height="13" fill="${colour}"><title>${escapeHtml(hint)}</title></rect>`
+    );
   });
   return frame(title, drawn.join(""), rows.length * ROW_HEIGHT + 8);
 }

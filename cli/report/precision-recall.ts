@@ -11,7 +11,11 @@ export interface ThresholdQuality {
 const STEPS = 50;
 
 /** Precision and recall of the pairs over the threshold; pairs no blocking rule found count as missed. */
-export function precisionRecall(result: MatchResult, truth: readonly string[], truePairs: number): ThresholdQuality[] {
+export function precisionRecall(
+  result: MatchResult,
+  truth: readonly string[],
+  truePairs: number,
+): ThresholdQuality[] {
   const found = new Float64Array(STEPS + 1);
   const right = new Float64Array(STEPS + 1);
   const { pairs, model } = result;

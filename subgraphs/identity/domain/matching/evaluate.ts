@@ -12,16 +12,21 @@ export interface PartitionQuality {
 
 const pairsOf = (size: number) => (size * (size - 1)) / 2;
 const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
-const harmonic = (left: number, right: number) => (left + right === 0 ? 0 : (2 * left * right) / (left + right));
+const harmonic = (left: number, right: number) =>
+  left + right === 0 ? 0 : (2 * left * right) / (left + right);
 
 function tally(labels: ArrayLike<string | number>): Map<string | number, number> {
   const sizes = new Map<string | number, number>();
-  for (let at = 0; at < labels.length; at++) sizes.set(labels[at]!, (sizes.get(labels[at]!) ?? 0) + 1);
+  for (let at = 0; at < labels.length; at++)
+    sizes.set(labels[at]!, (sizes.get(labels[at]!) ?? 0) + 1);
   return sizes;
 }
 
 /** Pair precision, recall, F1 and B³ of found clusters against true ones; both by record. */
-export function evaluatePartition(found: ArrayLike<string | number>, truth: ArrayLike<string | number>): PartitionQuality {
+export function evaluatePartition(
+  found: ArrayLike<string | number>,
+  truth: ArrayLike<string | number>,
+): PartitionQuality {
   const cells = new Map<string, { size: number; found: string | number; truth: string | number }>();
   for (let at = 0; at < found.length; at++) {
     const key = `${found[at]}\u0000${truth[at]}`;
@@ -44,7 +49,13 @@ export function evaluatePartition(found: ArrayLike<string | number>, truth: Arra
   const [precision, recall] = [share(both, foundPairs), share(both, truePairs)];
   const [bP, bR] = [bCubedPrecision / found.length, bCubedRecall / found.length];
   return {
-    precision, recall, f1: harmonic(precision, recall), bCubedPrecision: bP, bCubedRecall: bR,
-    bCubedF1: harmonic(bP, bR), truePairs, foundPairs,
+    precision,
+    recall,
+    f1: harmonic(precision, recall),
+    bCubedPrecision: bP,
+    bCubedRecall: bR,
+    bCubedF1: harmonic(bP, bR),
+    truePairs,
+    foundPairs,
   };
 }

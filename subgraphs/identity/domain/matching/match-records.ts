@@ -24,7 +24,12 @@ export interface MatchSettings {
   readonly onProgress?: (stage: MatchStage, share: number) => void;
 }
 
-export const DEFAULT_MATCH_SETTINGS = { seed: 1, threshold: 0.2, isLinked: false, isOneToOne: false } as const;
+export const DEFAULT_MATCH_SETTINGS = {
+  seed: 1,
+  threshold: 0.2,
+  isLinked: false,
+  isOneToOne: false,
+} as const;
 
 export interface MatchResult {
   readonly model: MatchingModel;
@@ -55,7 +60,12 @@ class MatchRun {
   readonly #tell: (stage: MatchStage, share: number) => void;
   readonly #space: PairSpace;
 
-  constructor(table: RecordTable, blocks: BlockIndex, settings: MatchSettings, tell: (stage: MatchStage, share: number) => void) {
+  constructor(
+    table: RecordTable,
+    blocks: BlockIndex,
+    settings: MatchSettings,
+    tell: (stage: MatchStage, share: number) => void,
+  ) {
     this.#table = table;
     this.#blocks = blocks;
     this.#settings = settings;
@@ -110,7 +120,9 @@ class MatchRun {
   }
 
   #hasNoSourceTwice(left: readonly number[], right: readonly number[]): boolean {
-    return !left.some((one) => right.some((other) => this.#table.sourceOf(one) === this.#table.sourceOf(other)));
+    return !left.some((one) =>
+      right.some((other) => this.#table.sourceOf(one) === this.#table.sourceOf(other)),
+    );
   }
 
   #calibrate(pairs: PairList, clusters: Int32Array) {

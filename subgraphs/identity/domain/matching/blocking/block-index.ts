@@ -33,8 +33,13 @@ export class BlockIndex {
     const rules = blockingRules(table.schema);
     const blocks = rules.map((rule) => {
       const keys = combinedKeys(rule, atomIds, table);
-      const perRecord = rule.parts.length > 1 ? limits.pairsPerRecordMax : limits.pairsPerRecordOfOnePartMax;
-      return { rule, keys, order: keepNarrowBlocks(keys, limits.blockSizeMax, perRecord * keys.length) };
+      const perRecord =
+        rule.parts.length > 1 ? limits.pairsPerRecordMax : limits.pairsPerRecordOfOnePartMax;
+      return {
+        rule,
+        keys,
+        order: keepNarrowBlocks(keys, limits.blockSizeMax, perRecord * keys.length),
+      };
     });
     const used = blocks.filter(({ order }) => order.length > 0);
     this.rules = used.map(({ rule }) => rule);
@@ -140,7 +145,11 @@ function mix(key: number, id: number): number {
 }
 
 /** Calls `visit` with the members of each block, blocks in key order. */
-function forEachBlock(keys: Uint32Array, order: Uint32Array, visit: (members: Uint32Array) => void): void {
+function forEachBlock(
+  keys: Uint32Array,
+  order: Uint32Array,
+  visit: (members: Uint32Array) => void,
+): void {
   let from = 0;
   while (from < order.length) {
     let until = from + 1;

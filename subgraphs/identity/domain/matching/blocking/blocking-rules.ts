@@ -14,12 +14,31 @@ export interface BlockingRule {
 }
 
 const KIND_OF_ATOM: Record<string, FieldKind> = {
-  given: "name", givenKey: "name", givenSound: "name", initial: "name", surname: "name", surnameSound: "name",
-  surnameHead: "name", bothSorted: "name", soundsSorted: "name",
-  day: "date", year: "date", yearMonth: "date", monthDay: "date",
-  postcode: "postcode", district: "postcode", place: "place", text: "text", street: "street", number: "street",
-  email: "email", local: "email", phone: "phone", identifier: "identifier",
-  organisation: "organisation", organisationWord: "organisation",
+  given: "name",
+  givenKey: "name",
+  givenSound: "name",
+  initial: "name",
+  surname: "name",
+  surnameSound: "name",
+  surnameHead: "name",
+  bothSorted: "name",
+  soundsSorted: "name",
+  day: "date",
+  year: "date",
+  yearMonth: "date",
+  monthDay: "date",
+  postcode: "postcode",
+  district: "postcode",
+  place: "place",
+  text: "text",
+  street: "street",
+  number: "street",
+  email: "email",
+  local: "email",
+  phone: "phone",
+  identifier: "identifier",
+  organisation: "organisation",
+  organisationWord: "organisation",
 };
 
 /** Many narrow rules; each is kept to its small blocks, so a broad one costs little and finds the rare values. */
@@ -87,7 +106,8 @@ export function blockingRules(schema: RecordSchema): BlockingRule[] {
       const fields = fieldsOf(schema, atom);
       parts = parts.flatMap((known) => {
         const stated = known.find((part) => KIND_OF_ATOM[part.atom] === KIND_OF_ATOM[atom]);
-        const open = stated !== undefined && KIND_OF_ATOM[atom] !== "street" ? [stated.field] : fields;
+        const open =
+          stated !== undefined && KIND_OF_ATOM[atom] !== "street" ? [stated.field] : fields;
         return open.map((field) => [...known, { field, atom }]);
       });
     }

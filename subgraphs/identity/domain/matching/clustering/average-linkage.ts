@@ -42,7 +42,8 @@ export function clusterByAverageLinkage(
   const labels = Int32Array.from({ length: recordCount }, (_, record) => record);
   forEachConnectedPart(recordCount, pairs, settings.stopAt, (positions) => {
     const part = new LinkagePart(settings, recordCount);
-    for (const at of positions) part.addPair(pairs.lefts[at]!, pairs.rights[at]!, vote(pairs.weights[at]!));
+    for (const at of positions)
+      part.addPair(pairs.lefts[at]!, pairs.rights[at]!, vote(pairs.weights[at]!));
     for (const members of part.join()) {
       const label = members.reduce((least, member) => Math.min(least, member));
       for (const member of members) labels[member] = label;
@@ -104,7 +105,8 @@ class LinkagePart {
 
   /** `size` is that of the smaller group: the more records speak, the clearer they must. */
   #propose(average: number, size: number, left: number, right: number): void {
-    if (average > this.#settings.stopAt + GROUP_CARE_BITS * Math.log2(size)) this.#heap.push({ average, left, right });
+    if (average > this.#settings.stopAt + GROUP_CARE_BITS * Math.log2(size))
+      this.#heap.push({ average, left, right });
   }
 
   #groupOf(record: number): Group {
@@ -122,7 +124,9 @@ class LinkagePart {
     let sum = 0;
     let asked = 0;
     for (let at = 0; at < all; at += step) {
-      sum += vote(this.#settings.weightOf(left[at % left.length]!, right[Math.floor(at / left.length)]!));
+      sum += vote(
+        this.#settings.weightOf(left[at % left.length]!, right[Math.floor(at / left.length)]!),
+      );
       asked++;
     }
     return (sum / asked) * all;

@@ -14,7 +14,11 @@ export class PairList {
 
   #grow(): void {
     const length = this.lefts.length * 2;
-    const [lefts, rights, weights] = [new Int32Array(length), new Int32Array(length), new Float32Array(length)];
+    const [lefts, rights, weights] = [
+      new Int32Array(length),
+      new Int32Array(length),
+      new Float32Array(length),
+    ];
     lefts.set(this.lefts);
     rights.set(this.rights);
     weights.set(this.weights);

@@ -1,5 +1,10 @@
 import { comparatorOf } from "../fields/field-kind.ts";
-import { type CanonicalRecord, canonicalRecord, type RecordSchema, type SourceRow } from "../schema/record-schema.ts";
+import {
+  type CanonicalRecord,
+  canonicalRecord,
+  type RecordSchema,
+  type SourceRow,
+} from "../schema/record-schema.ts";
 
 /** Value id of a record that says nothing. */
 export const NO_VALUE = -1;
@@ -24,7 +29,12 @@ export class RecordTable {
 
   constructor(schema: RecordSchema) {
     this.schema = schema;
-    this.columns = schema.fields.map(() => ({ values: [], prepared: [], ids: new Int32Array(1024), counts: [] }));
+    this.columns = schema.fields.map(() => ({
+      values: [],
+      prepared: [],
+      ids: new Int32Array(1024),
+      counts: [],
+    }));
     this.#index = schema.fields.map(() => new Map());
   }
 

@@ -7,7 +7,12 @@ const PHONE_DIGITS_MIN = 6;
 /** Numbers agree when their last digits do: trunk and country prefixes are written or not. */
 export const PHONE_ENDING_DIGITS = 7;
 
-function bestOf<P>(left: P[], right: P[], compare: (left: P, right: P) => number, worst: number): number {
+function bestOf<P>(
+  left: P[],
+  right: P[],
+  compare: (left: P, right: P) => number,
+  worst: number,
+): number {
   let best = worst;
   for (const one of left) for (const other of right) best = Math.min(best, compare(one, other));
   return best;
@@ -41,21 +46,32 @@ function agreedEmailTerms(code: number, left: PreparedEmail[], right: PreparedEm
 export const emailComparator: FieldComparator<PreparedEmail[]> = {
   levels: ["same address", "same local part", "similar local part", "different"],
   expectedAmongMatches: [0.62, 0.1, 0.08, 0.2],
-  canonical: (text) => [...new Set(foldText(text).match(ADDRESS) ?? [])].sort().join(VALUE_SEPARATOR),
+  canonical: (text) =>
+    [...new Set(foldText(text).match(ADDRESS) ?? [])].sort().join(VALUE_SEPARATOR),
   prepare: (canonical) =>
     canonical.split(VALUE_SEPARATOR).map((marked) => {
       const address = marked.replace(NAMED_EMAIL, "");
       if (address !== marked) return { address, local: "" };
-      const local = address.slice(0, address.lastIndexOf("@")).replace(/\+.*$/, "").replace(/[._-]/g, "");
+      const local = address
+        .slice(0, address.lastIndexOf("@"))
+        .replace(/\+.*$/, "")
+        .replace(/[._-]/g, "");
       return { address, local };
     }),
   compare: (left, right) => bestOf(left, right, compareEmails, 3),
-  termsOf: (value) => value.flatMap(({ address, local }) => [`address:${address}`, ...(local === "" ? [] : [`local:${local}`])]),
+  termsOf: (value) =>
+    value.flatMap(({ address, local }) => [
+      `address:${address}`,
+      ...(local === "" ? [] : [`local:${local}`]),
+    ]),
   agreedTerms: agreedEmailTerms,
 };
 
 function phoneDigits(text: string): string {
-  const digits = text.replace(/(ext|x|#).*$/i, "").replace(/\D/g, "").replace(/^0+/, "");
+  const digits = text
+    .replace(/(ext|x|#).*$/i, "")
+    .replace(/\D/g, "")
+    .replace(/^0+/, "");
   return digits.length >= PHONE_DIGITS_MIN ? digits : "";
 }
 
@@ -72,7 +88,10 @@ export const phoneComparator: FieldComparator<string[]> = {
   levels: ["same number", "same last digits", "one digit apart", "different"],
   expectedAmongMatches: [0.6, 0.08, 0.04, 0.28],
   canonical: (text) => {
-    const numbers = text.split(/[|;,/]/).map(phoneDigits).filter((digits) => digits !== "");
+    const numbers = text
+      .split(/[|;,/]/)
+      .map(phoneDigits)
+      .filter((digits) => digits !== "");
     return [...new Set(numbers)].sort().join(VALUE_SEPARATOR);
   },
   prepare: (canonical) => canonical.split(VALUE_SEPARATOR),
@@ -81,7 +100,9 @@ export const phoneComparator: FieldComparator<string[]> = {
   agreedTerms: (code, left, right) => {
     if (code > 1) return [];
     const endings = right.map((digits) => digits.slice(-PHONE_ENDING_DIGITS));
-    const shared = left.map((digits) => digits.slice(-PHONE_ENDING_DIGITS)).find((one) => endings.includes(one));
+    const shared = left
+      .map((digits) => digits.slice(-PHONE_ENDING_DIGITS))
+      .find((one) => endings.includes(one));
     return shared === undefined ? [] : [`ending:${shared}`];
   },
 };

@@ -10,10 +10,18 @@ interface PreparedDate {
 }
 
 const MONTHS: readonly string[][] = [
-  ["jan", "gen", "ene", "янв", "sty"], ["feb", "fev", "fevr", "lut", "fev"], ["mar", "mrz", "maerz", "maa"],
-  ["apr", "avr", "abr", "kwi"], ["may", "mai", "mag", "mei", "maj"], ["jun", "juin", "giu", "cze"],
-  ["jul", "juil", "lug", "lip"], ["aug", "aou", "ago", "sie"], ["sep", "set", "wrz"],
-  ["oct", "okt", "ott", "out", "paz"], ["nov", "lis"], ["dec", "dez", "dic", "gru"],
+  ["jan", "gen", "ene", "янв", "sty"],
+  ["feb", "fev", "fevr", "lut", "fev"],
+  ["mar", "mrz", "maerz", "maa"],
+  ["apr", "avr", "abr", "kwi"],
+  ["may", "mai", "mag", "mei", "maj"],
+  ["jun", "juin", "giu", "cze"],
+  ["jul", "juil", "lug", "lip"],
+  ["aug", "aou", "ago", "sie"],
+  ["sep", "set", "wrz"],
+  ["oct", "okt", "ott", "out", "paz"],
+  ["nov", "lis"],
+  ["dec", "dez", "dic", "gru"],
 ];
 
 function monthOf(word: string): number {
@@ -37,7 +45,11 @@ function write(year: number, month: number, day: number): string {
 }
 
 function readNamedMonth(text: string): string {
-  const word = text.match(/\p{L}{3,}/gu)?.map(monthOf).find((month) => month > 0) ?? 0;
+  const word =
+    text
+      .match(/\p{L}{3,}/gu)
+      ?.map(monthOf)
+      .find((month) => month > 0) ?? 0;
   const numbers = text.match(/\d+/g) ?? [];
   if (word === 0) return "";
   if (numbers.length === 1) return write(fullYear(numbers[0]!), word, 0);
@@ -66,7 +78,9 @@ function readNumbers(numbers: string[], isDayFirst: boolean): string {
  * they are typing errors that still carry evidence. "" when it is no date.
  */
 export function canonicalDate(text: string, hints: ReadingHints): string {
-  const plain = foldText(text).trim().replace(/[t ]\d{1,2}:\d\d.*$/, "");
+  const plain = foldText(text)
+    .trim()
+    .replace(/[t ]\d{1,2}:\d\d.*$/, "");
   if (/\p{L}{3,}/u.test(plain)) return readNamedMonth(plain);
   if (/^\d{8}$/.test(plain)) {
     const isYearFirst = /^(1[5-9]|20)/.test(plain);
@@ -114,8 +128,16 @@ function compareDates(left: PreparedDate, right: PreparedDate): number {
 /** Birth dates and other days: typing errors, swapped day and month, and dates known only by their year. */
 export const dateComparator: FieldComparator<PreparedDate> = {
   levels: [
-    "same day", "day and month swapped", "one digit apart", "same year, one imprecise", "same year and month or day",
-    "same day and month", "same year", "years close or one digit apart", "within ten years", "different",
+    "same day",
+    "day and month swapped",
+    "one digit apart",
+    "same year, one imprecise",
+    "same year and month or day",
+    "same day and month",
+    "same year",
+    "years close or one digit apart",
+    "within ten years",
+    "different",
   ],
   expectedAmongMatches: [0.8, 0.01, 0.06, 0.025, 0.03, 0.015, 0.015, 0.02, 0.01, 0.015],
   canonical: canonicalDate,

@@ -24,8 +24,21 @@ export function prepareName(given: string, middle: string, surname: string): Pre
   };
 }
 
-export const GIVEN_LEVELS = ["same", "nickname", "similar", "initial", "among the others", "different"] as const;
-export const SURNAME_LEVELS = ["same", "similar", "sounds alike", "partly alike", "different"] as const;
+export const GIVEN_LEVELS = [
+  "same",
+  "nickname",
+  "similar",
+  "initial",
+  "among the others",
+  "different",
+] as const;
+export const SURNAME_LEVELS = [
+  "same",
+  "similar",
+  "sounds alike",
+  "partly alike",
+  "different",
+] as const;
 const GIVEN_DIFFERENT = 5;
 const SURNAME_DIFFERENT = 4;
 const GIVEN_COUNT = GIVEN_LEVELS.length;
@@ -64,14 +77,14 @@ export function nameCodeLabel(code: number): string {
   return `given ${GIVEN_LEVELS[Math.floor(code / SURNAME_COUNT)]}, surname ${SURNAME_LEVELS[code % SURNAME_COUNT]}`;
 }
 
-export const isGivenExact = (code: number) =>
-  code < SURNAME_COUNT || code === GIVEN_ONLY;
+export const isGivenExact = (code: number) => code < SURNAME_COUNT || code === GIVEN_ONLY;
 export const isSurnameExact = (code: number) =>
   (code < NAME_SWAPPED && code % SURNAME_COUNT === 0) || code === SURNAME_ONLY;
 
 /** The given names were compared and are not of one person. */
 export const isGivenDifferent = (code: number) =>
-  code === GIVEN_ONLY + GIVEN_DIFFERENT || (code < NAME_SWAPPED && Math.floor(code / SURNAME_COUNT) === GIVEN_DIFFERENT);
+  code === GIVEN_ONLY + GIVEN_DIFFERENT ||
+  (code < NAME_SWAPPED && Math.floor(code / SURNAME_COUNT) === GIVEN_DIFFERENT);
 
 /** Level of two given names by themselves. */
 export function compareGivenNames(leftName: PreparedName, rightName: PreparedName): number {
@@ -84,7 +97,9 @@ export function compareGivenNames(leftName: PreparedName, rightName: PreparedNam
   const isClose =
     (shorter >= 3 && isWithinOneEdit(left, right)) ||
     (Math.abs(left.length - right.length) <= 1 && isSimilar(left, right, 0.93));
-  return isClose || (shorter >= 4 && leftName.givenSound === rightName.givenSound) ? 2 : GIVEN_DIFFERENT;
+  return isClose || (shorter >= 4 && leftName.givenSound === rightName.givenSound)
+    ? 2
+    : GIVEN_DIFFERENT;
 }
 
 /** Level of two surnames by themselves. */
@@ -104,7 +119,8 @@ export function compareSurnames(leftName: PreparedName, rightName: PreparedName)
 }
 
 const isSameWord = (left: string, right: string) =>
-  left !== "" && (left === right || (Math.min(left.length, right.length) >= 4 && isWithinOneEdit(left, right)));
+  left !== "" &&
+  (left === right || (Math.min(left.length, right.length) >= 4 && isWithinOneEdit(left, right)));
 
 function isAmong(word: string, words: readonly string[]): boolean {
   return words.length > 0 && words.some((other) => isSameWord(word, other));
@@ -135,7 +151,9 @@ function compareSingleWord(single: PreparedName, other: PreparedName): number {
   if (single.surname !== "" && other.surname !== "") {
     return SURNAME_ONLY + surnameLevel(single, other);
   }
-  return isSameWord(word, other.given || other.surname) ? GIVEN_ONLY + 2 : GIVEN_ONLY + GIVEN_DIFFERENT;
+  return isSameWord(word, other.given || other.surname)
+    ? GIVEN_ONLY + 2
+    : GIVEN_ONLY + GIVEN_DIFFERENT;
 }
 
 /** Code of two names (see `nameCodeLabel`); symmetric. */
@@ -145,7 +163,8 @@ export function compareNames(left: PreparedName, right: PreparedName): number {
   const given = givenLevel(left, right);
   const surname = surnameLevel(left, right);
   if (given >= 3 && surname >= 3) {
-    const isSwapped = isSameWord(left.given, right.surname) && isSameWord(left.surname, right.given);
+    const isSwapped =
+      isSameWord(left.given, right.surname) && isSameWord(left.surname, right.given);
     if (isSwapped) return NAME_SWAPPED;
   }
   return given * SURNAME_COUNT + surname;

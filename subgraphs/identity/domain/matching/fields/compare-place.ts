@@ -8,11 +8,16 @@ interface PreparedPlace {
 }
 
 const isClose = (left: string, right: string) =>
-  Math.min(left.length, right.length) >= 3 && (isWithinOneEdit(left, right) || isSimilar(left, right, 0.92));
+  Math.min(left.length, right.length) >= 3 &&
+  (isWithinOneEdit(left, right) || isSimilar(left, right, 0.92));
 
 function comparePlaces(left: PreparedPlace, right: PreparedPlace): number {
   if (left.text === right.text) return 0;
-  if (isClose(left.text, right.text) || left.text.replaceAll(" ", "") === right.text.replaceAll(" ", "")) return 1;
+  if (
+    isClose(left.text, right.text) ||
+    left.text.replaceAll(" ", "") === right.text.replaceAll(" ", "")
+  )
+    return 1;
   return left.words.some((word) => word.length >= 4 && right.words.includes(word)) ? 2 : 3;
 }
 
@@ -38,8 +43,14 @@ export const categoryComparator: FieldComparator<string> = {
 };
 
 const GENDERS: readonly [RegExp, string][] = [
-  [/^(f|female|w|weiblich|woman|femme|femenino|mujer|feminino|femminile|frau|mrs|ms|miss|vrouw|kobieta|ж|zh|жен.*)$/, "f"],
-  [/^(m|male|man|mannlich|maennlich|homme|masculin|masculino|hombre|maschile|herr|mr|mann?|h|муж.*|muzh.*)$/, "m"],
+  [
+    /^(f|female|w|weiblich|woman|femme|femenino|mujer|feminino|femminile|frau|mrs|ms|miss|vrouw|kobieta|ж|zh|жен.*)$/,
+    "f",
+  ],
+  [
+    /^(m|male|man|mannlich|maennlich|homme|masculin|masculino|hombre|maschile|herr|mr|mann?|h|муж.*|muzh.*)$/,
+    "m",
+  ],
 ];
 
 /** Gender as it is written in several languages; "unknown" says nothing. */
@@ -48,7 +59,10 @@ export const genderComparator: FieldComparator<string> = {
   expectedAmongMatches: [0.95, 0.05],
   canonical: (text) => {
     const word = wordsOf(text)[0] ?? "";
-    return GENDERS.find(([pattern]) => pattern.test(word))?.[1] ?? (/^(u|unknown|na|none|x)$/.test(word) ? "" : word);
+    return (
+      GENDERS.find(([pattern]) => pattern.test(word))?.[1] ??
+      (/^(u|unknown|na|none|x)$/.test(word) ? "" : word)
+    );
   },
   prepare: (text) => text,
   compare: (left, right) => (left === right ? 0 : 1),
@@ -60,7 +74,7 @@ interface PreparedPostcode {
   readonly area: string;
 }
 
-/** The part that names a district: UK outward code, first three of a Canadian or five-digit code, all but two digits. */
+/** The part that names a district: UK outward code, else the first two or three characters. */
 export function postcodeDistrict(code: string): string {
   if (/^[a-z]{1,2}\d/.test(code) && !/^[a-z]\d[a-z]\d?[a-z]?\d?$/.test(code)) {
     return code.length > 4 ? code.slice(0, -3) : code;

@@ -37,7 +37,10 @@ function streetWords(text: string): string[] {
 
 const shareOf = (word: string) => (STREET_TYPES.has(word) ? STREET_TYPE_SHARE : 1);
 const isAlike = (left: string, right: string) =>
-  left === right || (left.length > 3 && right.length > 3 && (isWithinOneEdit(left, right) || isSimilar(left, right, 0.92)));
+  left === right ||
+  (left.length > 3 &&
+    right.length > 3 &&
+    (isWithinOneEdit(left, right) || isSimilar(left, right, 0.92)));
 
 /** Which share of the shorter address is found in the longer one, in [0, 1]. */
 function containment(left: PreparedStreet, right: PreparedStreet): number {
@@ -58,7 +61,8 @@ function compareStreets(left: PreparedStreet, right: PreparedStreet): number {
   const share = containment(left, right);
   const hasNumbers = left.numbers.length > 0 && right.numbers.length > 0;
   const isSameNumber = hasNumbers && left.numbers.some((number) => right.numbers.includes(number));
-  if (share >= 0.7 && (isSameNumber || (left.numbers.length === 0 && right.numbers.length === 0))) return 1;
+  if (share >= 0.7 && (isSameNumber || (left.numbers.length === 0 && right.numbers.length === 0)))
+    return 1;
   if (left.words.length === 0 && right.words.length === 0) {
     return left.text.length > 1 && isWithinOneEdit(left.text, right.text) ? 2 : 4;
   }
@@ -74,7 +78,12 @@ export const streetComparator: FieldComparator<PreparedStreet> = {
   prepare: (text) => {
     const all = text.split(" ");
     const words = all.filter((word) => !NUMBER.test(word));
-    return { text, numbers: all.filter((word) => NUMBER.test(word)), words, shares: words.map(shareOf) };
+    return {
+      text,
+      numbers: all.filter((word) => NUMBER.test(word)),
+      words,
+      shares: words.map(shareOf),
+    };
   },
   compare: compareStreets,
 };

@@ -1,10 +1,18 @@
 import { emailComparator, identifierComparator, phoneComparator } from "./compare-contact.ts";
 import { dateComparator } from "./compare-date.ts";
-import { categoryComparator, genderComparator, placeComparator, postcodeComparator } from "./compare-place.ts";
+import {
+  categoryComparator,
+  genderComparator,
+  placeComparator,
+  postcodeComparator,
+} from "./compare-place.ts";
 import { streetComparator } from "./compare-street.ts";
 import type { FieldComparator } from "./field-comparator.ts";
 import {
-  generationComparator, middleNameComparator, nameComparator, organisationComparator,
+  generationComparator,
+  middleNameComparator,
+  nameComparator,
+  organisationComparator,
 } from "./name-comparators.ts";
 
 const COMPARATORS = {
@@ -37,9 +45,21 @@ export function comparatorOf(kind: FieldKind): FieldComparator {
 export type EvidenceGroup = "name" | "birth" | "location" | "contact" | "identity" | "other";
 
 const GROUPS: Record<FieldKind, EvidenceGroup> = {
-  name: "name", middleName: "name", generation: "name", organisation: "name", date: "birth", gender: "other",
-  email: "contact", phone: "contact", identifier: "identity", street: "location", postcode: "location",
-  place: "location", region: "location", category: "other", text: "other",
+  name: "name",
+  middleName: "name",
+  generation: "name",
+  organisation: "name",
+  date: "birth",
+  gender: "other",
+  email: "contact",
+  phone: "contact",
+  identifier: "identity",
+  street: "location",
+  postcode: "location",
+  place: "location",
+  region: "location",
+  category: "other",
+  text: "other",
 };
 
 export function groupOf(kind: FieldKind): EvidenceGroup {

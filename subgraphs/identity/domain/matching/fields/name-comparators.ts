@@ -1,6 +1,14 @@
 import {
-  compareNames, EXPECTED_NAME_CELLS, isGivenExact, isSurnameExact, NAME_CODES, NAME_SWAPPED, nameCellsOf, nameCodeLabel,
-  type PreparedName, prepareName,
+  compareNames,
+  EXPECTED_NAME_CELLS,
+  isGivenExact,
+  isSurnameExact,
+  NAME_CODES,
+  NAME_SWAPPED,
+  nameCellsOf,
+  nameCodeLabel,
+  type PreparedName,
+  prepareName,
 } from "./compare-name.ts";
 import { wordsOf } from "../text/fold-text.ts";
 import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
@@ -58,7 +66,12 @@ export const middleNameComparator: FieldComparator<string[]> = {
   compare: compareMiddle,
   termsOf: (words) => words.map((word) => `word:${word}`),
   agreedTerms: (code, left, right) =>
-    code === 0 ? left.filter((word) => word.length > 1 && right.includes(word)).slice(0, 1).map((word) => `word:${word}`) : [],
+    code === 0
+      ? left
+          .filter((word) => word.length > 1 && right.includes(word))
+          .slice(0, 1)
+          .map((word) => `word:${word}`)
+      : [],
 };
 
 /** Father or son: jr and sr never agree. */
@@ -73,7 +86,10 @@ export const generationComparator: FieldComparator<string> = {
 };
 
 const LEGAL_FORMS = new Set(
-  "inc incorporated ltd limited llc llp plc corp corporation co company gmbh ag kg ohg ug sa sarl sas srl spa bv nv ab as oy pte pty the".split(" "),
+  (
+    "inc incorporated ltd limited llc llp plc corp corporation co company gmbh ag kg ohg ug sa " +
+    "sarl sas srl spa bv nv ab as oy pte pty the"
+  ).split(" "),
 );
 
 function compareOrganisations(left: string[], right: string[]): number {

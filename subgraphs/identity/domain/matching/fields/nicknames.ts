@@ -6,7 +6,7 @@ adelaide addie ada della heidi
 adriana adrienne ada adrianne
 agnes nessie aggie nesta nancy ines agnieszka
 albert bert al bertie albie alberto albrecht
-alexander alex alec sandy alick sasha alessandro alejandro aleksandr alexandre aleksander xander lex aliaksandr oleksandr
+alexander alex alec sandy alick sasha alessandro alejandro aleksandr alexandre xander aliaksandr
 alexandra alex sandra sandy sasha alexa lexi
 alfred fred alf freddie alfie alfredo
 alice ali ally alicia elsie
@@ -28,11 +28,10 @@ bernard bernie bern bernhard bernardo barney
 bertha bertie
 bertram bert bertie
 bridget biddy bridie brigitte
-caleb cal
-cameron cam
 caroline carrie caro carolyn lina carol carolina karoline
 cassandra cassie sandra
-catherine kate cathy katie kathy kit kitty katherine kathryn kathleen cath katharine catharine karen katrina kay trina catalina caterina katarzyna ekaterina kasia katja
+catherine kate cathy katie kathy kit kitty katherine kathryn kathleen cath katharine kay catharine
+katherine karen katrina catherine catalina caterina katarzyna ekaterina kasia katja katharina
 cecilia cecily celia cissy sis
 charles charlie charley chuck chas carl karl carlos carlo
 charlotte lottie charlie lotte carlotta
@@ -57,7 +56,8 @@ edmund ed eddie ned ted edmond
 edward ed eddie ned ted teddy eduard eduardo edouard
 edwin ed eddie ned win
 eleanor ellie nell nellie nora ella elinor leonora ellen eleonora
-elizabeth liz lizzie beth betty bess bessie eliza elsie libby lisa elisabeth elise betsy elspeth lily isabel isabella lisbeth elzbieta elisabetta
+elizabeth liz lizzie beth betty bess bessie eliza elsie libby lisa elisabeth betsy elspeth lily
+elisabeth elizabeth elise isabel isabella lisbeth elzbieta elisabetta
 emily em emmy millie emilie
 emma em emmy
 emmanuel manny manuel emanuel manu
@@ -66,7 +66,6 @@ esther hester essie hettie
 eugene gene eugen eugenio evgeny yevgeny
 euphemia effie phemie
 evelyn eve evie
-ezekiel zeke
 florence flo flora flossie florrie
 frances fanny fran frankie sis fannie francesca francisca franziska francoise
 francis frank fran frankie francisco francesco francois franz paco pancho franciszek
@@ -80,7 +79,6 @@ georgina georgie gina georgiana
 gerald gerry jerry gerard gerhard
 gertrude gertie trudy gert
 gilbert gil bert gilberto
-grace gracie
 gregory greg gregor grigori
 gustav gus gustavo gustave
 gwendolen gwen gwendoline
@@ -92,8 +90,6 @@ henrietta etta hetty harriet hattie henriette
 henry harry hal hank heinrich henri enrique enrico hendrik henryk
 herbert herb bert bertie heribert
 herman hermann armand
-hilary hil
-horace horatio
 hubert bert hugh hugo
 hugh hughie hugo huw
 humphrey humph
@@ -121,11 +117,9 @@ jonathan jon jonny john nathan
 joseph joe joey jos jose giuseppe josef pepe yusuf jozef
 josephine jo josie josefina fina
 joshua josh
-joyce joy
 judith judy jude
 julia julie jules giulia juliet
 julian jules julio giulio julius
-katharine kate
 kenneth ken kenny
 laura laurie lolly
 laurence larry laurie lawrence lorenzo lars laurent lorenz
@@ -136,11 +130,10 @@ lewis louis lou luis lew luigi ludwig lewie ludovic
 lillian lily lil lilian
 louisa lou louise lulu luisa luise
 lucy lucie lu lucia luzia
-lydia liddy
 madeleine maddie lena madeline magdalena madge
-malcolm mal
 marcus mark marc marco markus marek
-margaret maggie meg peggy madge daisy greta rita margery marge may peg marguerite margarita margarethe margherita malgorzata gretchen mags megan
+margaret maggie meg peggy madge daisy greta rita margery marge may peg mags megan marguerite
+margarethe margaret marguerite margarita margherita malgorzata gretchen greta
 maria mary marie mia
 marjorie marge margery
 martha mattie patty marta
@@ -162,7 +155,6 @@ natalie nat natasha natalia nathalie
 nathaniel nat nathan nate
 nicholas nick nicky nicolas klaus nico nikolaus nikolai niccolo colin nicola mikolaj
 nicola nicky nicole nikki
-norman norm
 oliver ollie noll olivier oliviero
 oswald ossie oz
 patricia pat patty tricia trish patsy
@@ -173,7 +165,6 @@ penelope penny
 percival percy perce
 peter pete pedro pietro pierre piet pieter petr pyotr piotr petrus
 philip phil pip philippe felipe filippo phillip
-phyllis phyl
 priscilla cilla prissy
 rachel rae raquel rachael
 ralph rafe raoul raul rolf
@@ -213,7 +204,6 @@ theresa terry tess tessa teresa therese
 thomas tom tommy thom tomas tommaso tomasz
 timothy tim timmy timoteo
 tobias toby tobi
-ulysses uly
 ursula uschi
 valentine val valentin
 veronica ronnie vera
@@ -229,7 +219,6 @@ wilfred wilf fred will wilfrid
 wilhelmina minnie mina willa wilma
 william will bill billy willie wm willy liam wilhelm guillermo guillaume guglielmo willem bill
 winifred winnie freda win
-winston win
 zachary zach zack zac zacharias
 `;
 

@@ -28,11 +28,21 @@ const TITLES = new Set(
   ).split(" "),
 );
 const GENERATIONS = new Map([
-  ["jr", "2"], ["junior", "2"], ["jnr", "2"], ["sr", "1"], ["senior", "1"], ["snr", "1"],
-  ["i", "1"], ["ii", "2"], ["iii", "3"], ["iv", "4"],
+  ["jr", "2"],
+  ["junior", "2"],
+  ["jnr", "2"],
+  ["sr", "1"],
+  ["senior", "1"],
+  ["snr", "1"],
+  ["i", "1"],
+  ["ii", "2"],
+  ["iii", "3"],
+  ["iv", "4"],
 ]);
 const PARTICLES = new Set(
-  "van von der den de la le du da di del della dos das ter ten zu zum zur af av al el bin ibn ben st mac o".split(" "),
+  "van von der den de la le du da di del della dos das ter ten zu zum zur af av al el bin ibn ben st mac o".split(
+    " ",
+  ),
 );
 const ORDINAL = /^\d+(st|nd|rd|th)?$/;
 const NON_WORD = /[^\p{L}\p{M}\p{N}-]+/u;
@@ -63,7 +73,9 @@ function takeGeneration(words: string[]): string {
 function splitFullName(full: string): { given: string[]; surname: string[]; generation: string } {
   const comma = full.indexOf(",");
   const behind = comma < 0 ? [] : nameWords(full.slice(comma + 1));
-  const isInverted = behind.some((word) => !TITLES.has(word) && !ORDINAL.test(word) && !GENERATIONS.has(word));
+  const isInverted = behind.some(
+    (word) => !TITLES.has(word) && !ORDINAL.test(word) && !GENERATIONS.has(word),
+  );
   const words = dropTitles(nameWords(comma >= 0 && isInverted ? full.slice(0, comma) : full));
   const generation = takeGeneration(words);
   if (comma >= 0 && isInverted) return { given: dropTitles(behind), surname: words, generation };
@@ -92,7 +104,12 @@ export function readPersonName(parts: NameParts): PersonName | undefined {
   }
   if ([...given, ...surname].every(isTitle)) return undefined;
   const middle = middleWords(parts, given, surname);
-  return { given: given[0] ?? "", middle: middle.join(" "), surname: surname.join(" "), generation };
+  return {
+    given: given[0] ?? "",
+    middle: middle.join(" "),
+    surname: surname.join(" "),
+    generation,
+  };
 }
 
 function middleWords(parts: NameParts, given: string[], surname: string[]): string[] {
@@ -100,5 +117,9 @@ function middleWords(parts: NameParts, given: string[], surname: string[]): stri
   const behind = [...given.slice(1), ...nameWords(parts.middle ?? "")];
   const inFull = dropTitles(nameWords(parts.full ?? "")).filter((word) => !GENERATIONS.has(word));
   const candidates = behind.length > 0 ? behind : given.length > 0 ? inFull : [];
-  return [...new Set(candidates.filter((word) => !known.has(word) && !TITLES.has(word) && !ORDINAL.test(word)))];
+  return [
+    ...new Set(
+      candidates.filter((word) => !known.has(word) && !TITLES.has(word) && !ORDINAL.test(word)),
+    ),
+  ];
 }

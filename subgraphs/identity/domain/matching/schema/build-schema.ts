@@ -6,7 +6,11 @@ import type { RecognisedColumn } from "./recognise-columns.ts";
 import type { FieldPlan, NamePart, RecordSchema } from "./record-schema.ts";
 
 const NAME_PARTS: Readonly<Record<NamePart, ColumnRole>> = {
-  full: "fullName", given: "givenName", middle: "middleName", surname: "surname", generation: "generation",
+  full: "fullName",
+  given: "givenName",
+  middle: "middleName",
+  surname: "surname",
+  generation: "generation",
 };
 
 /** Roles whose columns are alternatives of one field. */
@@ -20,15 +24,27 @@ const TOGETHER: readonly [ColumnRole, FieldKind, string][] = [
 
 /** Roles whose columns are fields of their own. */
 const APART: readonly [ColumnRole, FieldKind][] = [
-  ["date", "date"], ["identifier", "identifier"], ["houseNumber", "street"], ["street", "street"],
-  ["address", "street"], ["postcode", "postcode"], ["city", "place"], ["place", "place"], ["region", "region"],
-  ["country", "region"], ["category", "category"], ["text", "text"],
+  ["date", "date"],
+  ["identifier", "identifier"],
+  ["houseNumber", "street"],
+  ["street", "street"],
+  ["address", "street"],
+  ["postcode", "postcode"],
+  ["city", "place"],
+  ["place", "place"],
+  ["region", "region"],
+  ["country", "region"],
+  ["category", "category"],
+  ["text", "text"],
 ];
 
 const FIELDS_MAX = 24;
 
 /** The day comes first unless the values say otherwise: 13/4 against 4/13. */
-function readingHints(columns: readonly string[], profiles: readonly ColumnProfile[]): ReadingHints {
+function readingHints(
+  columns: readonly string[],
+  profiles: readonly ColumnProfile[],
+): ReadingHints {
   let dayFirst = 0;
   let monthFirst = 0;
   for (const { column, values } of profiles) {
@@ -50,12 +66,18 @@ function mergeAddresses(fields: FieldPlan[], columns: readonly RecognisedColumn[
   if (whole.length === 0 || line === undefined) return fields;
   return fields
     .filter((field) => !field.columns.some((column) => whole.includes(column)))
-    .map((field) => (field.columns.includes(line) ? { ...field, columns: [line, ...whole] } : field));
+    .map((field) =>
+      field.columns.includes(line) ? { ...field, columns: [line, ...whole] } : field,
+    );
 }
 
 /** The fields to compare, from what the columns were taken for. Empty where nothing tells persons apart. */
-export function buildSchema(columns: readonly RecognisedColumn[], profiles: readonly ColumnProfile[]): RecordSchema {
-  const columnsOf = (role: ColumnRole) => columns.filter((column) => column.role === role).map(({ column }) => column);
+export function buildSchema(
+  columns: readonly RecognisedColumn[],
+  profiles: readonly ColumnProfile[],
+): RecordSchema {
+  const columnsOf = (role: ColumnRole) =>
+    columns.filter((column) => column.role === role).map(({ column }) => column);
   const nameColumns = Object.fromEntries(
     Object.entries(NAME_PARTS).map(([part, role]) => [part, columnsOf(role)]),
   ) as Record<NamePart, string[]>;
@@ -68,11 +90,17 @@ export function buildSchema(columns: readonly RecognisedColumn[], profiles: read
   }
   for (const [role, kind, name] of TOGETHER) {
     const found = columnsOf(role);
-    if (found.length > 0) fields.push({ name, kind, columns: found, hints: readingHints(found, profiles) });
+    if (found.length > 0)
+      fields.push({ name, kind, columns: found, hints: readingHints(found, profiles) });
   }
   for (const [role, kind] of APART) {
     for (const column of columnsOf(role)) {
-      fields.push({ name: column, kind, columns: [column], hints: readingHints([column], profiles) });
+      fields.push({
+        name: column,
+        kind,
+        columns: [column],
+        hints: readingHints([column], profiles),
+      });
     }
   }
   return { nameColumns, fields: mergeAddresses(fields, columns).slice(0, FIELDS_MAX) };

@@ -13,7 +13,8 @@ export interface ColumnProfile {
 }
 
 const EMAIL = /^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i;
-const POSTCODE = /^([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{4,6}(-\d{3,4})?|[a-z]\d[a-z] ?\d[a-z]\d|\d{4} ?[a-z]{2}|\d{2}-\d{3})$/i;
+const POSTCODE =
+  /^([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{4,6}(-\d{3,4})?|[a-z]\d[a-z] ?\d[a-z]\d|\d{4} ?[a-z]{2}|\d{2}-\d{3})$/i;
 const PHONE = /^\+?[\d\s().\-/]{7,20}$/;
 const NUMBER = /^-?[\d.,\s]+$/;
 const YEAR_SPAN_OF_BIRTHS = 30;
@@ -34,15 +35,24 @@ function looksLikeBirthDates(values: readonly string[]): boolean {
   const dated = values.filter((value) => /\d/.test(value) && /[-/.\s]|^\d{8}$/.test(value.trim()));
   const years = yearsOf(dated);
   if (years.length < values.length * 0.8 || years.length === 0) return false;
-  return years[Math.floor(years.length * 0.95)]! - years[Math.floor(years.length * 0.05)]! >= YEAR_SPAN_OF_BIRTHS;
+  return (
+    years[Math.floor(years.length * 0.95)]! - years[Math.floor(years.length * 0.05)]! >=
+    YEAR_SPAN_OF_BIRTHS
+  );
 }
 
 function looksLikePhones(values: readonly string[]): boolean {
   const isPhone = (value: string) => PHONE.test(value) && (value.match(/\d/g)?.length ?? 0) >= 7;
-  return shareOf(values, isPhone) >= 0.8 && shareOf(values, (value) => /[+()\s\-/]|^0/.test(value)) >= 0.3;
+  return (
+    shareOf(values, isPhone) >= 0.8 &&
+    shareOf(values, (value) => /[+()\s\-/]|^0/.test(value)) >= 0.3
+  );
 }
 
-function namedShare(values: readonly string[], pick: (words: string[]) => string | undefined): number {
+function namedShare(
+  values: readonly string[],
+  pick: (words: string[]) => string | undefined,
+): number {
   return shareOf(values, (value) => {
     const word = pick(wordsOf(value));
     return word !== undefined && isNickname(word, word);
@@ -54,14 +64,16 @@ export function roleByContent(profile: ColumnProfile): ColumnRole | undefined {
   const { values } = profile;
   if (values.length === 0) return "ignored";
   if (shareOf(values, (value) => EMAIL.test(value)) >= 0.6) return "email";
-  const isGender = (value: string) => /^[mf]$/.test(genderComparator.canonical(value, { isDayFirst: true }));
+  const isGender = (value: string) =>
+    /^[mf]$/.test(genderComparator.canonical(value, { isDayFirst: true }));
   if (shareOf(values, isGender) >= 0.9) return "gender";
   if (looksLikeBirthDates(values)) return "birthDate";
   if (looksLikePhones(values)) return "phone";
   if (shareOf(values, (value) => POSTCODE.test(value.trim())) >= 0.85) return roleOfCodes(profile);
   const words = values.map((value) => wordsOf(value).length);
   const severalWords = words.filter((count) => count >= 2).length / values.length;
-  if (namedShare(values, (found) => found[0]) >= 0.3) return severalWords >= 0.6 ? "fullName" : "givenName";
+  if (namedShare(values, (found) => found[0]) >= 0.3)
+    return severalWords >= 0.6 ? "fullName" : "givenName";
   if (namedShare(values, (found) => found[1]) >= 0.3 && severalWords >= 0.6) return "fullName";
   return roleOfRest(profile);
 }
@@ -79,8 +91,18 @@ function roleOfRest({ values, distinctShare }: ColumnProfile): ColumnRole {
     const isLong = shareOf(values, (value) => value.replace(/\D/g, "").length >= 6) > 0.8;
     return isLong && distinctShare > 0.3 && distinctShare < 0.999 ? "identifier" : "ignored";
   }
-  if (shareOf(values, (value) => /\d/.test(value) && /\p{L}{3,}/u.test(value) && value.includes(" ")) > 0.6) return "street";
-  if (shareOf(values, (value) => value.length > 60) > 0.3 || yearsOf(values).length > values.length * 0.8) return "ignored";
+  if (
+    shareOf(
+      values,
+      (value) => /\d/.test(value) && /\p{L}{3,}/u.test(value) && value.includes(" "),
+    ) > 0.6
+  )
+    return "street";
+  if (
+    shareOf(values, (value) => value.length > 60) > 0.3 ||
+    yearsOf(values).length > values.length * 0.8
+  )
+    return "ignored";
   const distinct = new Set(values).size;
   if (distinct <= 1) return "ignored";
   return distinct <= 12 ? "category" : "text";

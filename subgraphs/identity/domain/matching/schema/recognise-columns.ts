@@ -20,22 +20,38 @@ const UNIQUE_ROWS_MIN = 50;
 const NEEDS_REPEATS: ReadonlySet<ColumnRole> = new Set(["identifier", "text", "category"]);
 
 /** Takes each column for something: what was stated, else what its header says, else what its values look like. */
-export function recogniseColumns(profiles: readonly ColumnProfile[], statements: ColumnStatements): RecognisedColumn[] {
-  const named = profiles.map((profile): RecognisedColumn | undefined => recogniseByName(profile, statements));
+export function recogniseColumns(
+  profiles: readonly ColumnProfile[],
+  statements: ColumnStatements,
+): RecognisedColumn[] {
+  const named = profiles.map((profile): RecognisedColumn | undefined =>
+    recogniseByName(profile, statements),
+  );
   const known = new Set(named.flatMap((column) => (column === undefined ? [] : [column.role])));
   const settled = profiles.map((profile, at): RecognisedColumn => {
     const { column } = profile;
     if (named[at] !== undefined) return named[at];
     const ambiguous = roleOfAmbiguousHeader(column, known);
-    if (ambiguous !== undefined && profile.values.length > 0) return { column, role: ambiguous, reason: "header" };
+    if (ambiguous !== undefined && profile.values.length > 0)
+      return { column, role: ambiguous, reason: "header" };
     const role = roleByContent(profile) ?? "ignored";
     const isTaken = (role === "birthDate" || role === "gender") && known.has(role);
-    return { column, role: isTaken ? "ignored" : role, reason: profile.values.length === 0 ? "empty" : "content" };
+    return {
+      column,
+      role: isTaken ? "ignored" : role,
+      reason: profile.values.length === 0 ? "empty" : "content",
+    };
   });
-  return withSurname(settled.map((column, at) => dropUnique(column, profiles[at]!)), profiles);
+  return withSurname(
+    settled.map((column, at) => dropUnique(column, profiles[at]!)),
+    profiles,
+  );
 }
 
-function recogniseByName(profile: ColumnProfile, { roleByColumn, ignored }: ColumnStatements): RecognisedColumn | undefined {
+function recogniseByName(
+  profile: ColumnProfile,
+  { roleByColumn, ignored }: ColumnStatements,
+): RecognisedColumn | undefined {
   const { column, values } = profile;
   if (ignored.has(column)) return { column, role: "ignored", reason: "stated" };
   const stated = roleByColumn.get(column);
@@ -43,7 +59,11 @@ function recogniseByName(profile: ColumnProfile, { roleByColumn, ignored }: Colu
   if (values.length === 0) return { column, role: "ignored", reason: "empty" };
   const role = roleByHeader(column);
   if (role === undefined) return undefined;
-  return { column, role: agreesWithContent(role, values) ? role : (roleByContent(profile) ?? "ignored"), reason: "header" };
+  return {
+    column,
+    role: agreesWithContent(role, values) ? role : (roleByContent(profile) ?? "ignored"),
+    reason: "header",
+  };
 }
 
 /** A header can lie: an e-mail column without @, a phone column without digits. */
@@ -51,27 +71,38 @@ function agreesWithContent(role: ColumnRole, values: readonly string[]): boolean
   const share = (test: RegExp) => values.filter((value) => test.test(value)).length / values.length;
   if (role === "email") return share(/@/) >= 0.3;
   if (role === "phone" || role === "birthDate") return share(/\d/) >= 0.5;
-  if (role === "givenName" || role === "surname" || role === "fullName") return share(/\p{L}/u) >= 0.5;
+  if (role === "givenName" || role === "surname" || role === "fullName")
+    return share(/\p{L}/u) >= 0.5;
   return true;
 }
 
 function dropUnique(recognised: RecognisedColumn, profile: ColumnProfile): RecognisedColumn {
-  const isUnique = profile.values.length >= UNIQUE_ROWS_MIN && profile.distinctShare >= UNIQUE_SHARE;
-  if (recognised.reason === "stated" || !isUnique || !NEEDS_REPEATS.has(recognised.role)) return recognised;
+  const isUnique =
+    profile.values.length >= UNIQUE_ROWS_MIN && profile.distinctShare >= UNIQUE_SHARE;
+  if (recognised.reason === "stated" || !isUnique || !NEEDS_REPEATS.has(recognised.role))
+    return recognised;
   return { column: recognised.column, role: "ignored", reason: "every value differs" };
 }
 
 /** A given name without a surname: a wordy column right beside it is taken for the surname. */
-function withSurname(columns: RecognisedColumn[], profiles: readonly ColumnProfile[]): RecognisedColumn[] {
+function withSurname(
+  columns: RecognisedColumn[],
+  profiles: readonly ColumnProfile[],
+): RecognisedColumn[] {
   const given = columns.findIndex(({ role }) => role === "givenName");
-  if (given < 0 || columns.some(({ role }) => role === "surname" || role === "fullName")) return columns;
+  if (given < 0 || columns.some(({ role }) => role === "surname" || role === "fullName"))
+    return columns;
   const beside = [given + 1, given - 1].find((at) => {
     const column = columns[at];
     return column?.reason === "content" && column.role === "text" && isWordy(profiles[at]!.values);
   });
-  return columns.map((column, at) => (at === beside ? { ...column, role: "surname" as const } : column));
+  return columns.map((column, at) =>
+    at === beside ? { ...column, role: "surname" as const } : column,
+  );
 }
 
 function isWordy(values: readonly string[]): boolean {
-  return values.filter((value) => /^[\p{L}\p{M}' -]{2,40}$/u.test(value)).length >= values.length * 0.8;
+  return (
+    values.filter((value) => /^[\p{L}\p{M}' -]{2,40}$/u.test(value)).length >= values.length * 0.8
+  );
 }

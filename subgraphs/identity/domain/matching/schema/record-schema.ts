@@ -43,7 +43,10 @@ function textOf(row: SourceRow, columns: readonly string[]): string {
 
 /** Words people write where they have no value. */
 export function isFiller(text: string): boolean {
-  return text.length <= 12 && /^(null|none|n\/?a|nan|-+|\?+|\.+|unknown|undefined|nil|#n\/a|not known)$/i.test(text);
+  return (
+    text.length <= 12 &&
+    /^(null|none|n\/?a|nan|-+|\?+|\.+|unknown|undefined|nil|#n\/a|not known)$/i.test(text)
+  );
 }
 
 function readName(row: SourceRow, schema: RecordSchema): PersonName | undefined {
@@ -73,10 +76,14 @@ function readField(row: SourceRow, plan: FieldPlan): string {
  * address counts.
  */
 function markNamedEmails(emails: string, name: PersonName | undefined): string {
-  const parts = [name?.surname.replaceAll(" ", "") ?? "", name?.given ?? ""].filter((part) => part.length >= 3);
+  const parts = [name?.surname.replaceAll(" ", "") ?? "", name?.given ?? ""].filter(
+    (part) => part.length >= 3,
+  );
   return emails
     .split(VALUE_SEPARATOR)
-    .map((email) => (parts.some((part) => email.split("@")[0]!.includes(part)) ? `${NAMED_EMAIL}${email}` : email))
+    .map((email) =>
+      parts.some((part) => email.split("@")[0]!.includes(part)) ? `${NAMED_EMAIL}${email}` : email,
+    )
     .join(VALUE_SEPARATOR);
 }
 

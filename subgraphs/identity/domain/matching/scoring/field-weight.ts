@@ -39,13 +39,23 @@ export function termsOf(comparator: FieldComparator, value: ComparableValue): st
   return comparator.termsOf?.(value.prepared) ?? [`value:${value.canonical}`];
 }
 
-function agreedTerms(comparator: FieldComparator, code: number, left: ComparableValue, right: ComparableValue): string[] {
-  if (comparator.agreedTerms !== undefined) return comparator.agreedTerms(code, left.prepared, right.prepared);
+function agreedTerms(
+  comparator: FieldComparator,
+  code: number,
+  left: ComparableValue,
+  right: ComparableValue,
+): string[] {
+  if (comparator.agreedTerms !== undefined)
+    return comparator.agreedTerms(code, left.prepared, right.prepared);
   return code === 0 ? [`value:${left.canonical}`] : [];
 }
 
 /** The part of a name's weight that the surname alone makes: what relatives share. 0 where it speaks against. */
-export function surnameWeight(model: FieldModel, left: ComparableValue, right: ComparableValue): number {
+export function surnameWeight(
+  model: FieldModel,
+  left: ComparableValue,
+  right: ComparableValue,
+): number {
   const one = left.prepared as PreparedName;
   const other = right.prepared as PreparedName;
   if (one.surname === "" || other.surname === "") return 0;

@@ -29,11 +29,19 @@ const NOT_TOLD = "not told";
 
 /** Scores two rows under a model: the same numbers as the bulk run gives for them. */
 export function scorePair(model: MatchingModel, left: SourceRow, right: SourceRow): PairScore {
-  return scoreCanonicalPair(model, canonicalRecord(left, model.schema), canonicalRecord(right, model.schema));
+  return scoreCanonicalPair(
+    model,
+    canonicalRecord(left, model.schema),
+    canonicalRecord(right, model.schema),
+  );
 }
 
 /** As `scorePair`, for records that were read with the model's schema before. */
-export function scoreCanonicalPair(model: MatchingModel, left: CanonicalRecord, right: CanonicalRecord): PairScore {
+export function scoreCanonicalPair(
+  model: MatchingModel,
+  left: CanonicalRecord,
+  right: CanonicalRecord,
+): PairScore {
   const weights = new Float64Array(model.fields.length);
   let surname = 0;
   const levels = model.fields.map((field, at) => {
@@ -55,7 +63,11 @@ export function scoreCanonicalPair(model: MatchingModel, left: CanonicalRecord, 
   const weight = weights.reduce((sum, bits) => sum + bits, priorWeight);
   const probability = probabilityOf(weight, model.calibration);
   const findings = model.fields.map(({ name }, at) => ({
-    field: name, left: left[at]!, right: right[at]!, level: levels[at]!, weight: weights[at]!,
+    field: name,
+    left: left[at]!,
+    right: right[at]!,
+    level: levels[at]!,
+    weight: weights[at]!,
   }));
   return { weight, probability, band: bandOf(probability, isAgainst), priorWeight, findings };
 }

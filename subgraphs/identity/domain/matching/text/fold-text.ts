@@ -43,6 +43,8 @@ export function foldText(text: string): string {
 
 /** Words of a text: folded, apostrophes closed (o'hare -> ohare), everything else but letters and digits splits. */
 export function wordsOf(text: string): string[] {
-  const words = foldText(text).replace(/['’`´]/g, "").match(/[\p{L}\p{M}\p{N}]+/gu);
+  const words = foldText(text)
+    .replace(/['’`´]/g, "")
+    .match(/[\p{L}\p{M}\p{N}]+/gu);
   return words ?? [];
 }

@@ -19,7 +19,8 @@ export function isSimilar(left: string, right: string, least: number): boolean {
 
 function prefixLength(left: string, right: string): number {
   let prefix = 0;
-  while (prefix < 4 && prefix < left.length && left.charCodeAt(prefix) === right.charCodeAt(prefix)) prefix++;
+  while (prefix < 4 && prefix < left.length && left.charCodeAt(prefix) === right.charCodeAt(prefix))
+    prefix++;
   return prefix;
 }
 

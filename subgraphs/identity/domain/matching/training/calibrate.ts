@@ -11,11 +11,17 @@ const LN2 = Math.log(2);
  * the final clusters, which know more than the pair itself. Dependent fields make weights boast; the slope takes
  * that back, never more than 1.
  */
-export function calibrate(weights: ArrayLike<number>, isMatch: ArrayLike<number | boolean>): Calibration {
+export function calibrate(
+  weights: ArrayLike<number>,
+  isMatch: ArrayLike<number | boolean>,
+): Calibration {
   let slope = 1;
   let offset = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    let [gradientSlope, gradientOffset] = [-(slope - 1) * OWN_ODDS_STRENGTH, -offset * OWN_ODDS_STRENGTH];
+    let [gradientSlope, gradientOffset] = [
+      -(slope - 1) * OWN_ODDS_STRENGTH,
+      -offset * OWN_ODDS_STRENGTH,
+    ];
     let [slopeSlope, slopeOffset, offsetOffset] = [OWN_ODDS_STRENGTH, 0, OWN_ODDS_STRENGTH];
     for (let pair = 0; pair < weights.length; pair++) {
       const weight = weights[pair]! * LN2;

@@ -10,9 +10,17 @@ const SESSION_PAIRS_MIN = 20;
 /** A rule whose pairs are nearly all different tells little about matches. */
 const MATCH_SHARE_MIN = 0.05;
 
-/** Atoms that name a person; rules without one bring households together, whose two kinds of pairs EM would confuse. */
+/** Atoms that name a person. Rules without one bring households together, which EM would take for persons. */
 const PERSONAL_ATOMS = new Set([
-  "given", "givenKey", "givenSound", "bothSorted", "soundsSorted", "day", "monthDay", "identifier", "organisation",
+  "given",
+  "givenKey",
+  "givenSound",
+  "bothSorted",
+  "soundsSorted",
+  "day",
+  "monthDay",
+  "identifier",
+  "organisation",
 ]);
 
 /** The pairs of one blocking rule, and the fields it leaves free to be learned from them. */
@@ -27,11 +35,16 @@ export interface RuleSample {
 /** Fields that share nothing with the rule: agreement inside a block is no news for the rest. */
 function freeFields(table: RecordTable, blocks: BlockIndex, rule: number): number[] {
   const kinds = table.schema.fields.map((plan) => plan.kind);
-  const blockedGroups = new Set(blocks.rules[rule]!.parts.map(({ field }) => groupOf(kinds[field]!)));
+  const blockedGroups = new Set(
+    blocks.rules[rule]!.parts.map(({ field }) => groupOf(kinds[field]!)),
+  );
   const blockedFields = new Set(blocks.rules[rule]!.parts.map(({ field }) => field));
   return kinds.flatMap((kind, field) => {
     const group = groupOf(kind);
-    const isBound = group === "other" || group === "contact" ? blockedFields.has(field) : blockedGroups.has(group);
+    const isBound =
+      group === "other" || group === "contact"
+        ? blockedFields.has(field)
+        : blockedGroups.has(group);
     return isBound ? [] : [field];
   });
 }
@@ -76,11 +89,19 @@ export function learnM(
       ({ sample, result }) => sample.fields.includes(field) && result.matchShare >= MATCH_SHARE_MIN,
     );
     const personal = telling.filter(({ sample }) => sample.isPersonal);
-    return averageM(personal.length > 0 ? personal : telling, field, comparatorOf(kind).expectedAmongMatches);
+    return averageM(
+      personal.length > 0 ? personal : telling,
+      field,
+      comparatorOf(kind).expectedAmongMatches,
+    );
   });
 }
 
-function averageM(sessions: readonly Session[], field: number, expected: readonly number[]): number[] {
+function averageM(
+  sessions: readonly Session[],
+  field: number,
+  expected: readonly number[],
+): number[] {
   const sums = new Float64Array(expected.length);
   let strength = 0;
   for (const { sample, result } of sessions) {

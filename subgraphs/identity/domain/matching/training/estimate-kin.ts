@@ -47,11 +47,14 @@ class KinCounter {
     const { fields } = model.schema;
     this.#table = table;
     this.#scorer = new TableScorer({ ...model, kinShare: Number.MIN_VALUE }, table);
-    this.#isShared = fields.map(({ kind }) => groupOf(kind) === "location" || groupOf(kind) === "contact");
+    this.#isShared = fields.map(
+      ({ kind }) => groupOf(kind) === "location" || groupOf(kind) === "contact",
+    );
     this.#sharedLeast = 0.7 * Math.log2(model.recordCount);
     this.#name = fields.findIndex(({ kind }) => kind === "name");
     this.#date = fields.findIndex(({ kind }) => kind === "date");
-    this.scale = this.#date < 0 ? UNDATED_SHARE : 1 / Math.max(0.1, filledShare(table, this.#date) ** 2);
+    this.scale =
+      this.#date < 0 ? UNDATED_SHARE : 1 / Math.max(0.1, filledShare(table, this.#date) ** 2);
   }
 
   areKin(left: number, right: number): boolean {
@@ -60,7 +63,10 @@ class KinCounter {
     const date = this.#code(this.#date, left, right);
     if (this.#date >= 0 && (date === undefined || date < DATE_LEVEL_OTHER)) return false;
     const weights = this.#scorer.fieldWeights(left, right);
-    return weights.reduce((sum, bits, field) => (this.#isShared[field] ? sum + bits : sum), 0) >= this.#sharedLeast;
+    return (
+      weights.reduce((sum, bits, field) => (this.#isShared[field] ? sum + bits : sum), 0) >=
+      this.#sharedLeast
+    );
   }
 
   #code(field: number, left: number, right: number): number | undefined {
@@ -68,7 +74,10 @@ class KinCounter {
     const { ids, prepared } = this.#table.columns[field]!;
     const [one, other] = [ids[left]!, ids[right]!];
     if (one === NO_VALUE || other === NO_VALUE) return undefined;
-    return comparatorOf(this.#table.schema.fields[field]!.kind).compare(prepared[one], prepared[other]);
+    return comparatorOf(this.#table.schema.fields[field]!.kind).compare(
+      prepared[one],
+      prepared[other],
+    );
   }
 }
 

@@ -10,7 +10,11 @@ const UNSEEN_PAIRS = 0.5;
 const INDEPENDENCE_STRENGTH = 0.25;
 
 /** P(level | different persons) from random pairs; `shares` tells how surely each pair is of different persons. */
-export function estimateU(schema: RecordSchema, pairs: PairCodes, shares?: Float64Array): number[][] {
+export function estimateU(
+  schema: RecordSchema,
+  pairs: PairCodes,
+  shares?: Float64Array,
+): number[][] {
   return schema.fields.map(({ kind }, field) => {
     const counts = countCells(kind, field, pairs, shares);
     const cells = counts.length;
@@ -29,7 +33,9 @@ function towardsIndependence(kind: FieldKind, counts: Float64Array, even: number
     GIVEN_LEVELS.reduce((sum, _name, first) => sum + even[first * surnames + level]!, 0),
   );
   const product = comparatorOf(kind).expectedAmongMatches.map((_, cell) =>
-    cell === NAME_SWAPPED ? even[cell]! : given[Math.floor(cell / surnames)]! * surname[cell % surnames]!,
+    cell === NAME_SWAPPED
+      ? even[cell]!
+      : given[Math.floor(cell / surnames)]! * surname[cell % surnames]!,
   );
   const total = counts.reduce((sum, count) => sum + count, 0);
   return smoothed(counts, product, Math.max(1, total * INDEPENDENCE_STRENGTH));

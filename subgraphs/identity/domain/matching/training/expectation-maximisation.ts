@@ -31,7 +31,12 @@ export function expectationStrength(kind: FieldKind): number {
   return comparatorOf(kind).expectationStrength ?? EXPECTATION_STRENGTH;
 }
 
-function expectShares(session: EmSession, weights: number[][], matchShare: number, shares: Float64Array): number {
+function expectShares(
+  session: EmSession,
+  weights: number[][],
+  matchShare: number,
+  shares: Float64Array,
+): number {
   const { codes, pairCount, fieldCount } = session.pairs;
   const priorBits = Math.log2(matchShare / (1 - matchShare));
   let total = 0;
@@ -53,7 +58,9 @@ export function maximiseExpectation(session: EmSession): EmResult {
   let matchShare = 0.3;
   const shares = new Float64Array(session.pairs.pairCount);
   for (let iteration = 0; iteration < ITERATIONS_MAX; iteration++) {
-    const weights = session.kinds.map((kind, field) => codeWeights(kind, m[field]!, session.u[field]!));
+    const weights = session.kinds.map((kind, field) =>
+      codeWeights(kind, m[field]!, session.u[field]!),
+    );
     const found = expectShares(session, weights, matchShare, shares);
     const change = Math.abs(found - matchShare);
     matchShare = Math.min(0.9999, Math.max(1e-6, found));

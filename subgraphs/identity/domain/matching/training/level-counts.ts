@@ -5,7 +5,12 @@ import { NO_CODE, type PairCodes } from "./pair-codes.ts";
  * Weighted counts of each cell of a field. A code that stands for several cells (a part of the name is missing) is
  * divided as the pairs with both parts are.
  */
-export function countCells(kind: FieldKind, field: number, pairs: PairCodes, shares?: Float64Array): Float64Array {
+export function countCells(
+  kind: FieldKind,
+  field: number,
+  pairs: PairCodes,
+  shares?: Float64Array,
+): Float64Array {
   const comparator = comparatorOf(kind);
   const { codes, pairCount, fieldCount } = pairs;
   const byCode = new Float64Array(comparator.levels.length);
@@ -30,7 +35,11 @@ function spread(cells: Float64Array, full: Float64Array, members: number[], coun
 }
 
 /** Counts as probabilities, pulled towards an expectation worth `strength` pairs. */
-export function smoothed(counts: ArrayLike<number>, expected: readonly number[], strength: number): number[] {
+export function smoothed(
+  counts: ArrayLike<number>,
+  expected: readonly number[],
+  strength: number,
+): number[] {
   const total = Array.from(counts).reduce((sum, count) => sum + count, 0) + strength;
   return expected.map((share, cell) => (counts[cell]! + share * strength) / total);
 }

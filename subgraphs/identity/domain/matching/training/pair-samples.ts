@@ -32,7 +32,11 @@ export function pairSpace(table: RecordTable, isLinked: boolean): PairSpace {
 }
 
 /** Pairs drawn from the whole table: nearly all of different persons. */
-export function randomPairs(table: RecordTable, countMax: number, random: () => number): PairSample {
+export function randomPairs(
+  table: RecordTable,
+  countMax: number,
+  random: () => number,
+): PairSample {
   const all = (table.size * (table.size - 1)) / 2;
   const lefts: number[] = [];
   const rights: number[] = [];
@@ -67,7 +71,8 @@ class Reservoir {
   }
 
   offer(left: number, right: number): void {
-    const at = this.seen++ < this.#countMax ? this.seen - 1 : Math.floor(this.#random() * this.seen);
+    const at =
+      this.seen++ < this.#countMax ? this.seen - 1 : Math.floor(this.#random() * this.seen);
     if (at >= this.#countMax) return;
     this.lefts[at] = left;
     this.rights[at] = right;

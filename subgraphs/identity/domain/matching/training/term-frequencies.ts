@@ -28,12 +28,18 @@ export function termFrequencies(table: RecordTable, field: number): TermFrequenc
   const agreementByAspect: Record<string, number> = {};
   for (const [term, count] of countByTerm) {
     const total = totalByAspect.get(aspectOf(term))!;
-    agreementByAspect[aspectOf(term)] = (agreementByAspect[aspectOf(term)] ?? 0) + (count / total) ** 2;
+    agreementByAspect[aspectOf(term)] =
+      (agreementByAspect[aspectOf(term)] ?? 0) + (count / total) ** 2;
   }
-  const kept = [...countByTerm].filter(([, count]) => count > 1).sort(byCountThenTerm).slice(0, TERMS_MAX);
+  const kept = [...countByTerm]
+    .filter(([, count]) => count > 1)
+    .sort(byCountThenTerm)
+    .slice(0, TERMS_MAX);
   return {
     agreementByAspect,
-    shareByTerm: Object.fromEntries(kept.map(([term, count]) => [term, count / totalByAspect.get(aspectOf(term))!])),
+    shareByTerm: Object.fromEntries(
+      kept.map(([term, count]) => [term, count / totalByAspect.get(aspectOf(term))!]),
+    ),
     rarestShare: 1 / Math.max(1, table.size),
   };
 }

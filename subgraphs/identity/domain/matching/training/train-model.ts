@@ -44,7 +44,9 @@ export class ModelTrainer {
   learn(): MatchingModel {
     const { schema } = this.#table;
     const samples = sampleRules(this.#table, this.#blocks, this.#space, this.#reader, this.#random);
-    let m: readonly (readonly number[])[] = schema.fields.map(({ kind }) => comparatorOf(kind).expectedAmongMatches);
+    let m: readonly (readonly number[])[] = schema.fields.map(
+      ({ kind }) => comparatorOf(kind).expectedAmongMatches,
+    );
     let u = estimateU(schema, this.#randomCodes);
     let prior = 1 / this.#table.size;
     let kinShare = kinShareLeast(this.#table.size, this.#space.pairCount);
@@ -71,7 +73,11 @@ export class ModelTrainer {
     const priorBits = Math.log2(model.prior / (1 - model.prior));
     const weights = this.#weigh(model, this.#candidates).map((weight) => weight - priorBits);
     const pairsPerSample = weights.length === 0 ? 1 : this.#candidates.seen / weights.length;
-    return estimatePrior({ weights, pairsPerSample }, Math.max(1, this.#space.pairCount), model.prior);
+    return estimatePrior(
+      { weights, pairsPerSample },
+      Math.max(1, this.#space.pairCount),
+      model.prior,
+    );
   }
 
   #certainlyDifferent(model: MatchingModel): Float64Array {
@@ -103,6 +109,14 @@ export class ModelTrainer {
       ...this.#terms[field]!,
       weights: codeWeights(kind, m[field]!, u[field]!),
     }));
-    return { version: MODEL_VERSION, schema, fields, prior, kinShare, recordCount: size, calibration: NO_CALIBRATION };
+    return {
+      version: MODEL_VERSION,
+      schema,
+      fields,
+      prior,
+      kinShare,
+      recordCount: size,
+      calibration: NO_CALIBRATION,
+    };
   }
 }
