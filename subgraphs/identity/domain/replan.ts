@@ -5,6 +5,7 @@ import type {
 import type { Decision } from "./decision.ts";
 import type { Evidence } from "./evidence.ts";
 import { changedTraits, type FactSheet, recordOf } from "./golden-record.ts";
+import type { Group } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import { nameGroups } from "./name-groups.ts";
 import { partition } from "./partition.ts";
@@ -61,26 +62,14 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
     retired,
     ...options,
   });
-  const persons: PersonState[] = [];
-  const placed: KnownIdentifier[] = [];
-  const sheetsByKey = Map.groupBy(component.sheets, ({ key }) => key);
-  groups.forEach(({ keys, ...summary }, place) => {
-    const id = ids[place]!;
-    const members = keys.map((key) => identifiers.get(key)!);
-    const isNamedAnew = !before.has(id) && !retired.has(id);
-    for (const member of members) {
-      const originId = isNamedAnew || member.originId === null ? id : member.originId;
-      placed.push({ ...member, personId: id, originId });
-    }
-    const record = recordOf(
-      keys.flatMap((key) => sheetsByKey.get(key) ?? []),
-      index.policy,
-    );
-    const createdAt = members
-      .map(({ firstSeenAt }) => firstSeenAt)
-      .reduce((a, b) => (a < b ? a : b));
-    persons.push({ id, createdAt, record, ...summary });
-  });
+  const sheets = Map.groupBy(component.sheets, ({ key }) => key);
+  const isNew = (id: string) => !before.has(id) && !retired.has(id);
+  const placed = groups.flatMap(({ keys }, place) =>
+    keys.map((key) => placeIn(ids[place]!, identifiers.get(key)!, isNew(ids[place]!))),
+  );
+  const persons = groups.map((group, place) =>
+    personOf(ids[place]!, group, identifiers, sheets, index),
+  );
   const finalRedirects = redirectsOf(component, redirects, before);
   return {
     identifiers: placed.filter((each) => isMoved(identifiers.get(each.key)!, each)),
@@ -89,6 +78,26 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
     changes: changesOf(identifiers, placed, before, finalRedirects),
     profiles: profilesOf(identifiers, placed, persons, before, finalRedirects),
   };
+}
+
+/** An id that is given for the first time is the identifier's own. */
+function placeIn(id: string, identifier: KnownIdentifier, isNew: boolean): KnownIdentifier {
+  const originId = isNew || identifier.originId === null ? id : identifier.originId;
+  return { ...identifier, personId: id, originId };
+}
+
+function personOf(
+  id: string,
+  { keys, ...summary }: Group,
+  identifiers: ReadonlyMap<string, KnownIdentifier>,
+  sheets: ReadonlyMap<string, FactSheet[]>,
+  index: PolicyIndex,
+): PersonState {
+  const own = keys.flatMap((key) => sheets.get(key) ?? []);
+  const createdAt = keys
+    .map((key) => identifiers.get(key)!.firstSeenAt)
+    .reduce((a, b) => (a < b ? a : b));
+  return { id, createdAt, record: recordOf(own, index.policy), ...summary };
 }
 
 function isMoved(before: KnownIdentifier, after: KnownIdentifier): boolean {

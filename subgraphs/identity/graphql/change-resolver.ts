@@ -38,7 +38,7 @@ export class ChangeResolver {
   ): Promise<IdentityChangeConnection> {
     context.authorise("profiles:read");
     const size = pageSize(first);
-    const place = decodeCursor(after)?.[0];
+    const place = decodeCursor("identityChanges", after)?.[0];
     const rows = await this.reader.listAudit(
       { personId: filter?.personId ?? null, kinds: filter?.kinds ?? null },
       { limit: size + 1, after: place === undefined ? null : String(place) },
@@ -46,7 +46,7 @@ export class ChangeResolver {
     return toConnection(
       rows,
       size,
-      ({ sortKey }) => encodeCursor([sortKey]),
+      ({ sortKey }) => encodeCursor("identityChanges", [sortKey]),
       ({ entry }) => toChangeType(entry, context),
     );
   }

@@ -6,6 +6,7 @@ import {
   toConnection,
 } from "../../../kernel/federation/connection.ts";
 import { maskJson } from "../../../kernel/federation/mask.ts";
+import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
@@ -116,7 +117,7 @@ export class PersonFields {
   ): Promise<DeviceUseConnection> {
     const load = (ids: readonly string[]) => this.profiles.reader.devices(ids, usesMax);
     const all = await listOf(context, "devices", person.id, load);
-    return slice(all, { first, after }, (use) => toDeviceUse(use, context));
+    return slice("devices", all, { first, after }, (use) => toDeviceUse(use, context));
   }
 
   @FieldResolver(() => AccountMembershipConnection, {
@@ -133,7 +134,7 @@ export class PersonFields {
   ): Promise<AccountMembershipConnection> {
     const load = (ids: readonly string[]) => this.profiles.reader.accountsOf(ids, usesMax);
     const all = await listOf(context, "accounts", person.id, load);
-    return slice(all, { first, after }, toAccountMembership);
+    return slice("accounts", all, { first, after }, toAccountMembership);
   }
 
   private async page(
@@ -143,7 +144,8 @@ export class PersonFields {
     context: RequestContext,
   ): Promise<IdentifierConnection> {
     const size = pageSize(first);
-    const start = Number(decodeCursor(after)?.[0] ?? 0);
+    const list = `identifiers ${kinds.join()}`;
+    const start = placeIn(list, after);
     const name = `identifiers ${kinds.join()} ${size} ${start}`;
     type Loaded = { identifiers: KnownIdentifier[]; totalCount: number };
     const loader = context.loader<string, Loaded>(name, async (ids) => {
@@ -156,7 +158,7 @@ export class PersonFields {
     const connection = toConnection(
       rows,
       size,
-      ({ place }) => encodeCursor([place]),
+      ({ place }) => encodeCursor(list, [place]),
       ({ identifier }) => toIdentifierType(identifier, context),
     );
     return { ...connection, totalCount };
@@ -182,16 +184,28 @@ function listOf<T>(
 }
 
 /** A page of a list that is at hand; the cursor is the place. */
-function slice<R, N>(all: readonly R[], { first, after }: PageArguments, toNode: (row: R) => N) {
+function slice<R, N>(
+  list: string,
+  all: readonly R[],
+  { first, after }: PageArguments,
+  toNode: (row: R) => N,
+) {
   const size = pageSize(first);
-  const start = Number(decodeCursor(after)?.[0] ?? 0);
+  const start = placeIn(list, after);
   const rows = all
     .slice(start, start + size + 1)
     .map((row, place) => ({ row, place: start + place + 1 }));
   return toConnection(
     rows,
     size,
-    ({ place }) => encodeCursor([place]),
+    ({ place }) => encodeCursor(list, [place]),
     ({ row }) => toNode(row),
   );
+}
+
+/** How many entries came before; throws BAD_CURSOR when the cursor is not of this list. */
+function placeIn(list: string, after: string | null | undefined): number {
+  const place = decodeCursor(list, after)?.[0] ?? 0;
+  if (typeof place === "number" && place >= 0) return place;
+  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
 }

@@ -69,15 +69,15 @@ export class PersonResolver {
       createdFrom: filter?.createdFrom?.toISOString() ?? null,
       createdBefore: filter?.createdBefore?.toISOString() ?? null,
     };
-    const place = decodeCursor(after)?.[0];
+    const place = decodeCursor("persons", after)?.[0];
     const page = { limit: pageSize(first), after: place === undefined ? null : String(place) };
     return toPersonConnection(await this.profiles.list(listing, traits, page));
   }
 }
 
 function toPersonConnection({ rows, next }: { rows: PersonRow[]; next: string | null }) {
-  const edges = rows.map((row) => ({ cursor: encodeCursor([row.id]), node: toPersonType(row) }));
-  const endCursor = next === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor([next]);
+  const edges = rows.map((row) => ({ cursor: encodeCursor("persons", [row.id]), node: toPersonType(row) }));
+  const endCursor = next === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor("persons", [next]);
   return {
     edges,
     nodes: edges.map(({ node }) => node),

@@ -11,9 +11,8 @@ import { IdentifierReader } from "../domain/normalise-identifier.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { IdentityGraph, IdentityStore } from "../store/identity-store.ts";
 import { HumanChange, type Outcome } from "./human-change.ts";
+import { mergeProblems, notRevertible, tooLarge, unknownPerson } from "./steward-problems.ts";
 
-/** Persons that one merge may take in. */
-export const mergedPersonsMax = 50;
 /** Identifiers that one split may name. */
 export const splitIdentifiersMax = 500;
 
@@ -223,37 +222,6 @@ function formerIds({ moves }: AuditEntry): Map<string, string> {
       from === null ? [] : [[identifierKey({ namespace, value }), from] as const],
     ),
   );
-}
-
-function mergeProblems(
-  { into, from }: { into: string; from: readonly string[] },
-  ids: ReadonlyMap<string, string>,
-): Problem[] {
-  const problems: Problem[] = [];
-  if (!ids.has(into)) problems.push(unknownPerson(["into"]));
-  from.forEach((id, place) => {
-    if (!ids.has(id)) problems.push(unknownPerson(["from", place]));
-    else if (ids.get(id) === ids.get(into)) {
-      const text = "This is the person to merge into already.";
-      problems.push(problem("SAME_PERSON", text, ["from", place]));
-    }
-  });
-  if (from.length === 0 || from.length > mergedPersonsMax) {
-    problems.push(problem("PERSONS_COUNT", `Name 1 to ${mergedPersonsMax} persons.`, ["from"]));
-  }
-  return problems;
-}
-
-function unknownPerson(path: (string | number)[]): Problem {
-  return problem("PERSON_UNKNOWN", "There is no person of this id.", path);
-}
-
-function tooLarge(field: string): Problem {
-  return problem("TOO_LARGE", "Too many identifiers for one decision.", [field]);
-}
-
-function notRevertible(text: string): Problem {
-  return problem("NOT_REVERTIBLE", text, ["change"]);
 }
 
 function refused(problems: Problem[]): StewardResult {

@@ -1,3 +1,4 @@
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Session } from "../../../kernel/database/database.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import * as rows from "./postgres-rows.ts";
@@ -14,7 +15,7 @@ export async function identifiersByKey(
       text: `select ${rows.identifierColumns} from identity.identifiers i
              where i.key = any($1::text[])`,
     },
-    [keys],
+    [arrayLiteral(keys)],
   );
   return found.map(rows.toIdentifier);
 }

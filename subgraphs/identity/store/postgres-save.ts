@@ -1,20 +1,23 @@
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Statement, Transaction } from "../../../kernel/database/database.ts";
-import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { GraphChanges, Redirect } from "./graph-rows.ts";
+import { saveAudit } from "./postgres-audit.ts";
+
+type Cell = string | number | boolean | null;
 
 /**
  * One statement for all rows of a list: `values` are its columns as arrays, in the order of `$1 …`.
  */
 interface Upsert<R> {
   statement: Statement;
-  columns: (row: R) => unknown[];
+  columns: (row: R) => Cell[];
 }
 
 function upsert<R>(
   table: string,
   key: string,
   columns: Readonly<Record<string, string>>,
-  read: (row: R) => unknown[],
+  read: (row: R) => Cell[],
 ): Upsert<R> {
   const names = Object.keys(columns);
   const keys = key.split(", ");
@@ -188,15 +191,6 @@ const hopStatement: Statement = {
          where p.merged_into = merge.old`,
 };
 
-const auditStatement: Statement = {
-  name: "identity-save-audit",
-  text: `insert into identity.audit_entries (id, kind, person_id, body)
-         select entry.id, entry.kind, entry.person_id, entry.body
-         from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-           with ordinality as entry (id, kind, person_id, body, place)
-         order by entry.place`,
-};
-
 /** Writes the difference: at most one statement a kind of row. */
 export async function saveChanges(tx: Transaction, changes: GraphChanges): Promise<void> {
   await put(tx, identifiers, changes.identifiers);
@@ -229,28 +223,11 @@ export async function saveChanges(tx: Transaction, changes: GraphChanges): Promi
   await saveAudit(tx, changes.audit);
 }
 
-async function saveAudit(tx: Transaction, audit: readonly AuditEntry[]): Promise<void> {
-  if (audit.length === 0) return;
-  await tx.query(auditStatement, [
-    audit.map((entry) => entry.id),
-    audit.map((entry) => entry.kind),
-    audit.map((entry) => entry.personIds[0]),
-    audit.map((entry) => json(entry)),
-  ]);
-  const others = audit.flatMap((entry) => entry.personIds.slice(1).map((id) => [id, entry.id]));
-  if (others.length === 0) return;
-  await tx.query(
-    `insert into identity.audit_others (person_id, audit_id)
-     select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
-    [others.map(([id]) => id), others.map(([, audit]) => audit)],
-  );
-}
-
 async function put<R>(tx: Transaction, { statement, columns }: Upsert<R>, rows: readonly R[]) {
   if (rows.length === 0) return;
   const table = rows.map(columns);
   await tx.query(
     statement,
-    table[0]!.map((_, column) => table.map((row) => row[column])),
+    table[0]!.map((_, column) => arrayLiteral(table.map((row) => row[column] ?? null))),
   );
 }
