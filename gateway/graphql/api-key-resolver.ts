@@ -38,12 +38,12 @@ export class ApiKeyResolver {
   ): Promise<ApiKeyConnection> {
     context.authorise("keys:write");
     const size = pageSize(first);
-    const key = decodeCursor(after);
+    const key = decodeCursor("apiKeys", after);
     const rows = await this.apiKeys.list(size + 1, key ? String(key[0]) : null);
     return toConnection(
       rows,
       size,
-      (row) => encodeCursor([row.id]),
+      (row) => encodeCursor("apiKeys", [row.id]),
       (row) => row,
     );
   }

@@ -79,22 +79,34 @@ export function pageSize(
   throw new DomainError("BAD_INPUT", `\`first\` must be from 0 to ${max}.`, { details: { max } });
 }
 
-/** Keyset cursors: the sort key of a row as opaque text, and back (BAD_CURSOR when it is none of ours). */
-export function encodeCursor(key: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(key)).toString("base64url");
+/**
+ * Keyset cursors: the name of the list and the sort key of a row, as opaque text. The name keeps a
+ * cursor of one list from being taken for a place in another.
+ */
+export function encodeCursor(list: string, key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString("base64url");
 }
 
-export function decodeCursor(cursor: string | null | undefined): (string | number)[] | null {
+/** The sort key of a cursor of this list; throws BAD_CURSOR when it is none of ours. */
+export function decodeCursor(
+  list: string,
+  cursor: string | null | undefined,
+): (string | number)[] | null {
   if (cursor === null || cursor === undefined) return null;
   try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(key) && key.every((part) => ["string", "number"].includes(typeof part))) {
-      return key as (string | number)[];
+    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    if (Array.isArray(parts) && parts[0] === list && parts.length > 1 && parts.every(isKeyPart)) {
+      return parts.slice(1) as (string | number)[];
     }
   } catch {
     // Falls through to the error below.
   }
   throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
+}
+
+function isKeyPart(part: unknown): boolean {
+  if (typeof part === "number") return Number.isSafeInteger(part);
+  return typeof part === "string" && part.isWellFormed() && !part.includes("\0");
 }
 
 /** The type of `first` arguments. */

@@ -56,13 +56,13 @@ export class DeliveryResolver {
   ): Promise<ConnectionOf<DeliveryType>> {
     context.authorise("profiles:read");
     const size = pageSize(first);
-    const before = decodeCursor(after)?.[0];
+    const before = decodeCursor("deliveries", after)?.[0];
     const rows = await this.ledger.page(
       fromFilter(filter),
       before === undefined ? null : String(before),
       size + 1,
     );
-    return toConnection(rows, size, (row) => encodeCursor([row.id]), toDelivery);
+    return toConnection(rows, size, (row) => encodeCursor("deliveries", [row.id]), toDelivery);
   }
 
   @Mutation(() => ReplayDeliveriesPayload, {

@@ -60,11 +60,14 @@ export class DestinationResolver {
   ): Promise<ConnectionOf<DestinationType>> {
     context.authorise("profiles:read");
     const size = pageSize(first);
-    const rows = await this.service.page(String(decodeCursor(after)?.[0] ?? ""), size + 1);
+    const rows = await this.service.page(
+      String(decodeCursor("destinations", after)?.[0] ?? ""),
+      size + 1,
+    );
     return toConnection(
       rows,
       size,
-      (row) => encodeCursor([row.name]),
+      (row) => encodeCursor("destinations", [row.name]),
       (row) => this.present(row),
     );
   }

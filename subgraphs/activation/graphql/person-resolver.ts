@@ -34,7 +34,7 @@ export class PersonResolver {
     after?: string,
   ): Promise<ConnectionOf<DeliveryType>> {
     const size = pageSize(first);
-    const key = decodeCursor(after)?.[0];
+    const key = decodeCursor("deliveries", after)?.[0];
     const before = key === undefined ? null : String(key);
     const loader = context.loader<string, DeliveryRecord[]>(
       `activation.deliveriesOf ${size} ${before}`,
@@ -44,6 +44,6 @@ export class PersonResolver {
       },
     );
     const rows = await loader.load(root.id);
-    return toConnection(rows, size, (row) => encodeCursor([row.id]), toDelivery);
+    return toConnection(rows, size, (row) => encodeCursor("deliveries", [row.id]), toDelivery);
   }
 }

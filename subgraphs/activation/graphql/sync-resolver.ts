@@ -53,8 +53,8 @@ export class SyncResolver {
   ): Promise<ConnectionOf<SyncType>> {
     context.authorise("profiles:read");
     const size = pageSize(first);
-    const rows = await this.service.page(String(decodeCursor(after)?.[0] ?? ""), size + 1);
-    return toConnection(rows, size, (row) => encodeCursor([row.name]), toSync);
+    const rows = await this.service.page(String(decodeCursor("syncs", after)?.[0] ?? ""), size + 1);
+    return toConnection(rows, size, (row) => encodeCursor("syncs", [row.name]), toSync);
   }
 
   @Mutation(() => SyncPayload, {

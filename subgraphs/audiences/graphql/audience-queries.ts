@@ -76,7 +76,7 @@ export function resolveAudience(reading: AudienceReading) {
 }
 
 function placeOf(after: string | null | undefined): MemberPlace | null {
-  const key = decodeCursor(after);
+  const key = decodeCursor("members", after);
   if (!key) return null;
   const [personId, streamPosition] = key;
   if (typeof personId === "string" && typeof streamPosition === "number") {
@@ -117,9 +117,9 @@ export class AudienceQueries {
   ): Promise<AudienceConnection> {
     context.authorise("profiles:read");
     const size = pageSize(first);
-    const place = String(decodeCursor(after)?.[0] ?? "");
+    const place = String(decodeCursor("audiences", after)?.[0] ?? "");
     const rows = await this.reading.audiences(place, size + 1);
-    return toConnection(rows, size, (audience) => encodeCursor([audience.name]), show);
+    return toConnection(rows, size, (audience) => encodeCursor("audiences", [audience.name]), show);
   }
 
   @Query(() => AudiencePreviewType, {
@@ -158,7 +158,7 @@ export class AudienceQueries {
     const connection = toConnection(
       page.members,
       size,
-      (row) => encodeCursor([row.personId, page.streamPosition]),
+      (row) => encodeCursor("members", [row.personId, page.streamPosition]),
       (row) => ({
         person: { id: row.personId },
         enteredAt: row.enteredAt!,

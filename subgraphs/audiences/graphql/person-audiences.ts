@@ -44,10 +44,10 @@ export class PersonAudiences {
     @Ctx() context: RequestContext,
   ): Promise<PersonAudienceConnection> {
     const size = pageSize(first);
-    const place = Number(decodeCursor(after)?.[0] ?? 0);
+    const place = Number(decodeCursor("memberships", after)?.[0] ?? 0);
     const all = await this.loader(context).load(person.id);
     const rest = all.filter(({ audience }) => audience.id > place);
-    const cursorOf = ({ audience }: PersonMembership) => encodeCursor([audience.id]);
+    const cursorOf = ({ audience }: PersonMembership) => encodeCursor("memberships", [audience.id]);
     return { ...toConnection(rest, size, cursorOf, toNode), totalCount: all.length };
   }
 

@@ -65,13 +65,14 @@ export class ConsentResolver {
     @Ctx() context: RequestContext,
   ): Promise<SuppressionConnection> {
     context.authorise("profiles:read");
-    const bounds = pageBounds(pageSize(first), after);
+    const bounds = pageBounds("suppressions", pageSize(first), after);
     const address = identifier ? normaliseIdentifier(identifier) : null;
     if (identifier && !address) {
       throw new DomainError("BAD_INPUT", "This is no identifier of that namespace.");
     }
     const rows = await this.reader.suppressions(address && identifierKey(address), bounds);
-    const cursor = (row: (typeof rows)[number]) => pageCursor(row.createdAt, row.id);
+    const cursor = (row: (typeof rows)[number]) =>
+      pageCursor("suppressions", row.createdAt, row.id);
     return toConnection(rows, bounds.first, cursor, (row) => toSuppression(context, row));
   }
 

@@ -87,13 +87,13 @@ export class DecisionResolver {
     after: string | undefined,
     @Ctx() context: RequestContext,
   ): Promise<StatementConnection> {
-    const bounds = pageBounds(pageSize(first), after);
+    const bounds = pageBounds("statements", pageSize(first), after);
     const loader = context.loader<string, Statement[]>(
       `consent-statements ${JSON.stringify(bounds)}`,
       (personIds) => this.reader.statements(personIds, bounds),
     );
     const rows = await loader.load(person.id);
-    const cursor = (row: Statement) => pageCursor(row.statedAt, row.id);
+    const cursor = (row: Statement) => pageCursor("statements", row.statedAt, row.id);
     return toConnection(rows, bounds.first, cursor, (row) => toStatement(context, row));
   }
 }

@@ -66,12 +66,16 @@ export function toConsentChange(context: RequestContext, entry: StreamEntry): Co
 }
 
 /** Keyset cursors of lists ordered by instant and id. */
-export function pageCursor(at: number, id: string): string {
-  return encodeCursor([at, id]);
+export function pageCursor(list: string, at: number, id: string): string {
+  return encodeCursor(list, [at, id]);
 }
 
-export function pageBounds(first: number, cursor: string | null | undefined): PageBounds {
-  const key = decodeCursor(cursor);
+export function pageBounds(
+  list: string,
+  first: number,
+  cursor: string | null | undefined,
+): PageBounds {
+  const key = decodeCursor(list, cursor);
   if (key === null) return { first, after: null };
   const [at, id] = key;
   if (

@@ -47,14 +47,19 @@ export class ContractResolver {
   ): Promise<ContractConnection> {
     context.authorise("events:read");
     const size = pageSize(first);
-    const key = decodeCursor(after);
+    const key = decodeCursor("contracts", after);
     const all = event == null ? this.registry.all() : [...this.registry.versions(event)];
     const isAfter = (one: Contract) =>
       key === null ||
       one.event > String(key[0]) ||
       (one.event === key[0] && one.version > Number(key[1]));
     const rows = all.filter(isAfter).sort(byEventAndVersion);
-    return toConnection(rows, size, (one) => encodeCursor([one.event, one.version]), toContract);
+    return toConnection(
+      rows,
+      size,
+      (one) => encodeCursor("contracts", [one.event, one.version]),
+      toContract,
+    );
   }
 
   @Mutation(() => RegisterContractPayload, {

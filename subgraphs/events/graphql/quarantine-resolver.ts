@@ -53,13 +53,13 @@ export class QuarantineResolver {
   ): Promise<QuarantinedEventConnection> {
     context.authorise("events:read");
     const size = pageSize(first);
-    const before = decodeCursor(after);
+    const before = decodeCursor("quarantine", after);
     const asked = toFilter({ states: ["WAITING" as QuarantineState], ...dropNulls(filter) });
     const place = before === null ? null : placeOf(before);
     const rows = await this.service.page(asked, place, size + 1);
     const sources = await this.sourcesOf(rows);
     const toNode = (row: QuarantinedEvent) => toQuarantined(row, sources, context);
-    const page = toConnection(rows, size, (row) => encodeCursor([row.place]), toNode);
+    const page = toConnection(rows, size, (row) => encodeCursor("quarantine", [row.place]), toNode);
     return { ...page, totalCount: await this.service.count(asked) };
   }
 

@@ -47,9 +47,9 @@ export class SourceResolver {
   ): Promise<SourceConnection> {
     context.authorise("events:read");
     const size = pageSize(first);
-    const key = decodeCursor(after);
+    const key = decodeCursor("sources", after);
     const rows = await this.reads.page(key === null ? null : cleanText(String(key[0])), size + 1);
-    return toConnection(rows, size, (source) => encodeCursor([source.name]), toSource);
+    return toConnection(rows, size, (source) => encodeCursor("sources", [source.name]), toSource);
   }
 
   @Query(() => SourceType, { nullable: true, description: "A source by its name." })

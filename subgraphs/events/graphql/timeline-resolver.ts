@@ -51,7 +51,7 @@ export class TimelineResolver {
     const size = pageSize(first);
     const page = { after: keyOf(after), filter: toFilter(filter), limit: size + 1 };
     const entries = await this.load(context, person.id, page);
-    const cursor = (entry: TimelineEntry) => encodeCursor([...entry.key]);
+    const cursor = (entry: TimelineEntry) => encodeCursor("timeline", [...entry.key]);
     return toConnection(entries, size, cursor, ({ event }) => toTimelineEvent(event, context));
   }
 
@@ -111,7 +111,7 @@ export class EventResolver {
 }
 
 function keyOf(after: string | null): TimelineKey | null {
-  const key = decodeCursor(after);
+  const key = decodeCursor("timeline", after);
   if (key === null) return null;
   const [at, position] = key;
   const isKey = Number.isSafeInteger(at) && Number.isSafeInteger(position);

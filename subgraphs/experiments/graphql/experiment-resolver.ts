@@ -54,7 +54,7 @@ export class ExperimentResolver {
     context.authorise("profiles:read");
     const size = pageSize(first);
     const rows = await this.service.page(size, nameIn(after));
-    return toConnection(rows, size, (row) => encodeCursor([row.name]), toExperiment);
+    return toConnection(rows, size, (row) => encodeCursor("experiments", [row.name]), toExperiment);
   }
 
   @Mutation(() => CreateExperimentPayload, { description: "Defines an experiment, as a draft." })
@@ -110,7 +110,7 @@ function toPayload({ experiment, problems }: Answer) {
 }
 
 function nameIn(cursor: string | undefined): string | null {
-  const key = decodeCursor(cursor);
+  const key = decodeCursor("experiments", cursor);
   if (key === null) return null;
   if (typeof key[0] === "string" && isStorable(key[0])) return key[0];
   throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");

@@ -76,8 +76,12 @@ export class PersonResolver {
 }
 
 function toPersonConnection({ rows, next }: { rows: PersonRow[]; next: string | null }) {
-  const edges = rows.map((row) => ({ cursor: encodeCursor("persons", [row.id]), node: toPersonType(row) }));
-  const endCursor = next === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor("persons", [next]);
+  const edges = rows.map((row) => ({
+    cursor: encodeCursor("persons", [row.id]),
+    node: toPersonType(row),
+  }));
+  const endCursor =
+    next === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor("persons", [next]);
   return {
     edges,
     nodes: edges.map(({ node }) => node),
