@@ -1,0 +1,164 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { emailOf, Loader, strangersFrom } from "./crash/loader.ts";
+import { ResumingFollower } from "./crash/resuming-follower.ts";
+import { audience, buyersOf, fold, type Membership, timelines } from "./crash/truth.ts";
+import { operation } from "./operation.ts";
+import { eventually, layoutName, type RunningLayout, startLayout } from "./running-layout.ts";
+import { type Caught, WebhookCatcher } from "./webhook-catcher.ts";
+
+/** Kills: 3 in the normal run; the proof of the issue is CRASH_ROUNDS=20. */
+const rounds = Number(process.env.CRASH_ROUNDS ?? 3);
+const settleMsMax = 120_000;
+let layout: RunningLayout;
+let hook: WebhookCatcher;
+let loader: Loader;
+let follower: ResumingFollower<Membership>;
+
+async function define(name: string, input: Record<string, unknown>) {
+  const answer = await layout.ask<Record<string, Record<string, unknown>>>(operation(name), {
+    input,
+  });
+  const [payload] = Object.values(answer);
+  expect(payload!.problems).toEqual([]);
+  return payload!;
+}
+
+async function defineAll(): Promise<string> {
+  const { writeKey } = await define("CreateSource", { name: "shop", title: "S", kind: "COMMERCE" });
+  await define("DefinePurpose", { name: "marketing", title: "M", channels: ["EMAIL"] });
+  const within = "P30D";
+  await define("CreateAudience", {
+    name: "buyers",
+    title: "Bought and kept it",
+    owner: "growth",
+    purpose: "marketing",
+    rule: {
+      all: [
+        { event: { name: "bought", within } },
+        { not: { event: { name: "returned", within } } },
+      ],
+    },
+  });
+  await define("ActivateAudience", { name: "buyers", version: 1 });
+  const settings = { url: hook.url };
+  await define("CreateDestination", { name: "crm", kind: "webhook", settings });
+  await define("CreateSync", {
+    name: "buyers-to-crm",
+    destination: "crm",
+    subject: { audience: "buyers" },
+    purpose: "marketing",
+    channel: "EMAIL",
+    identifiers: ["email"],
+    traits: [],
+  });
+  return writeKey as string;
+}
+
+/** kill -9 of the one process; of the services one, by chance, which its parent starts again. */
+async function killSomething(): Promise<void> {
+  if (layoutName === "one process") {
+    await layout.kill();
+    return layout.restart();
+  }
+  const listed = execFileSync("ps", ["-o", "pid=", "--ppid", String(layout.process.pid)]);
+  const parts = listed.toString().trim().split(/\s+/).map(Number);
+  process.kill(parts[Math.floor(Math.random() * parts.length)]!, "SIGKILL");
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const ready = () =>
+    fetch(`${layout.url}/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually(ready, Boolean, 60_000);
+}
+
+/** What was told of a change; the person beside it is as it is now, not as it was then. */
+const asSent = (feed: readonly Membership[]) =>
+  feed.map(({ cursor, kind, personId }) => ({ cursor, kind, personId }));
+const emailIn = ({ json }: Caught) => json.data.person.identifiers[0]?.value ?? "";
+
+beforeAll(
+  async () => {
+    layout = await startLayout();
+    hook = await WebhookCatcher.open();
+    loader = new Loader(layout.url, await defineAll());
+    follower = new ResumingFollower(layout, operation("AudienceMembershipChanged"));
+    for (let round = 0; round < rounds; round += 1) {
+      loader.start();
+      await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2_000));
+      await killSomething();
+      await loader.stop();
+    }
+    loader.start();
+    await eventually(
+      async () => loader.acknowledged.size,
+      (size) => size >= 400,
+      settleMsMax,
+    );
+    await loader.stop();
+  },
+  120_000 + rounds * 60_000,
+);
+
+afterAll(async () => {
+  await follower?.close();
+  await hook?.close();
+  await layout?.remove();
+}, 60_000);
+
+test("given kills under load, then every acknowledged event stands once in the timelines", async () => {
+  const ids = await eventually(
+    async () => [...(await timelines(layout)).values()].flat().map(({ messageId }) => messageId),
+    (all) => all.length >= loader.acknowledged.size,
+    settleMsMax,
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+  expect([...loader.acknowledged].filter((id) => !ids.includes(id))).toEqual([]);
+}, 180_000);
+
+test("then the feed folds to the audience's list and count, which are what the rule says", async () => {
+  const buyers = buyersOf(await timelines(layout));
+  await eventually(
+    async () => fold(follower.sequence),
+    (members) => JSON.stringify(members) === JSON.stringify(buyers),
+    settleMsMax,
+  );
+  expect(await audience(layout, "buyers")).toEqual({
+    memberCount: buyers.length,
+    members: buyers,
+  });
+}, 180_000);
+
+test("then who resumed after each kill has what the feed from 0 has, each position once", async () => {
+  const again = new ResumingFollower<Membership>(layout, operation("AudienceMembershipChanged"));
+  await eventually(
+    async () => again.sequence.length,
+    (length) => length >= follower.sequence.length,
+    settleMsMax,
+  );
+  await again.close();
+  expect(follower.resumptions).toBeGreaterThanOrEqual(layoutName === "one process" ? rounds : 0);
+  expect(asSent(again.sequence)).toEqual(asSent(follower.sequence));
+  const positions = again.sequence.map(({ cursor }) => Number(cursor));
+  expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
+}, 180_000);
+
+test("then each was told once that he is in, and once that he left; repeats carry the same id", async () => {
+  const known = Array.from({ length: strangersFrom }, (_, index) => index);
+  const expected = known.flatMap((index) => [
+    `${emailOf(index)} audience.entered`,
+    ...(index % 4 === 0 ? [`${emailOf(index)} audience.exited`] : []),
+  ]);
+  const told = () => Map.groupBy(hook.caught, (each) => `${emailIn(each)} ${each.json.type}`);
+  await eventually(
+    async () => expected.filter((each) => !told().has(each)),
+    (missing) => missing.length === 0,
+    settleMsMax,
+  );
+  for (const [what, repeats] of told()) {
+    if (!expected.includes(what)) continue;
+    const ids = new Set(repeats.map(({ headers }) => headers["webhook-id"]));
+    expect({ what, ids: ids.size }).toEqual({ what, ids: 1 });
+  }
+}, 180_000);
