@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from "node:fs";
 import { InputError } from "./input/input-error.ts";
 import { matchCommand } from "./match-command.ts";
 
@@ -9,10 +10,22 @@ const HELP = `selfsame COMMAND
 const EXIT_INPUT = 2;
 const EXIT_FAULT = 1;
 
+const STDERR = 2;
+
+function writeProgress(text: string): void {
+  try {
+    // The work between two calls is synchronous, so nothing else would flush the stream.
+    writeSync(STDERR, text);
+  } catch {
+    // A closed or full stderr is no reason to stop.
+  }
+}
+
 async function main(words: readonly string[]): Promise<void> {
   const [command, ...rest] = words;
   const output = {
     write: (text: string) => void process.stdout.write(text),
+    writeProgress,
     isTerminal: process.stderr.isTTY === true,
   };
   if (command === "match") return matchCommand(rest, output);

@@ -26,6 +26,7 @@ import { renderReport } from "./report/render-report.ts";
 /** Where a command writes; handed in so that it can be tested. */
 export interface CommandOutput {
   readonly write: (text: string) => void;
+  readonly writeProgress: (text: string) => void;
   readonly isTerminal: boolean;
 }
 
@@ -70,7 +71,7 @@ async function writeResults(
 }
 
 async function run(wanted: MatchArguments, output: CommandOutput): Promise<void> {
-  const progress = new ProgressBar(output.isTerminal);
+  const progress = new ProgressBar(output.isTerminal, output.writeProgress);
   const say = (text: string) => {
     progress.clear();
     output.write(`${text}\n`);

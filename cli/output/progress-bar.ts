@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import type { MatchStage } from "../../subgraphs/identity/domain/matching/match-records.ts";
 
 const BAR_WIDTH = 28;
@@ -10,16 +9,17 @@ const STAGES: readonly (MatchStage | "reading" | "writing")[] = [
   "clustering",
   "writing",
 ];
-const STDERR = 2;
 
 /** Progress on stderr: a bar that moves on a terminal, one line a stage elsewhere. */
 export class ProgressBar {
   readonly #isTerminal: boolean;
+  readonly #write: (text: string) => void;
   #stage = "";
   #shown = "";
 
-  constructor(isTerminal: boolean) {
+  constructor(isTerminal: boolean, write: (text: string) => void) {
     this.#isTerminal = isTerminal;
+    this.#write = write;
   }
 
   show(stage: MatchStage | "reading" | "writing", share: number): void {
@@ -40,14 +40,5 @@ export class ProgressBar {
   clear(): void {
     if (this.#isTerminal && this.#shown !== "") this.#write("\r\u001b[2K");
     this.#shown = "";
-  }
-
-  #write(text: string): void {
-    try {
-      // The work between two calls is synchronous, so nothing else would flush the stream.
-      writeSync(STDERR, text);
-    } catch {
-      // A closed or full stderr is no reason to stop.
-    }
   }
 }

@@ -1,6 +1,8 @@
 import type { Calibration } from "../scoring/matching-model.ts";
 
 const SLOPE_MIN = 0.2;
+/** The clusters are our own judgement: they may make us humbler at will, surer by this many bits. */
+const OFFSET_MAX = 1;
 const ROUNDS = 40;
 /** Pseudo-pairs that hold the curve to the model's own odds where the data say little. */
 const OWN_ODDS_STRENGTH = 1;
@@ -39,7 +41,7 @@ export function calibrate(
     const slopeStep = (gradientSlope * offsetOffset - gradientOffset * slopeOffset) / determinant;
     slope = Math.max(SLOPE_MIN, Math.min(1, slope + slopeStep));
     offset += (gradientOffset * slopeSlope - gradientSlope * slopeOffset) / determinant;
-    offset = Math.max(-10, Math.min(10, offset));
+    offset = Math.max(-10, Math.min(OFFSET_MAX, offset));
     if (Math.abs(slopeStep) < 1e-9) break;
   }
   return { slope, offset };

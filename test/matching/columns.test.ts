@@ -1,0 +1,85 @@
+import { expect, test } from "@jest/globals";
+import { roleByContent } from "../../subgraphs/identity/domain/matching/schema/column-content.ts";
+import {
+  type ColumnRole,
+  roleByHeader,
+  roleOfAmbiguousHeader,
+} from "../../subgraphs/identity/domain/matching/schema/column-roles.ts";
+import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
+
+test.each<[string, ColumnRole]>([
+  ["FAMILY_NAME", "surname"],
+  ["lastName", "surname"],
+  ["Nachname", "surname"],
+  ["apellidos", "surname"],
+  ["Vorname", "givenName"],
+  ["prénom", "givenName"],
+  ["PRIMARY_NAME_FIRST", "givenName"],
+  ["full_name", "fullName"],
+  ["dob", "birthDate"],
+  ["Date of Birth", "birthDate"],
+  ["Geb.-Datum", "birthDate"],
+  ["fecha_nacimiento", "birthDate"],
+  ["E-Mail", "email"],
+  ["customer_email", "email"],
+  ["Telefonnummer", "phone"],
+  ["mobile_phone", "phone"],
+  ["ADDR_LINE1", "street"],
+  ["Straße", "street"],
+  ["street_number", "houseNumber"],
+  ["Hausnr.", "houseNumber"],
+  ["ADDR_POSTAL_CODE", "postcode"],
+  ["postcode_fake", "postcode"],
+  ["PLZ", "postcode"],
+  ["code postal", "postcode"],
+  ["birth_place", "place"],
+  ["Wohnort", "city"],
+  ["suburb", "city"],
+  ["Bundesland", "region"],
+  ["soc_sec_id", "identifier"],
+  ["PASSPORT_NUMBER", "identifier"],
+  ["PASSPORT_COUNTRY", "ignored"],
+  ["PHONE_TYPE", "ignored"],
+  ["ADDR_STATE", "region"],
+  ["cluster", "ignored"],
+  ["created_at", "ignored"],
+])("given the header %s, then it is %s", (header, role) => {
+  expect(roleByHeader(header)).toBe(role);
+});
+
+test("given a column called name, then it is the surname beside a given name and else the full name", () => {
+  expect(roleOfAmbiguousHeader("Name", new Set<ColumnRole>(["givenName"]))).toBe("surname");
+  expect(roleOfAmbiguousHeader("Name", new Set<ColumnRole>())).toBe("fullName");
+  expect(roleOfAmbiguousHeader("nombre", new Set<ColumnRole>(["surname"]))).toBe("givenName");
+});
+
+function profile(column: string, values: string[]) {
+  return { column, values, filledShare: 1, distinctShare: new Set(values).size / values.length };
+}
+
+test.each<[ColumnRole, string[]]>([
+  ["email", ["a@b.de", "c.d@e.org"]],
+  ["gender", ["m", "f", "w", "m"]],
+  ["birthDate", ["1931-04-02", "1960-01-30", "1999-12-31", "1975-07-08"]],
+  ["phone", ["+49 170 1234567", "0351-7654321"]],
+  ["fullName", ["Anna Berg", "Peter Stein", "Maria Hof"]],
+  ["givenName", ["Anna", "Peter", "Maria", "Zoltan"]],
+  ["postcode", ["TA4 2UU", "SG18 9TB"]],
+  ["street", ["12 Main Street", "4 Poppy Hills Dr"]],
+])("given values of kind %s without a telling header, then the content tells", (role, values) => {
+  expect(roleByContent(profile("x7", values))).toBe(role);
+});
+
+test("given what the caller states, then it outweighs the header", () => {
+  const columns = recogniseColumns(
+    [profile("first_name", ["Berg", "Stein"]), profile("zz", ["Anna", "Peter"])],
+    {
+      roleByColumn: new Map<string, ColumnRole>([["first_name", "surname"]]),
+      ignored: new Set(["zz"]),
+    },
+  );
+  expect(columns.map(({ role, reason }) => [role, reason])).toEqual([
+    ["surname", "stated"],
+    ["ignored", "stated"],
+  ]);
+});
