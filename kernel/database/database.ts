@@ -26,10 +26,18 @@ export interface Transaction extends Session {
  */
 export interface Database extends Session {
   readonly engine: "pglite" | "postgres";
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
   /** Wake-up hints between processes; in one process they never leave it. Hints, not truth. */
   readonly wakeUps: WakeUps;
   close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /** Nobody waits for it: where there is one session, it comes after what somebody waits for. */
+  isBackground?: boolean;
 }
 
 export interface WakeUps {

@@ -6,6 +6,7 @@ import type { Database } from "./database.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { PgliteStream } from "./pglite-stream.ts";
 import { PooledDatabase } from "./pooled-database.ts";
+import { Turns } from "./turns.ts";
 import { LocalWakeUps } from "./wake-ups.ts";
 
 /** How often the engine cleans up behind itself; embedded it has no autovacuum and no checkpointer. */
@@ -33,6 +34,7 @@ export async function openEmbeddedDatabase(folder: string | null): Promise<Datab
       await closeWorker(worker);
       await lock?.release();
     },
+    new Turns(),
   );
   const maintenance = setInterval(() => void maintain(database), maintenanceIntervalMs);
   maintenance.unref();

@@ -1,7 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
 import { invariant } from "../errors/invariant.ts";
-import type { Database, Row, Statement, Transaction, WakeUps } from "./database.ts";
+import type {
+  Database,
+  Row,
+  Statement,
+  Transaction,
+  TransactionOptions,
+  WakeUps,
+} from "./database.ts";
+import type { Turns } from "./turns.ts";
 
 // bigint as number (positions and counts stay far below 2^53), json and jsonb as text.
 const types = {
@@ -18,6 +26,7 @@ export class PooledDatabase implements Database {
   readonly wakeUps: WakeUps;
   private readonly pool: pg.Pool;
   private readonly onClose: () => Promise<void>;
+  private readonly turns: Turns | null;
   private readonly inTransaction = new AsyncLocalStorage<true>();
 
   constructor(
@@ -25,7 +34,9 @@ export class PooledDatabase implements Database {
     options: pg.PoolConfig,
     wakeUps: WakeUps,
     onClose: () => Promise<void>,
+    turns: Turns | null = null,
   ) {
+    this.turns = turns;
     this.engine = engine;
     this.wakeUps = wakeUps;
     this.onClose = onClose;
@@ -44,11 +55,33 @@ export class PooledDatabase implements Database {
         "inside a transaction, ask the transaction: the embedded database has one session",
       );
     }
-    return (await this.pool.query<R>(toQuery(statement, values))).rows;
+    await this.turns?.enter(false);
+    try {
+      return (await this.pool.query<R>(toQuery(statement, values))).rows;
+    } finally {
+      this.turns?.leave();
+    }
   }
 
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    { isBackground = false }: TransactionOptions = {},
+  ): Promise<T> {
     invariant(!this.inTransaction.getStore(), "transactions do not nest");
+    await this.turns?.enter(isBackground);
+    try {
+      return await this.run(work);
+    } finally {
+      this.turns?.leave();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.onClose();
+  }
+
+  private async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     const afterCommit: (() => void)[] = [];
     const transaction: Transaction = {
@@ -75,11 +108,6 @@ export class PooledDatabase implements Database {
     } finally {
       client.release(broken);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.pool.end();
-    await this.onClose();
   }
 }
 

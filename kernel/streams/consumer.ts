@@ -126,33 +126,36 @@ export class Consumer {
     work: (tx: Transaction, after: number) => Promise<{ count: number; position: number }>,
   ): Promise<number> {
     const { consumer, stream } = this.options;
-    const done = await this.database.transaction(async (tx) => {
-      const [row] = await tx.query<{ position: number }>(
-        {
-          name: "streams-cursor",
-          text: "select position from streams.cursors where consumer = $1 and stream = $2 for update",
-        },
-        [consumer, stream],
-      );
-      if (!row) {
-        await tx.query(
-          "insert into streams.cursors (consumer, stream, position) values ($1, $2, 0) on conflict do nothing",
+    const done = await this.database.transaction(
+      async (tx) => {
+        const [row] = await tx.query<{ position: number }>(
+          {
+            name: "streams-cursor",
+            text: "select position from streams.cursors where consumer = $1 and stream = $2 for update",
+          },
           [consumer, stream],
         );
-        return { count: 1, position: 0 };
-      }
-      const { count, position } = await work(tx, row.position);
-      if (position > row.position) {
-        await tx.query(
-          {
-            name: "streams-cursor-move",
-            text: "update streams.cursors set position = $3 where consumer = $1 and stream = $2",
-          },
-          [consumer, stream, position],
-        );
-      }
-      return { count, position };
-    });
+        if (!row) {
+          await tx.query(
+            "insert into streams.cursors (consumer, stream, position) values ($1, $2, 0) on conflict do nothing",
+            [consumer, stream],
+          );
+          return { count: 1, position: 0 };
+        }
+        const { count, position } = await work(tx, row.position);
+        if (position > row.position) {
+          await tx.query(
+            {
+              name: "streams-cursor-move",
+              text: "update streams.cursors set position = $3 where consumer = $1 and stream = $2",
+            },
+            [consumer, stream, position],
+          );
+        }
+        return { count, position };
+      },
+      { isBackground: true },
+    );
     this.cursor = done.position;
     if (done.count > 0) this.isWoken = true;
     return done.count;
