@@ -4,6 +4,9 @@ import { DomainError } from "../errors/domain-error.ts";
 /** Errors that the engine calls transient although the same work would meet them again. */
 const aboutTheWork = /MemoryPoolOutOfMemory|TransactionTimedOut/;
 
+/** What the driver says without a code when a connection does not come about. */
+const aboutTheConnection = /timed? ?out|handshake|connection/i;
+
 /** Reasons to connect in vain that no retry mends, in words for who runs the system. */
 const refusals: Readonly<Record<string, string>> = {
   "Neo.ClientError.Security.Unauthorized": "user name or password are refused",
@@ -19,7 +22,9 @@ const refusals: Readonly<Record<string, string>> = {
 export function toGraphError(error: unknown, host: string): unknown {
   if (!(error instanceof Neo4jError)) return error;
   const refusal = refusals[error.code];
-  const isAbsent = isRetryableError(error) && !aboutTheWork.test(error.code);
+  const isAbsent =
+    (isRetryableError(error) && !aboutTheWork.test(error.code)) ||
+    (error.code === "N/A" && aboutTheConnection.test(error.message));
   if (!refusal && !isAbsent) return error;
   return new DomainError("UNAVAILABLE", `Neo4j at ${host} cannot be used: ${refusal ?? reasonOf(error)}`, {
     retryable: true,
