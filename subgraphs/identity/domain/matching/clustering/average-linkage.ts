@@ -14,8 +14,8 @@ export interface ClusteringSettings {
 /** One pair counts by so many bits at most, for or against: a single certain pair does not outvote a whole group. */
 export const VOTE_MAX_BITS = 8;
 /**
- * Two groups join under a higher bar each time the smaller one doubles: an average over many pairs has little noise left
- * to excuse it, and joining two groups by mistake costs the most.
+ * Two groups join under a higher bar each time the smaller one doubles: an average over many pairs has little noise
+ * left to excuse it, and joining two groups by mistake costs the most.
  */
 const GROUP_CARE_BITS = 0.5;
 /** Cross pairs that are looked at when two large groups meet. */
