@@ -31,6 +31,10 @@ export function toClientError(error: unknown, report: ReportError): ClientError 
     const extensions = { code: "BAD_INPUT" as const, retryable: false, reference };
     return { message: messageOf(cause), ...where, extensions };
   }
+  if (isUnstorableText(cause)) {
+    const message = "A text holds a character that cannot be stored (U+0000).";
+    return { message, ...where, extensions: { code: "BAD_INPUT", retryable: false, reference } };
+  }
   report(reference, cause);
   const extensions = { code: "INTERNAL" as const, retryable: false, reference };
   return { message: "Something went wrong on our side.", ...where, extensions };
@@ -60,6 +64,11 @@ function mappedExtensionsOf(error: unknown): ClientError["extensions"] | null {
   const { code, retryable, reference, ...details } = error.extensions ?? {};
   if (typeof reference !== "string" || !errorCodes.includes(code as ErrorCode)) return null;
   return { ...details, code: code as ErrorCode, retryable: retryable === true, reference };
+}
+
+/** PostgreSQL's `character_not_in_repertoire`: somebody asked for a name or id with NUL in it. */
+function isUnstorableText(cause: unknown): boolean {
+  return typeof cause === "object" && cause !== null && "code" in cause && cause.code === "22021";
 }
 
 /** graphql-js refuses a document or variable before a path exists, an argument when it is read. */

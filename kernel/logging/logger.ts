@@ -21,8 +21,8 @@ export function createLogger(level: LogLevel): Logger {
 
 function wrap(target: pino.Logger): Logger {
   return {
-    debug: (message, fields) => target.debug(fields ?? {}, message),
-    info: (message, fields) => target.info(fields ?? {}, message),
+    debug: (message, fields) => target.debug(clean(fields), message),
+    info: (message, fields) => target.info(clean(fields), message),
     warn: (message, fields) => target.warn(clean(fields), message),
     error: (message, fields) => target.error(clean(fields), message),
     child: (fields) => wrap(target.child(fields)),
@@ -33,9 +33,17 @@ function wrap(target: pino.Logger): Logger {
 function clean(fields: Record<string, unknown> | undefined): Record<string, unknown> {
   const cleaned: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields ?? {})) {
-    cleaned[name] = value instanceof Error ? describeError(value) : value;
+    const isError = value instanceof Error || name === "error" || name === "cause";
+    cleaned[name] = isError ? describe(value) : value;
   }
   return cleaned;
+}
+
+/** What is thrown need not be an Error: another process' errors come as plain objects. */
+function describe(thrown: unknown): Record<string, unknown> {
+  if (thrown instanceof Error) return describeError(thrown);
+  const { code, extensions } = Object(thrown) as { code?: unknown; extensions?: unknown };
+  return { name: typeof thrown, code: code ?? (Object(extensions) as { code?: unknown }).code };
 }
 
 /** Name, code and stack of an error without its message, which may quote what a person wrote. */

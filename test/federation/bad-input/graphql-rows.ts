@@ -53,6 +53,16 @@ export const graphqlRows: Record<string, Row> = {
     const variables = { by: "somebody" };
     failed(await world.graphql({ query: operation("PersonId"), variables }), 400, "BAD_INPUT");
   },
+  "poisonous-name": async (world) => {
+    const by = { id: "person_\u0000" };
+    failed(
+      await world.graphql({ query: operation("PersonId"), variables: { by } }),
+      200,
+      "BAD_INPUT",
+    );
+    const source = { name: "a\u0000b", title: "\ud800", kind: "CRM" };
+    expect(await problemOf(world, "CreateSource", source)).toBe("INVALID_NAME");
+  },
   "query-too-deep": async (world) => {
     const query = `{ ${person("u-1")} { ${nested(5)} } }`;
     failed(await world.graphql({ query }), 400, "QUERY_TOO_EXPENSIVE");
