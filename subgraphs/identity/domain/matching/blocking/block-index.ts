@@ -18,6 +18,8 @@ export const BLOCKING_LIMITS: BlockingLimits = {
   pairsPerRecordOfOnePartMax: 3,
 };
 
+const HASH_START = 2166136261;
+
 /** Called once for each candidate pair, left < right in table order. */
 export type PairVisitor = (left: number, right: number, rule: number) => void;
 
@@ -29,7 +31,7 @@ export class BlockIndex {
   readonly #orders: Uint32Array[];
 
   constructor(table: RecordTable, limits: BlockingLimits = BLOCKING_LIMITS) {
-    const atomIds = new AtomIds(table);
+    const atomIds = new AtomHashes(table);
     const rules = blockingRules(table.schema);
     const blocks = rules.map((rule) => {
       const keys = combinedKeys(rule, atomIds, table);
@@ -51,23 +53,44 @@ export class BlockIndex {
   forEachPair(visit: PairVisitor, onRule: (rule: number) => void = () => {}): void {
     for (let rule = 0; rule < this.rules.length; rule++) {
       onRule(rule);
-      this.#forEachPairOf(rule, visit, true);
+      this.#forEachPairOf(rule, (left, right) => {
+        if (!this.#hasMet(left, right, rule)) visit(left, right, rule);
+      });
     }
+  }
+
+  /** About a `share` of the pairs of `forEachPair`, chosen by the pair itself. */
+  forEachSampledPair(share: number, visit: PairVisitor): void {
+    const below = share * 2 ** 32;
+    for (let rule = 0; rule < this.rules.length; rule++) {
+      this.#forEachPairOf(rule, (left, right) => {
+        if (mix(mix(HASH_START, left + 1), right + 1) >= below) return;
+        if (!this.#hasMet(left, right, rule)) visit(left, right, rule);
+      });
+    }
+  }
+
+  /** Pairs of all rules, those that several rules have counted several times. */
+  countPairs(): number {
+    let count = 0;
+    this.rules.forEach((_, rule) => {
+      forEachBlock(this.#keys[rule]!, this.#orders[rule]!, ({ length }) => {
+        count += (length * (length - 1)) / 2;
+      });
+    });
+    return count;
   }
 
   /** Pairs of one rule alone, whether or not an earlier rule has them too. */
   forEachPairOfRule(rule: number, visit: PairVisitor): void {
-    this.#forEachPairOf(rule, visit, false);
+    this.#forEachPairOf(rule, (left, right) => visit(left, right, rule));
   }
 
-  #forEachPairOf(rule: number, visit: PairVisitor, isFirstOnly: boolean): void {
+  #forEachPairOf(rule: number, visit: (left: number, right: number) => void): void {
     forEachBlock(this.#keys[rule]!, this.#orders[rule]!, (members) => {
       for (let at = 0; at < members.length; at++) {
         for (let other = at + 1; other < members.length; other++) {
-          const left = members[at]!;
-          const right = members[other]!;
-          if (isFirstOnly && this.#hasMet(left, right, rule)) continue;
-          visit(left, right, rule);
+          visit(members[at]!, members[other]!);
         }
       }
     });
@@ -83,49 +106,47 @@ export class BlockIndex {
   }
 }
 
-/** Interned atoms by field and value id. */
-class AtomIds {
-  readonly #byAtom = new Map<string, Int32Array>();
-  readonly #index = new Map<string, number>();
+/** Hashed atoms by field and value id; a rare collision only brings two records together that need not meet. */
+class AtomHashes {
+  readonly #byAtom = new Map<string, Uint32Array>();
   readonly #table: RecordTable;
 
   constructor(table: RecordTable) {
     this.#table = table;
     table.schema.fields.forEach((plan, field) => {
-      const column = table.columns[field]!;
-      column.prepared.forEach((prepared, value) => {
+      table.columns[field]!.prepared.forEach((prepared, value) => {
         for (const [atom, text] of Object.entries(atomsOf(plan.kind, prepared))) {
-          this.#idsOf(field, atom)[value] = this.#intern(`${field}.${atom}:${text}`);
+          this.#hashesOf(field, atom)[value] = hashOf(text);
         }
       });
     });
   }
 
-  /** Atom id by value id of the field; 0 where a value has no such atom. */
-  of(field: number, atom: string): Int32Array | undefined {
+  /** Hash by value id of the field; 0 where a value has no such atom. */
+  of(field: number, atom: string): Uint32Array | undefined {
     return this.#byAtom.get(`${field}.${atom}`);
   }
 
-  #idsOf(field: number, atom: string): Int32Array {
+  #hashesOf(field: number, atom: string): Uint32Array {
     const key = `${field}.${atom}`;
-    let ids = this.#byAtom.get(key);
-    if (ids === undefined) {
-      ids = new Int32Array(this.#table.columns[field]!.values.length);
-      this.#byAtom.set(key, ids);
+    let hashes = this.#byAtom.get(key);
+    if (hashes === undefined) {
+      hashes = new Uint32Array(this.#table.columns[field]!.values.length);
+      this.#byAtom.set(key, hashes);
     }
-    return ids;
-  }
-
-  #intern(text: string): number {
-    const known = this.#index.get(text);
-    if (known !== undefined) return known;
-    this.#index.set(text, this.#index.size + 1);
-    return this.#index.size;
+    return hashes;
   }
 }
 
-function combinedKeys(rule: BlockingRule, atoms: AtomIds, table: RecordTable): Uint32Array {
-  const keys = new Uint32Array(table.size).fill(2166136261);
+/** FNV-1a, never 0. */
+function hashOf(text: string): number {
+  let hash = HASH_START;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 16777619);
+  return hash >>> 0 || 1;
+}
+
+function combinedKeys(rule: BlockingRule, atoms: AtomHashes, table: RecordTable): Uint32Array {
+  const keys = new Uint32Array(table.size).fill(HASH_START);
   for (const { field, atom } of rule.parts) {
     const atomIds = atoms.of(field, atom);
     const valueIds = table.columns[field]!.ids;

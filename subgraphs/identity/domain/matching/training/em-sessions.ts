@@ -3,7 +3,7 @@ import type { RecordTable } from "../encoding/record-table.ts";
 import { comparatorOf, groupOf } from "../fields/field-kind.ts";
 import { type EmResult, maximiseExpectation } from "./expectation-maximisation.ts";
 import type { CodeReader, PairCodes } from "./pair-codes.ts";
-import { candidatePairs, type PairSpace } from "./pair-samples.ts";
+import { type PairSpace, rulePairs } from "./pair-samples.ts";
 
 const SESSION_PAIRS_MAX = 10_000;
 const SESSION_PAIRS_MIN = 20;
@@ -60,7 +60,7 @@ export function sampleRules(
   return blocks.rules.flatMap((_, rule) => {
     const fields = freeFields(table, blocks, rule);
     if (fields.length < 2) return [];
-    const { lefts, rights, seen } = candidatePairs(blocks, space, SESSION_PAIRS_MAX, random, rule);
+    const { lefts, rights, seen } = rulePairs(blocks, space, rule, SESSION_PAIRS_MAX, random);
     if (lefts.length < SESSION_PAIRS_MIN) return [];
     const isPersonal = blocks.rules[rule]!.parts.some(({ atom }) => PERSONAL_ATOMS.has(atom));
     return [{ fields, pairs: reader.read(lefts, rights, lefts.length), isPersonal, seen }];

@@ -79,19 +79,32 @@ class Reservoir {
   }
 }
 
-/** A fair sample of the candidate pairs, of all rules or of one. */
+/** A fair sample of the candidate pairs of all rules. */
 export function candidatePairs(
   blocks: BlockIndex,
   space: PairSpace,
   countMax: number,
   random: () => number,
-  rule?: number,
+): PairSample {
+  const share = Math.min(1, (2 * countMax) / Math.max(1, blocks.countPairs()));
+  const reservoir = new Reservoir(countMax, random);
+  blocks.forEachSampledPair(share, (left, right) => {
+    if (space.mayMatch(left, right)) reservoir.offer(left, right);
+  });
+  return { lefts: reservoir.lefts, rights: reservoir.rights, seen: reservoir.seen / share };
+}
+
+/** A fair sample of the pairs of one rule. */
+export function rulePairs(
+  blocks: BlockIndex,
+  space: PairSpace,
+  rule: number,
+  countMax: number,
+  random: () => number,
 ): PairSample {
   const reservoir = new Reservoir(countMax, random);
-  const visit = (left: number, right: number) => {
+  blocks.forEachPairOfRule(rule, (left, right) => {
     if (space.mayMatch(left, right)) reservoir.offer(left, right);
-  };
-  if (rule === undefined) blocks.forEachPair(visit);
-  else blocks.forEachPairOfRule(rule, visit);
+  });
   return reservoir;
 }
