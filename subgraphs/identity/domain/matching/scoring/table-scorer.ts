@@ -8,6 +8,7 @@ import type { MatchingModel } from "./matching-model.ts";
 /** Weights of pairs of one table under one model; value pairs are compared once while the cache remembers them. */
 export class TableScorer {
   readonly #table: RecordTable;
+  readonly #ids: readonly Int32Array[];
   readonly #caches: PairCache[];
   readonly #compute: ((left: number, right: number) => number)[];
   readonly #weights: Float64Array;
@@ -19,6 +20,7 @@ export class TableScorer {
 
   constructor(model: MatchingModel, table: RecordTable) {
     this.#table = table;
+    this.#ids = table.columns.map(({ ids }) => ids);
     this.#weights = new Float64Array(table.columns.length);
     this.#adjust = weightAdjustment(model.schema, model.kinShare);
     this.#priorBits = Math.log2(model.prior / (1 - model.prior));
@@ -48,7 +50,7 @@ export class TableScorer {
 
   #fillWeights(left: number, right: number): void {
     for (let field = 0; field < this.#weights.length; field++) {
-      const ids = this.#table.columns[field]!.ids;
+      const ids = this.#ids[field]!;
       const leftValue = ids[left]!;
       const rightValue = ids[right]!;
       this.#weights[field] =
