@@ -43,13 +43,19 @@ export class LoadedRecords {
     if (this.#allIds.has(id)) this.isIdPrefixed = true;
     this.#allIds.add(id);
     this.ids.push(id);
-    if (this.#kept.truthColumn !== undefined)
-      this.truth.push(row.values[this.#kept.truthColumn]?.trim() ?? "");
+    this.#addTruth(row);
     const source =
       this.#kept.sourceColumn === undefined
         ? file.name
         : (row.values[this.#kept.sourceColumn] ?? "");
     this.table.add(row.values, this.#sourceNumber(source));
+  }
+
+  /** A record whose truth is not told counts as a person of its own. */
+  #addTruth({ values }: InputRow): void {
+    if (this.#kept.truthColumn === undefined) return;
+    const truth = values[this.#kept.truthColumn]?.trim() ?? "";
+    this.truth.push(truth === "" ? `\u0000${this.table.size}` : truth);
   }
 
   /** Settles the ids once all files are read. */
