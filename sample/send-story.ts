@@ -85,12 +85,16 @@ function sendFragment(sdk: Analytics, fragment: Fragment, index: number, now: nu
 async function writeKeyOf(system: System, client: GraphqlClient): Promise<string> {
   const name = `sample-${system}`;
   const created = await client.ask<SourceAnswer>(
-    `mutation($input: CreateSourceInput!) { source: createSource(input: $input) { writeKey problems { code message } } }`,
+    `mutation($input: CreateSourceInput!) {
+      source: createSource(input: $input) { writeKey problems { code message } }
+    }`,
     { input: { name, title: `Sample: ${system}`, kind: kinds[system] } },
   );
   if (created.source.writeKey) return created.source.writeKey;
   const rotated = await client.ask<SourceAnswer>(
-    `mutation($input: RotateWriteKeyInput!) { source: rotateWriteKey(input: $input) { writeKey problems { code message } } }`,
+    `mutation($input: RotateWriteKeyInput!) {
+      source: rotateWriteKey(input: $input) { writeKey problems { code message } }
+    }`,
     { input: { name } },
   );
   const [problem] = rotated.source.problems;

@@ -64,7 +64,11 @@ async function define(
 
 /** Waits until no stream has moved for a while: everything that was sent has come to its end. */
 export async function awaitTheEnd(client: GraphqlClient): Promise<void> {
-  const heads = `{ a: streamHead(stream: PROFILE) b: streamHead(stream: AUDIENCE_MEMBERSHIP) c: streamHead(stream: DELIVERY_STATUS) }`;
+  const heads = `{
+    profile: streamHead(stream: PROFILE)
+    membership: streamHead(stream: AUDIENCE_MEMBERSHIP)
+    delivery: streamHead(stream: DELIVERY_STATUS)
+  }`;
   const deadline = Date.now() + waitMsMax;
   for (let last = ""; Date.now() < deadline; ) {
     const now = JSON.stringify(await client.ask(heads));

@@ -19,15 +19,23 @@ export class Product {
     this.startedMs = startedMs;
   }
 
-  /** `layout` is `process` or `services`; the latter takes DATABASE_URL and NEO4J_URI as they stand. */
+  /** `layout`: `process` (embedded), `postgres` (one process on DATABASE_URL), `services`. */
   static async start(layout: string): Promise<Product> {
     const folder = mkdtempSync(join(tmpdir(), "selfsame-bench-"));
     const entry = layout === "services" ? "dist/gateway/services.js" : "dist/gateway/main.js";
     const begun = performance.now();
     const { DATABASE_URL, NEO4J_URI, PATH } = process.env;
-    const engines = layout === "services" ? { DATABASE_URL, NEO4J_URI } : {};
-    const child = spawn("node", ["--max-semi-space-size=16", entry], {
-      env: { PATH, NODE_ENV: "production", ...engines, DATA_DIR: folder, PORT: "0", ROOT_KEY: rootKey, LOG_LEVEL: "warn" },
+    const engines = layout === "process" ? {} : { DATABASE_URL, ...(NEO4J_URI && { NEO4J_URI }) };
+    const child = spawn("node", ["--max-semi-space-size=16", "--heap-growing-percent=40", entry], {
+      env: {
+        PATH,
+        NODE_ENV: "production",
+        ...engines,
+        DATA_DIR: folder,
+        PORT: "0",
+        ROOT_KEY: rootKey,
+        LOG_LEVEL: "warn",
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const url = await new Promise<string>((resolve, reject) => {

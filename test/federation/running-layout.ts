@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -48,7 +48,6 @@ export class GraphqlFailure extends Error {
 export async function startLayout(
   environment: Record<string, string> = {},
 ): Promise<RunningLayout> {
-  execFileSync("node", ["scripts/build-if-stale.mjs"], { stdio: "inherit" });
   const isServices = layoutName === "services";
   const storage = isServices ? await serviceStorage() : folderStorage();
   const port = await freePort();

@@ -1,4 +1,4 @@
-const keptMax = 50_000;
+const keptMax = 10_000;
 
 /**
  * Kinds of recent identity changes by id, for the lineage of deliveries; bounded, oldest forgotten.
