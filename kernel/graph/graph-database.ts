@@ -4,8 +4,8 @@ export type GraphRow = Record<string, unknown>;
 /** A transaction of the graph engine. */
 export interface GraphTransaction {
   /**
-   * Runs one Cypher statement; gives its rows. Statements of a transaction run in the order of the calls: start several
-   * without waiting and they share a round trip.
+   * Runs one Cypher statement; gives its rows. Statements of a transaction run in the order of the
+   * calls: start several without waiting and they share a round trip.
    */
   run<R extends GraphRow = GraphRow>(cypher: string, parameters?: GraphRow): Promise<R[]>;
 }
@@ -14,11 +14,14 @@ export interface GraphTransaction {
 export interface GraphDatabase {
   /** Host and port, for messages. */
   readonly host: string;
-  /** A transaction that only reads: on a cluster, by any member that has what this process wrote. */
+  /**
+   * A transaction that only reads: on a cluster, by any member that has what this process wrote.
+   */
   read<T>(work: (transaction: GraphTransaction) => Promise<T>): Promise<T>;
   /**
-   * A transaction that writes. Conflicts and lost connections are retried for some seconds, so `work` may run more than
-   * once, even after a commit whose answer was lost: what must not happen twice has to be checked inside.
+   * A transaction that writes. Conflicts and lost connections are retried for some seconds, so
+   * `work` may run more than once, even after a commit whose answer was lost: what must not happen
+   * twice has to be checked inside.
    */
   write<T>(work: (transaction: GraphTransaction) => Promise<T>): Promise<T>;
   /** One statement on the schema, in a transaction of its own. */

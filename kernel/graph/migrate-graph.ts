@@ -10,8 +10,9 @@ export interface GraphMigration {
 const indexesOnlineSecondsMax = 300;
 
 /**
- * Brings constraints and indexes up to date and waits until they are usable. A migration that was cut off is
- * run again; processes that start together may both run it: its statements can be repeated.
+ * Brings constraints and indexes up to date and waits until they are usable. A migration that was
+ * cut off is run again; processes that start together may both run it: its statements can be
+ * repeated.
  */
 export async function migrateGraph(
   graph: GraphDatabase,
@@ -31,9 +32,12 @@ export async function migrateGraph(
     for (const statement of statements) await graph.define(statement);
     await graph.define(`CALL db.awaitIndexes(${indexesOnlineSecondsMax})`);
     await graph.write((tx) =>
-      tx.run("MERGE (migration:SchemaMigration {id: $id}) ON CREATE SET migration.at = datetime()", {
-        id: `${owner}/${name}`,
-      }),
+      tx.run(
+        "MERGE (migration:SchemaMigration {id: $id}) ON CREATE SET migration.at = datetime()",
+        {
+          id: `${owner}/${name}`,
+        },
+      ),
     );
   }
 }

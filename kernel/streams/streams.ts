@@ -27,6 +27,7 @@ export class Streams {
   private readonly clock: Clock;
   private readonly tails: Map<StreamName, StreamTail>;
   private readonly consumers = new Set<Consumer>();
+  private readonly others = new Set<() => Promise<boolean>>();
   private readonly closing = new AbortController();
   private retention: NodeJS.Timeout | null = null;
 
@@ -107,7 +108,13 @@ export class Streams {
     for (const consumer of this.consumers) {
       if ((await this.head(consumer.stream)) > consumer.position) return false;
     }
+    for (const isSettled of this.others) if (!(await isSettled())) return false;
     return true;
+  }
+
+  /** Counts a reader that keeps its cursor elsewhere (in the graph) among those to be settled. */
+  alsoSettles(isSettled: () => Promise<boolean>): void {
+    this.others.add(isSettled);
   }
 
   /** Removes what is older than its retention, now and every hour. One process of a platform does it. */

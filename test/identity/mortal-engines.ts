@@ -2,8 +2,8 @@ import type { Database, Transaction } from "../../kernel/database/database.ts";
 import type { GraphDatabase, GraphTransaction } from "../../kernel/graph/graph-database.ts";
 
 /**
- * The life of a process, counted in calls to its engines: at the given one it dies, and nothing that it
- * tries afterwards reaches an engine.
+ * The life of a process, counted in calls to its engines: at the given one it dies, and nothing
+ * that it tries afterwards reaches an engine.
  */
 export class Life {
   /** What it had just done or was about to do when it died. */

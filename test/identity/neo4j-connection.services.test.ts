@@ -76,7 +76,9 @@ test("given answers to commits are lost while events are taken in, when all is s
   await expect(store.ready()).rejects.toMatchObject({ code: "UNAVAILABLE", retryable: true });
   const late = event({ ids: { user_id: unique("u") } });
   await accept(engines, [late]);
-  await expect(store.reader.personIdsOf(["user_id:x"])).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(store.reader.personIdsOf(["user_id:x"])).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
   proxy.mend();
   await settled(store);
   expect((await announced(before)).at(-1)).toBe(`${late.source}/${late.messageId}`);
@@ -84,7 +86,11 @@ test("given answers to commits are lost while events are taken in, when all is s
 }, 90_000);
 
 test("given nobody listens, when the graph is opened, then the error names host and reason, not the password", async () => {
-  const opening = openNeo4jDatabase({ uri: "bolt://127.0.0.1:9", username: "neo4j", password: "hush" });
+  const opening = openNeo4jDatabase({
+    uri: "bolt://127.0.0.1:9",
+    username: "neo4j",
+    password: "hush",
+  });
   const error = (await opening.catch((reason: unknown) => reason)) as Error;
   expect(error).toMatchObject({ code: "UNAVAILABLE", retryable: true });
   expect(error.message).toContain("Neo4j at 127.0.0.1:9 cannot be used: ECONNREFUSED");

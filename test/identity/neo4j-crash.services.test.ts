@@ -5,7 +5,14 @@ import { noChanges } from "../../subgraphs/identity/store/graph-rows.ts";
 import type { IdentityGraph } from "../../subgraphs/identity/store/identity-store.ts";
 import { event, unique } from "./identity-world.ts";
 import { Life, mortalDatabase, mortalGraph } from "./mortal-engines.ts";
-import { accept, type Engines, openEngines, openGraph, openStoreOn, settled } from "./neo4j-world.ts";
+import {
+  accept,
+  type Engines,
+  openEngines,
+  openGraph,
+  openStoreOn,
+  settled,
+} from "./neo4j-world.ts";
 import { identifier, person } from "./store-rows.ts";
 
 const stepsMax = 400;
@@ -48,7 +55,11 @@ async function count(graph: IdentityGraph, entries: readonly StreamEntry[]): Pro
 }
 
 /** Runs a store until all is told or the life ends; true when it lived to see it. */
-async function live(life: Life, events: readonly AcceptedEvent[], byHand: string): Promise<boolean> {
+async function live(
+  life: Life,
+  events: readonly AcceptedEvent[],
+  byHand: string,
+): Promise<boolean> {
   const { database, streams } = engines;
   const store = await openStoreOn({
     database: mortalDatabase(database, life),
@@ -123,7 +134,11 @@ async function die(diesAt: number, users: readonly string[]): Promise<boolean> {
   const byHand = keys.filter((key) => key === handKey);
   const counted: Record<string, number> = {};
   for (const key of [...expected, ...byHand]) counted[key] = (counted[key] ?? 0) + 1;
-  const outcome = { keys: keys.filter((key) => key !== handKey), claims, isOnce: byHand.length < 2 };
+  const outcome = {
+    keys: keys.filter((key) => key !== handKey),
+    claims,
+    isOnce: byHand.length < 2,
+  };
   expect({ died: life.last, ...outcome }).toEqual({
     died: life.last,
     keys: expected,

@@ -73,8 +73,9 @@ function story(): AcceptedEvent[] {
 }
 
 /**
- * What can be asked, with persons named by their identifiers instead of by their ids. Which of two equally old
- * persons survives goes by id, and ids are random: so the history of merges is not compared.
+ * What can be asked, with persons named by their identifiers instead of by their ids. Which of two
+ * equally old persons survives goes by id, and ids are random: so the history of merges is not
+ * compared.
  */
 async function portrait(reader: IdentityReader) {
   const listing = { identifierKeys: null, namespace: null, createdFrom: null, createdBefore: null };
@@ -83,7 +84,14 @@ async function portrait(reader: IdentityReader) {
   const kinds = ["PERSON", "DEVICE", "SESSION"] as const;
   const identifiers = await reader.identifiers(ids, kinds, page);
   const names = new Map(
-    ids.map((id) => [id, identifiers.get(id)!.identifiers.map(({ key }) => key).sort().join(" ")]),
+    ids.map((id) => [
+      id,
+      identifiers
+        .get(id)!
+        .identifiers.map(({ key }) => key)
+        .sort()
+        .join(" "),
+    ]),
   );
   const named = <T>(value: T): T =>
     JSON.parse(
@@ -92,8 +100,10 @@ async function portrait(reader: IdentityReader) {
         return typeof each === "string" ? (names.get(each) ?? each) : each;
       }),
     );
-  const all = async <T>(ask: Promise<Map<string, T>>, order: (value: T) => unknown = (value) => value) =>
-    [...(await ask)].map(([id, value]) => [names.get(id), named(order(value))]).sort();
+  const all = async <T>(
+    ask: Promise<Map<string, T>>,
+    order: (value: T) => unknown = (value) => value,
+  ) => [...(await ask)].map(([id, value]) => [names.get(id), named(order(value))]).sort();
   return {
     persons: persons.map(({ id, ...rest }) => [names.get(id), named(rest)]).sort(),
     identifiers: await all(Promise.resolve(identifiers)),

@@ -18,7 +18,10 @@ export function neo4jUri(): string {
   return uri;
 }
 
-/** Neo4j Community has one database: a test file begins by emptying it, so such files run one by one. */
+/**
+ * Neo4j Community has one database: a test file begins by emptying it, so such files run one by
+ * one.
+ */
 export async function openEmptyGraph(uri = neo4jUri()): Promise<GraphDatabase> {
   const admin = driver(neo4jUri(), auth.basic("neo4j", ""));
   const session = admin.session();

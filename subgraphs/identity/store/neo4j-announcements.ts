@@ -2,7 +2,9 @@ import { int } from "neo4j-driver";
 import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 
-/** Kind of the entry that is no announcement but the note of an event that could not be taken in. */
+/**
+ * Kind of the entry that is no announcement but the note of an event that could not be taken in.
+ */
 export const parkedKind = "PARKED";
 
 /** Payload of kind PARKED: an entry of stream `events` that was passed over, and why. */

@@ -7,8 +7,8 @@ import type { GraphComponent, Redirect } from "./graph-rows.ts";
 import * as rows from "./neo4j-rows.ts";
 
 /**
- * Walks the graph breadth first, one round trip a step, until nothing new is reached. A step stops reading at
- * the bound, so a hub costs no more than the bound.
+ * Walks the graph breadth first, one round trip a step, until nothing new is reached. A step stops
+ * reading at the bound, so a hub costs no more than the bound.
  */
 class Walk {
   readonly identifiers = new Map<string, KnownIdentifier>();
@@ -43,7 +43,9 @@ class Walk {
     return true;
   }
 
-  /** Reads identifiers not seen before; a generic one is a wall unless it is where the walk begins. */
+  /**
+   * Reads identifiers not seen before; a generic one is a wall unless it is where the walk begins.
+   */
   private async visit(keys: readonly string[], areSeeds: boolean): Promise<string[]> {
     const unseen = keys.filter((key) => !this.identifiers.has(key));
     const found = await identifiersByKey(this.tx, unseen);

@@ -36,7 +36,8 @@ export interface ConsumerParts {
 
 /**
  * Brings accepted events into the graph, each once: the cursor stands in the graph and moves in the
- * transaction of the effect. As the kernel's Consumer, an entry that fails by itself three times is parked.
+ * transaction of the effect. As the kernel's Consumer, an entry that fails by itself three times is
+ * parked.
  */
 export class Neo4jEventsConsumer implements EventsConsumer {
   private readonly parts: ConsumerParts;
@@ -86,8 +87,8 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   }
 
   /**
-   * Something in the batch is poisonous: half of it the next time, until one event stands alone. That one is
-   * parked when it keeps failing for a reason of its own.
+   * Something in the batch is poisonous: half of it the next time, until one event stands alone.
+   * That one is parked when it keeps failing for a reason of its own.
    */
   private async narrow(error: unknown): Promise<StepOutcome> {
     if (this.taken > 1) {
@@ -102,8 +103,8 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   }
 
   /**
-   * One transaction under the writer's lock: replicas take turns. Gives the number of entries. `onlyAfter`: nothing
-   * is done when another replica has moved the cursor from there.
+   * One transaction under the writer's lock: replicas take turns. Gives the number of entries.
+   * `onlyAfter`: nothing is done when another replica has moved the cursor from there.
    */
   private async inTurn(
     limit: number,
@@ -136,7 +137,10 @@ export class Neo4jEventsConsumer implements EventsConsumer {
     return done.count;
   }
 
-  /** The note goes the way of the announcements, so that it is made once, together with the cursor's step. */
+  /**
+   * The note goes the way of the announcements, so that it is made once, together with the cursor's
+   * step.
+   */
   private async park(error: unknown): Promise<boolean> {
     const { clock, logger } = this.parts;
     try {

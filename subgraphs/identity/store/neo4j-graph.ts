@@ -100,7 +100,8 @@ export class Neo4jGraph implements IdentityGraph {
 
   async auditEntry(id: string): Promise<AuditEntry | null> {
     const [row] = await this.tx.run(
-      "MATCH (entry:AuditEntry {id: $id}) RETURN entry.body AS body, entry.revertedBy AS revertedBy",
+      `MATCH (entry:AuditEntry {id: $id})
+       RETURN entry.body AS body, entry.revertedBy AS revertedBy`,
       { id },
     );
     return row ? rows.toAuditEntry(row.body, row.revertedBy) : null;
@@ -136,7 +137,9 @@ export class Neo4jGraph implements IdentityGraph {
       return (own as unknown[]).map((fields) => rows.toIdentifier(fields, personId));
     });
     // A person without a date was only pointed at, never saved.
-    const persons = found.filter(({ person }) => (person as { createdAt?: string } | null)?.createdAt);
+    const persons = found.filter(
+      ({ person }) => (person as { createdAt?: string } | null)?.createdAt,
+    );
     return { identifiers, persons: persons.map(({ person }) => rows.toPerson(person)) };
   }
 

@@ -15,7 +15,10 @@ import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
 import { identityGraphMigrations } from "./neo4j-schema.ts";
 import { Turn } from "./neo4j-turn.ts";
 
-/** How long a unit of work waits for its announcements to reach the stream; they are safe either way. */
+/**
+ * How long a unit of work waits for its announcements to reach the stream; they are safe either
+ * way.
+ */
 const copyDeadlineMs = 5_000;
 
 type StoreParts = Pick<Platform, "database" | "streams" | "clock" | "logger">;
@@ -35,8 +38,8 @@ export async function openNeo4jIdentityStore(platform: Platform): Promise<Neo4jI
 }
 
 /**
- * The identity graph in Neo4j. What it announces is left in the graph by the transaction that makes it true, and
- * copied from there to stream `identity` in PostgreSQL.
+ * The identity graph in Neo4j. What it announces is left in the graph by the transaction that makes
+ * it true, and copied from there to stream `identity` in PostgreSQL.
  */
 export class Neo4jIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
@@ -45,6 +48,7 @@ export class Neo4jIdentityStore implements IdentityStore {
   private readonly relay: AnnouncementRelay;
   private readonly consumers = new Set<Neo4jEventsConsumer>();
   private announced: number;
+  private isClosed = false;
 
   private constructor(
     parts: StoreParts,
@@ -64,8 +68,15 @@ export class Neo4jIdentityStore implements IdentityStore {
     const { database, streams, logger } = parts;
     await migrateGraph(graph, "identity", identityGraphMigrations);
     await migrate(database, "identity-graph", relayMigrations);
-    const { relay, announced } = await AnnouncementRelay.start({ graph, database, streams, logger });
-    return new Neo4jIdentityStore(parts, graph, relay, announced);
+    const { relay, announced } = await AnnouncementRelay.start({
+      graph,
+      database,
+      streams,
+      logger,
+    });
+    const store = new Neo4jIdentityStore(parts, graph, relay, announced);
+    streams.alsoSettles(async () => store.isClosed || (await store.isSettled()));
+    return store;
   }
 
   async write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
@@ -112,6 +123,7 @@ export class Neo4jIdentityStore implements IdentityStore {
 
   /** Ends consumers and relay after what they are at, then the connections. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
     await this.relay.stop();
     await this.graph.close();

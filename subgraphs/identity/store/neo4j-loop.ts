@@ -3,7 +3,10 @@ const retryDelayMsMax = 5_000;
 
 export type StepOutcome = "worked" | "idle" | "failed";
 
-/** Takes steps until stopped: at once after work, after a wake-up or a while when idle, later after failures. */
+/**
+ * Takes steps until stopped: at once after work, after a wake-up or a while when idle, later after
+ * failures.
+ */
 export class Loop {
   private readonly step: () => Promise<StepOutcome>;
   private readonly pollIntervalMs: number;

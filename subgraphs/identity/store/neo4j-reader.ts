@@ -99,7 +99,8 @@ export class Neo4jReader implements IdentityReader {
     const found = await this.ask(
       `UNWIND $personIds AS id
        CALL (id) {
-         MATCH (person:Person {id: id})<-[:IDENTIFIES]-(:Identifier)-[edge:SEEN_WITH]->(other:Identifier)
+         MATCH (person:Person {id: id})<-[:IDENTIFIES]-(one:Identifier)
+         MATCH (one)-[edge:SEEN_WITH]->(other:Identifier)
          WHERE EXISTS { (other)-[:IDENTIFIES]->(person) }
          RETURN edge LIMIT $edgesMax
        }

@@ -4,8 +4,8 @@ import type { GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import * as rows from "./neo4j-save-rows.ts";
 
 /**
- * What a unit of work has loaded: as nobody else writes meanwhile, saving need not look again whether a row is new, and
- * writes only what differs. Forgotten with the first save.
+ * What a unit of work has loaded: as nobody else writes meanwhile, saving need not look again
+ * whether a row is new, and writes only what differs. Forgotten with the first save.
  */
 export class Recall {
   /** Null: looked for in vain. */
@@ -20,7 +20,8 @@ export class Recall {
       this.sets.set(rows.evidenceId(each), rows.evidenceRow(each).set as GraphRow);
     }
     for (const each of request.sheets) this.sets.set(rows.sheetId(each), null);
-    for (const each of excerpt.sheets) this.sets.set(rows.sheetId(each), rows.sheetRow(each).set as GraphRow);
+    for (const each of excerpt.sheets)
+      this.sets.set(rows.sheetId(each), rows.sheetRow(each).set as GraphRow);
   }
 
   forget(): void {

@@ -41,8 +41,9 @@ export interface RelayParts {
 }
 
 /**
- * Copies announcements from the graph to stream `identity`, in order and once each: the position up to which that is
- * done moves in the transaction that appends them. They leave the graph afterwards.
+ * Copies announcements from the graph to stream `identity`, in order and once each: the position up
+ * to which that is done moves in the transaction that appends them. They leave the graph
+ * afterwards.
  */
 export class AnnouncementRelay {
   private readonly parts: RelayParts;
@@ -70,7 +71,8 @@ export class AnnouncementRelay {
     const { graphId, announced, eventsPosition } = await prepareWriter(parts.graph);
     if (announced === 0 && eventsPosition === 0) {
       await parts.database.query(
-        "insert into identity.graph_relays (graph_id, position) values ($1, 0) on conflict do nothing",
+        `insert into identity.graph_relays (graph_id, position) values ($1, 0)
+         on conflict do nothing`,
         [graphId],
       );
     }
@@ -81,11 +83,15 @@ export class AnnouncementRelay {
     if (!row) {
       throw new DomainError(
         "UNAVAILABLE",
-        `The graph in Neo4j at ${parts.graph.host} belongs to another PostgreSQL database than this ` +
-          "one. Use the two that belong together, or empty the graph: it is built again from the events.",
+        `The graph in Neo4j at ${parts.graph.host} belongs to another PostgreSQL database than ` +
+          "this one. Use the two that belong together, or empty the graph: it is built again " +
+          "from the events.",
       );
     }
-    return { relay: new AnnouncementRelay(parts, graphId, row.position, eventsPosition), announced };
+    return {
+      relay: new AnnouncementRelay(parts, graphId, row.position, eventsPosition),
+      announced,
+    };
   }
 
   /** Position of the last announcement known to be copied. */
@@ -132,7 +138,8 @@ export class AnnouncementRelay {
       await this.removeCopied();
       return entries.length > 0 ? "worked" : "idle";
     } catch (error) {
-      if (!this.loop.isEnding) this.parts.logger.warn("announcements wait for an engine", { error });
+      if (!this.loop.isEnding)
+        this.parts.logger.warn("announcements wait for an engine", { error });
       return "failed";
     }
   }
@@ -150,7 +157,9 @@ export class AnnouncementRelay {
   }
 
   private read(): Promise<Announcement[]> {
-    return this.parts.graph.read((tx) => readAnnouncements(tx, this.copied, copiedPerTransactionMax));
+    return this.parts.graph.read((tx) =>
+      readAnnouncements(tx, this.copied, copiedPerTransactionMax),
+    );
   }
 
   private async copy(entries: readonly Announcement[]): Promise<void> {
@@ -195,12 +204,16 @@ export class AnnouncementRelay {
     await this.parts.streams.append(tx, "identity", announced);
   }
 
-  /** Where the graph stands, for retention: what it has not read is kept. Never ahead of the truth. */
+  /**
+   * Where the graph stands, for retention: what it has not read is kept. Never ahead of the truth.
+   */
   private async registerEvents(tx: Transaction, position: number): Promise<void> {
     if (position <= this.registeredEvents) return;
     await tx.query(
-      `insert into streams.cursors as c (consumer, stream, position) values ('identity', 'events', $1)
-       on conflict (consumer, stream) do update set position = greatest(c.position, excluded.position)`,
+      `insert into streams.cursors as c (consumer, stream, position)
+       values ('identity', 'events', $1)
+       on conflict (consumer, stream)
+         do update set position = greatest(c.position, excluded.position)`,
       [position],
     );
   }

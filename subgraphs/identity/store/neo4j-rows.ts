@@ -7,7 +7,10 @@ import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { AccountMembership, AccountState } from "./graph-rows.ts";
 import type { PersonRow } from "./identity-reader.ts";
 
-/** Projections of nodes and edges and their readers, one pair a kind; `json` marks texts that we parse. */
+/**
+ * Projections of nodes and edges and their readers, one pair a kind; `json` marks texts that we
+ * parse.
+ */
 export const identifierFields =
   ".key, .namespace, .kind, .originId, .firstSeenAt, .lastSeenAt, .sources, .seen, " +
   ".claims, .generic";

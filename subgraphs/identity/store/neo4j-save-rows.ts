@@ -6,7 +6,10 @@ import type { FactSheet } from "../domain/golden-record.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { AccountMembership, AccountState, Redirect } from "./graph-rows.ts";
 
-/** Rows as parameters of the statements that save them; `set` are the properties as they are from now on. */
+/**
+ * Rows as parameters of the statements that save them; `set` are the properties as they are from
+ * now on.
+ */
 const json = JSON.stringify;
 
 export interface SetRow extends GraphRow {
@@ -28,7 +31,10 @@ export function identifierRow({ personId, claims, ...rest }: KnownIdentifier): S
 export function personRow(person: PersonState): GraphRow {
   const { id, createdAt, size, known, tally, lastRank, conflicted, decided, record } = person;
   const texts = { tally: json(tally), record: json(record) };
-  return { id, set: { createdAt, size: int(size), known, lastRank, conflicted, decided, ...texts } };
+  return {
+    id,
+    set: { createdAt, size: int(size), known, lastRank, conflicted, decided, ...texts },
+  };
 }
 
 /** A person that is no more keeps its node: the redirect. */
@@ -61,7 +67,16 @@ export function membershipRow(membership: AccountMembership): GraphRow {
 export function auditRow(entry: AuditEntry, position: number): GraphRow {
   const { id, kind, occurredAt, actor, reason, revertedBy } = entry;
   return {
-    set: { id, kind, occurredAt, actor, reason, revertedBy, body: json(entry), position: int(position) },
+    set: {
+      id,
+      kind,
+      occurredAt,
+      actor,
+      reason,
+      revertedBy,
+      body: json(entry),
+      position: int(position),
+    },
     position: int(position),
     personIds: [...new Set(entry.personIds)],
   };

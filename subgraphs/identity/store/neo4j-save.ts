@@ -80,7 +80,9 @@ function byLabel(
   identifiers: readonly KnownIdentifier[],
 ): Batch[] {
   const groups = Map.groupBy(identifiers, ({ kind }) => labels[kind]);
-  return [...groups].map(([label, own]): Batch => [statementOf(label), own.map(rows.identifierRow)]);
+  return [...groups].map(
+    ([label, own]): Batch => [statementOf(label), own.map(rows.identifierRow)],
+  );
 }
 
 function evidenceBatches({ evidence }: GraphChanges, recall: Recall): Batch[] {

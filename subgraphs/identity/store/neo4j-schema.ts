@@ -5,12 +5,13 @@ import type { GraphMigration } from "../../../kernel/graph/migrate-graph.ts";
  *
  *     (:Identifier:Device {key})-[:SEEN_WITH {rule, confidence, count}]-(:Identifier {key})
  *     (:Identifier)-[:IDENTIFIES]->(:Person {id})     (:Person:Redirect)-[:MERGED_INTO]->(:Person)
- *     (:Device)-[:USED_BY {from, until}]->(:Person)   (:Identifier)-[:MEMBER_OF {role}]->(:Account)
+ *     (:Identifier)-[:MEMBER_OF {role}]->(:Account)
  *     (:FactSheet {facts})-[:DESCRIBES]->(:Identifier)
  *     (:Decision)-[:DECIDES {side}]->(:Identifier)    (:AuditEntry)-[:CONCERNS]->(:Person)
  *     (:Announcement {position})                      waits for its copy to stream `identity`
- *     (:GraphWriter)                                  whoever writes holds its lock; counts positions
+ *     (:GraphWriter)                                  whoever writes holds its lock
  *
+ * Facts hang on identifiers: who used a device is read from its SEEN_WITH edges, not kept twice.
  * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text.
  */
 export const identityGraphMigrations: GraphMigration[] = [

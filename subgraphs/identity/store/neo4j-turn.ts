@@ -19,8 +19,8 @@ interface WriterNode extends WriterCounts, Record<string, unknown> {
 }
 
 /**
- * The right to write. It is held from the first statement of a transaction to its commit by a lock on the
- * one GraphWriter node, whatever process asks; so positions are in order of commits.
+ * The right to write. It is held from the first statement of a transaction to its commit by a lock
+ * on the one GraphWriter node, whatever process asks; so positions are in order of commits.
  */
 export class Turn {
   readonly counts: WriterCounts;
@@ -66,7 +66,9 @@ export class Turn {
 }
 
 /** The graph's own id and where it stands; makes the writer's node in an empty graph. */
-export async function prepareWriter(graph: GraphDatabase): Promise<WriterCounts & { graphId: string }> {
+export async function prepareWriter(
+  graph: GraphDatabase,
+): Promise<WriterCounts & { graphId: string }> {
   const [row] = await graph.write((tx) =>
     tx.run<{ writer: WriterNode }>(
       `MERGE (writer:GraphWriter {name: 'identity'})

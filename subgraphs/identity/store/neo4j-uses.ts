@@ -12,38 +12,43 @@ interface FirstUse {
   at: string;
 }
 
+/** Ties to a device, and devices that are the person's own; latest use first. */
+const devicesStatement = `
+  UNWIND $personIds AS id
+  MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
+  CALL (one) {
+    WITH one WHERE one.kind = 'PERSON'
+    MATCH (one)-[tie:SEEN_WITH]-(device:Device)
+    WITH tie, device LIMIT $tiesMax
+    RETURN device, tie.firstSeenAt AS from, tie.lastSeenAt AS until, tie.confidence AS confidence
+    UNION ALL
+    WITH one WHERE one:Device
+    RETURN one AS device, one.firstSeenAt AS from, one.lastSeenAt AS until, 1.0 AS confidence
+  }
+  WITH id, device, min(from) AS from, max(until) AS until, min(confidence) AS confidence
+  WHERE device.seen
+  WITH id, device, from, until, confidence ORDER BY until DESC, device.key
+  WITH id, collect({device: device, from: from, until: until, confidence: confidence}) AS ordered
+  UNWIND ordered[..$limit] AS use
+  WITH id, use, use.device AS device
+  OPTIONAL MATCH (device)-[:IDENTIFIES]->(owner:Person)
+  RETURN id, use.from AS from, use.until AS until, use.confidence AS confidence,
+    device {${rows.identifierFields}} AS device, owner.id AS ownerId`;
+
 /**
- * Devices beside the identifiers of each person: its own and those that belong to somebody else by now.
- * A device that nobody but anonymous visitors used is its own person's.
+ * Devices beside the identifiers of each person: its own and those that belong to somebody else by
+ * now. A device that nobody but anonymous visitors used is its own person's.
  */
 export async function devicesOfPersons(
   tx: GraphTransaction,
   personIds: readonly string[],
   limit: number,
 ): Promise<Map<string, DeviceUse[]>> {
-  const found = await tx.run(
-    `UNWIND $personIds AS id
-     MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
-     CALL (one) {
-       WITH one WHERE one.kind = 'PERSON'
-       MATCH (one)-[tie:SEEN_WITH]-(device:Device)
-       WITH tie, device LIMIT $tiesMax
-       RETURN device, tie.firstSeenAt AS from, tie.lastSeenAt AS until, tie.confidence AS confidence
-       UNION ALL
-       WITH one WHERE one:Device
-       RETURN one AS device, one.firstSeenAt AS from, one.lastSeenAt AS until, 1.0 AS confidence
-     }
-     WITH id, device, min(from) AS from, max(until) AS until, min(confidence) AS confidence
-     WHERE device.seen
-     WITH id, device, from, until, confidence ORDER BY until DESC, device.key
-     WITH id, collect({device: device, from: from, until: until, confidence: confidence})[..$limit] AS uses
-     UNWIND uses AS use
-     WITH id, use, use.device AS device
-     OPTIONAL MATCH (device)-[:IDENTIFIES]->(owner:Person)
-     RETURN id, use.from AS from, use.until AS until, use.confidence AS confidence,
-       device {${rows.identifierFields}} AS device, owner.id AS ownerId`,
-    { personIds, limit: int(limit), tiesMax: int(tiesMax) },
-  );
+  const found = await tx.run(devicesStatement, {
+    personIds,
+    limit: int(limit),
+    tiesMax: int(tiesMax),
+  });
   const devices = found.map((row) => rows.toIdentifier(row.device, row.ownerId));
   const firstUses = await firstUsesOf(tx, [...new Set(devices.map(({ key }) => key))]);
   const uses = found.map((row, place): DeviceUse => {
@@ -101,7 +106,8 @@ export async function accountsOfPersons(
      WITH id, account, collect(one.key)[0] AS key,
        collect(edge {${rows.membershipFields}})[0] AS membership
      ORDER BY membership.lastSeenAt DESC, account.id
-     WITH id, collect({key: key, account: account {${rows.accountFields}}, membership: membership}) AS ordered
+     WITH id, account {${rows.accountFields}} AS account, key, membership
+     WITH id, collect({key: key, account: account, membership: membership}) AS ordered
      RETURN id, ordered[..$limit] AS part`,
     { personIds, limit: int(limit) },
   );
