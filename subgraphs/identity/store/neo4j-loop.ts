@@ -13,6 +13,7 @@ export class Loop {
   private readonly running: Promise<void>;
   private isStopping = false;
   private isWoken = false;
+  private isBackingOff = false;
   private endPause: (() => void) | null = null;
   private delayMs = retryDelayMsMin;
 
@@ -29,7 +30,7 @@ export class Loop {
 
   wake(): void {
     this.isWoken = true;
-    this.endPause?.();
+    if (!this.isBackingOff) this.endPause?.();
   }
 
   /** Ends after the step at work. */
@@ -37,12 +38,6 @@ export class Loop {
     this.isStopping = true;
     this.endPause?.();
     await this.running;
-  }
-
-  /** Waits before another try; ends early when the loop is stopped. */
-  async backOff(): Promise<void> {
-    await this.pause(this.delayMs);
-    this.delayMs = Math.min(this.delayMs * 2, retryDelayMsMax);
   }
 
   private async run(): Promise<void> {
@@ -58,6 +53,14 @@ export class Loop {
       this.delayMs = retryDelayMsMin;
       if (outcome === "idle" && !this.isWoken) await this.pause(this.pollIntervalMs);
     }
+  }
+
+  /** Waits before another try, whatever comes; ends early when the loop is stopped. */
+  private async backOff(): Promise<void> {
+    this.isBackingOff = true;
+    await this.pause(this.delayMs);
+    this.isBackingOff = false;
+    this.delayMs = Math.min(this.delayMs * 2, retryDelayMsMax);
   }
 
   private pause(ms: number): Promise<void> {

@@ -42,7 +42,13 @@ export class Turn {
         "MATCH (writer:GraphWriter {name: 'identity'}) RETURN writer {.*} AS writer",
       ),
     ]);
-    if (!row) throw new DomainError("UNAVAILABLE", "The graph was emptied while it was in use.");
+    if (!row) {
+      throw new DomainError(
+        "UNAVAILABLE",
+        "The graph was emptied while it was in use; a restart builds it again from the events.",
+        { retryable: true },
+      );
+    }
     return new Turn(tx, row.writer);
   }
 
