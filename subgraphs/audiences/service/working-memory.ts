@@ -6,7 +6,7 @@ import type { PersonRow, ProjectionStore } from "../store/projection-store.ts";
 import type { HistoryReader, PersonNeed } from "./history-reader.ts";
 
 /** Persons remembered, some 1.5 KB each. */
-const personsMax = 5_000;
+const personsMax = 20_000;
 /** Events of one name remembered of a person; beyond it they are read again. */
 const factsMax = 400;
 

@@ -1,7 +1,7 @@
 import type { EventHead } from "./event-log.ts";
 
 /** About 5 MB. Timelines are rarely further behind than this; then they read the stream. */
-const headsMax = 5_000;
+const headsMax = 20_000;
 
 /** Heads of the newest events by position: a timeline need not read what was just written. */
 export class RecentHeads {

@@ -4,7 +4,7 @@ import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { GraphChanges } from "./graph-rows.ts";
 import { RecentRows } from "./recent-rows.ts";
 
-const generationSize = 5_000;
+const generationSize = 15_000;
 const mergesMax = 10_000;
 
 /**
