@@ -59,8 +59,8 @@ describe("events become persons", () => {
       await world.personOf("anonymous_id", y),
     ];
     await world.accept(
-      { ids: { user_id: user, anonymous_id: y } },
-      { ids: { user_id: user, anonymous_id: x } },
+      { at: "2026-01-03T00:00:00.000Z", ids: { user_id: user, anonymous_id: y } },
+      { at: "2026-01-03T00:00:01.000Z", ids: { user_id: user, anonymous_id: x } },
     );
     expect(await world.personOf("anonymous_id", y)).toBe(older);
     const { person } = await world.ask<{ person: { id: string; redirectedFrom: string[] } }>(
