@@ -9,7 +9,8 @@ import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event
 import { type EventsPlatform, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
-const inChromium = executablePath ? describe : describe.skip;
+// In CI a missing Chromium fails; elsewhere it is left out.
+const inChromium = executablePath || process.env.CI ? describe : describe.skip;
 
 let platform: EventsPlatform;
 let site: Server;
