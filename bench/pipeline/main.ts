@@ -42,7 +42,7 @@ async function measure(product: Product, events: number): Promise<void> {
     { name: "bench", title: "Benchmark", kind: "WEBSITE" },
     "writeKey",
   );
-  const load = new Load(product.url, writeKey, 16);
+  const load = new Load(product.url, writeKey, 64);
   await measureLone(product, load);
   await measureSingles(load, Math.min(6_000, events));
   await measureAccepted(product, load, events);
@@ -63,7 +63,7 @@ async function measureSingles(load: Load, events: number): Promise<void> {
   const bodies = trackEvents("bench_single", events, events / 5, "single").map((event) =>
     JSON.stringify(event),
   );
-  const seconds = await load.postAll("/v1/track", bodies, 16);
+  const seconds = await load.postAll("/v1/track", bodies, 64);
   row("accepted, one by one", events / seconds, "events/s", 1_500, ">");
 }
 
