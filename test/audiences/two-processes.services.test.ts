@@ -8,12 +8,12 @@ import { audiencesModule } from "../../subgraphs/audiences/module.ts";
 import { AudienceWorld, hourMs } from "./audience-world.ts";
 
 const url = process.env.TEST_DATABASE_URL;
-const onPostgres = url ? describe : describe.skip;
 
-onPostgres("two processes on one PostgreSQL", () => {
+describe("two processes on one PostgreSQL", () => {
   let world: AudienceWorld;
   let other: RunningPlatform;
   beforeAll(async () => {
+    if (!url) throw new Error("this test needs TEST_DATABASE_URL");
     world = await AudienceWorld.start();
     const [row] = await world.platform.database.query<{ name: string }>(
       "select current_database() as name",
