@@ -1,7 +1,6 @@
 import { Counter } from "prom-client";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
-import { defaultPolicy } from "./domain/default-policy.ts";
 import { ChangeResolver } from "./graphql/change-resolver.ts";
 import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
@@ -13,10 +12,12 @@ import { StewardResolver } from "./graphql/steward-resolver.ts";
 import { references } from "./graphql/references.ts";
 import { Explanations } from "./service/explanations.ts";
 import { EventResolver, type ResolutionMeter } from "./service/resolve-events.ts";
+import { FollowedPolicy } from "./service/policy-in-force.ts";
 import { Profiles } from "./service/profiles.ts";
 import { Steward } from "./service/steward.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
+import { policyBody } from "./store/policy-body.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
 
 /** Who is the same person: evidence in, partition out. */
@@ -24,11 +25,15 @@ export const identityModule: SubgraphModule = {
   name: "identity",
   migrations: identityMigrations,
   async start(platform) {
-    const graph = platform.config.neo4j ? await openNeo4jIdentityStore(platform) : null;
-    const store = graph ?? new PostgresIdentityStore(platform.database, platform.streams);
-    const resolver = new EventResolver(defaultPolicy, meterOf(platform));
+    const policy = new FollowedPolicy();
+    const graph = platform.config.neo4j ? await openNeo4jIdentityStore(platform, policy) : null;
+    const store = graph ?? new PostgresIdentityStore(platform.database, platform.streams, policy);
+    await policy.follow(await store.policyStanding(), (version) =>
+      policyBody(platform.database, version),
+    );
+    const resolver = new EventResolver(policy, meterOf(platform));
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
-    const profiles = new Profiles(store.reader, defaultPolicy);
+    const profiles = new Profiles(store.reader, policy);
     const changes = new ChangeResolver(store.reader);
     return {
       schema: buildSubgraph({
@@ -37,8 +42,8 @@ export const identityModule: SubgraphModule = {
           new PersonResolver(profiles),
           new PersonFields(profiles),
           new IdentifierFields(profiles),
-          new ExplanationResolver(new Explanations(store.reader, defaultPolicy), profiles),
-          new StewardResolver(new Steward(store, defaultPolicy, platform.clock), profiles),
+          new ExplanationResolver(new Explanations(store.reader, policy), profiles),
+          new StewardResolver(new Steward(store, policy, platform.clock), profiles),
           changes,
           profileSubscription(platform.streams, profiles),
           identitySubscription(platform.streams),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { AcceptedEvent } from "../../kernel/announcements/accepted-event.ts";
 import { migrate } from "../../kernel/database/migrate.ts";
-import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
+import { fixedPolicy } from "../../subgraphs/identity/service/policy-in-force.ts";
 import { EventResolver } from "../../subgraphs/identity/service/resolve-events.ts";
 import type { IdentityReader } from "../../subgraphs/identity/store/identity-reader.ts";
 import type { IdentityStore } from "../../subgraphs/identity/store/identity-store.ts";
@@ -116,7 +116,7 @@ async function portrait(reader: IdentityReader) {
 }
 
 async function resolveAll(store: IdentityStore, { database, streams }: Omit<Engines, "graph">) {
-  const resolver = new EventResolver(defaultPolicy, { dropped() {}, recomputed() {} });
+  const resolver = new EventResolver(fixedPolicy(), { dropped() {}, recomputed() {} });
   const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
   stops.push(() => consumer.stop());
   // The same batches on both: what lies in one batch is one unit of work.

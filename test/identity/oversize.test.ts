@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
+import { fixedPolicy } from "../../subgraphs/identity/service/policy-in-force.ts";
 import { EventResolver } from "../../subgraphs/identity/service/resolve-events.ts";
 import { PostgresIdentityStore } from "../../subgraphs/identity/store/postgres-identity-store.ts";
 import { event, IdentityWorld, type Saying, unique } from "./identity-world.ts";
@@ -21,7 +21,7 @@ test("given a component that is too large to look at, when a late event would ne
   let position = 1_000_000;
   const resolve = (edgesMax: number, ...sayings: Saying[]) =>
     store.write((graph) =>
-      new EventResolver(defaultPolicy, meter, edgesMax).resolve(
+      new EventResolver(fixedPolicy(), meter, edgesMax).resolve(
         graph,
         sayings.map((saying) => {
           position += 1;

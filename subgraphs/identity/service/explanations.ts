@@ -1,9 +1,8 @@
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { explain, type Explanation, unknownSides } from "../domain/explain.ts";
-import { indexPolicy, type IdentityPolicy, type PolicyIndex } from "../domain/identity-policy.ts";
-import { IdentifierReader } from "../domain/normalise-identifier.ts";
 import type { IdentityReader } from "../store/identity-reader.ts";
+import type { PolicyInForce } from "./policy-in-force.ts";
 
 /** Edges an explanation may look at. */
 const edgesMax = 50_000;
@@ -11,18 +10,16 @@ const edgesMax = 50_000;
 /** Why two identifiers are one person, or are not. */
 export class Explanations {
   private readonly reader: IdentityReader;
-  private readonly index: PolicyIndex;
-  private readonly identifiers: IdentifierReader;
+  private readonly policy: PolicyInForce;
 
-  constructor(reader: IdentityReader, policy: IdentityPolicy) {
+  constructor(reader: IdentityReader, policy: PolicyInForce) {
     this.reader = reader;
-    this.index = indexPolicy(policy);
-    this.identifiers = new IdentifierReader(policy);
+    this.policy = policy;
   }
 
   /** Throws OVERLOADED when the evidence around the two is too large to look at. */
   async explain(left: RawIdentifier, right: RawIdentifier): Promise<Explanation> {
-    const sides = [this.identifiers.read(left), this.identifiers.read(right)];
+    const sides = [left, right].map((each) => this.policy.identifiers.read(each));
     const keys = sides.map(({ identifier }) => identifier?.key ?? null);
     const known = await this.reader.identifiersByKey(keys.filter((key) => key !== null));
     const missing = unknownSides(sides, known);
@@ -33,6 +30,6 @@ export class Explanations {
     if (!component) {
       throw new DomainError("OVERLOADED", "There is too much evidence around these to explain.");
     }
-    return explain(from, to, component, this.index);
+    return explain(from, to, component, this.policy.current());
   }
 }

@@ -1,11 +1,11 @@
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
-import { type Band, bandOf, indexPolicy, type IdentityPolicy } from "../domain/identity-policy.ts";
-import { IdentifierReader } from "../domain/normalise-identifier.ts";
+import { type Band, bandOf, type IdentityPolicy } from "../domain/identity-policy.ts";
 import { compareStrength } from "../domain/observation.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import { confidenceFrom } from "../domain/strongest-path.ts";
 import type { IdentityReader, Page, PersonListing, PersonRow } from "../store/identity-reader.ts";
+import type { PolicyInForce } from "./policy-in-force.ts";
 
 /**
  * Ties of one person that its confidences are told from; beyond it the rest counts as sure as its
@@ -24,18 +24,21 @@ export interface TraitEquals {
 /** Answers who somebody is. Batched by the ids handed in. */
 export class Profiles {
   readonly reader: IdentityReader;
-  readonly policy: IdentityPolicy;
-  private readonly identifiers: IdentifierReader;
+  private readonly inForce: PolicyInForce;
 
-  constructor(reader: IdentityReader, policy: IdentityPolicy) {
+  constructor(reader: IdentityReader, policy: PolicyInForce) {
     this.reader = reader;
-    this.policy = policy;
-    this.identifiers = new IdentifierReader(policy);
+    this.inForce = policy;
+  }
+
+  /** The policy in force. */
+  get policy(): IdentityPolicy {
+    return this.inForce.current().policy;
   }
 
   /** The key of an identifier as a client names it; null when it identifies nobody. */
   keyOf(raw: RawIdentifier): string | null {
-    return this.identifiers.read(raw).identifier?.key ?? null;
+    return this.inForce.identifiers.read(raw).identifier?.key ?? null;
   }
 
   /** Persons by identifier key. */
@@ -57,7 +60,7 @@ export class Profiles {
     const page = { limit: identifiersMax, after: null };
     const members = await this.reader.identifiers(personIds, ["PERSON", "DEVICE", "SESSION"], page);
     const ties = await this.reader.evidenceWithin(personIds, tiesMax);
-    const index = indexPolicy(this.policy);
+    const index = this.inForce.current();
     return new Map(
       personIds.map((id) => {
         const own = members.get(id)?.identifiers ?? [];

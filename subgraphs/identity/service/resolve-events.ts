@@ -3,8 +3,8 @@ import type { ResolvedEvents } from "../../../kernel/announcements/identity-anno
 import { newId } from "../../../kernel/ids/new-id.ts";
 import type { NewStreamEntry, StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import { indexPolicy, type IdentityPolicy, type PolicyIndex } from "../domain/identity-policy.ts";
-import { type DropReason, IdentifierReader } from "../domain/normalise-identifier.ts";
+import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { DropReason } from "../domain/normalise-identifier.ts";
 import { observe, type Observation } from "../domain/observation.ts";
 import type { PlannedChange } from "../domain/replan.ts";
 import { WorkingGraph } from "../domain/working-graph.ts";
@@ -12,6 +12,7 @@ import type { GraphChanges, GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { AccountBook } from "./account-book.ts";
 import { announcementsOf, byRule, type ChangeContext, entriesOfSteps } from "./audit-writer.ts";
+import type { PolicyInForce } from "./policy-in-force.ts";
 import { ProfileNotes } from "./profile-notes.ts";
 import { recompute } from "./recompute.ts";
 
@@ -29,28 +30,28 @@ export interface ResolutionMeter {
 
 /** Who the accepted events are about: the verb of this subgraph. */
 export class EventResolver {
-  private readonly index: PolicyIndex;
-  private readonly reader: IdentifierReader;
+  private readonly policy: PolicyInForce;
   private readonly meter: ResolutionMeter;
   private readonly edgesMax: number;
 
-  constructor(policy: IdentityPolicy, meter: ResolutionMeter, edgesMax = componentEdgesMax) {
+  constructor(policy: PolicyInForce, meter: ResolutionMeter, edgesMax = componentEdgesMax) {
     this.edgesMax = edgesMax;
-    this.index = indexPolicy(policy);
-    this.reader = new IdentifierReader(policy);
+    this.policy = policy;
     this.meter = meter;
   }
 
   /** Resolves a run of events in one unit of work and announces what came of it. */
   async resolve(graph: IdentityGraph, entries: readonly StreamEntry[]): Promise<void> {
+    const index = this.policy.current();
+    const reader = this.policy.identifiers;
     const observations = entries.map(({ payload, position }) =>
-      observe(payload as AcceptedEvent, position, this.reader, this.index),
+      observe(payload as AcceptedEvent, position, reader, index),
     );
     for (const { dropped } of observations) {
       for (const { namespace, reason } of dropped) this.meter.dropped(namespace, reason);
     }
     const known = await graph.load(requestOf(observations));
-    const working = new WorkingGraph(known, this.index, () => newId("person"));
+    const working = new WorkingGraph(known, index, () => newId("person"));
     const accounts = new AccountBook(known.accounts, () => newId("account"));
     for (const observation of observations) {
       working.observe(observation);
@@ -60,7 +61,7 @@ export class EventResolver {
     }
     const notes = new ProfileNotes();
     const audit = await this.save(graph, working, accounts, notes);
-    audit.push(...(await this.recompute(graph, working, notes)));
+    audit.push(...(await this.recompute(graph, working, notes, index)));
     const places = await this.placesOf(graph, working, observations);
     const resolved = resolvedEntry(observations, places);
     await graph.announce([...announcementsOf(audit, notes), resolved]);
@@ -79,7 +80,12 @@ export class EventResolver {
   }
 
   /** Where summaries could not tell, the whole components do. */
-  private async recompute(graph: IdentityGraph, working: WorkingGraph, notes: ProfileNotes) {
+  private async recompute(
+    graph: IdentityGraph,
+    working: WorkingGraph,
+    notes: ProfileNotes,
+    index: PolicyIndex,
+  ) {
     const seeds = [...working.staleSeeds.keys()];
     if (seeds.length === 0) return [];
     const whole = await graph.loadComponents(seeds, this.edgesMax);
@@ -92,7 +98,7 @@ export class EventResolver {
       const { at, cause } = occasion ?? first;
       return byRule(at, cause);
     };
-    return recompute(graph, component, this.index, notes, {
+    return recompute(graph, component, index, notes, {
       preferredId: null,
       leaving: new Set(),
       formerIds: new Map(),

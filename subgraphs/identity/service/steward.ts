@@ -6,11 +6,10 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { type Decision, decisionMembersMax } from "../domain/decision.ts";
 import { mergeSide, splitSides } from "../domain/decision-sides.ts";
-import { indexPolicy, type IdentityPolicy, type PolicyIndex } from "../domain/identity-policy.ts";
-import { IdentifierReader } from "../domain/normalise-identifier.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { IdentityGraph, IdentityStore } from "../store/identity-store.ts";
 import { HumanChange, type Outcome } from "./human-change.ts";
+import type { PolicyInForce } from "./policy-in-force.ts";
 import { mergeProblems, notRevertible, tooLarge, unknownPerson } from "./steward-problems.ts";
 
 /** Identifiers that one split may name. */
@@ -38,14 +37,12 @@ interface Part {
 export class Steward {
   private readonly store: IdentityStore;
   private readonly clock: Clock;
-  private readonly index: PolicyIndex;
-  private readonly identifiers: IdentifierReader;
+  private readonly policy: PolicyInForce;
 
-  constructor(store: IdentityStore, policy: IdentityPolicy, clock: Clock) {
+  constructor(store: IdentityStore, policy: PolicyInForce, clock: Clock) {
     this.store = store;
     this.clock = clock;
-    this.index = indexPolicy(policy);
-    this.identifiers = new IdentifierReader(policy);
+    this.policy = policy;
   }
 
   /** Makes persons one, whatever the rules say; `into` keeps its id. */
@@ -60,7 +57,7 @@ export class Steward {
       const persons = [...Map.groupBy(members, ({ personId }) => personId).values()];
       const change = this.change(graph, actor);
       const component = await change.component(members.map(({ key }) => key));
-      const left = component ? mergeSide(persons, component.decisions, this.index) : [];
+      const left = component ? mergeSide(persons, component.decisions, this.policy.current()) : [];
       if (!component || left.length > decisionMembersMax) return refused([tooLarge("from")]);
       const decision = this.decision("MUST_LINK", left, [], actor);
       return done(await change.decide(decision, { kind: "MERGE", personIds: [into, ...from] }));
@@ -144,7 +141,7 @@ export class Steward {
     const change = this.change(graph, actor, entry.id);
     const component = await change.component(members.map(({ key }) => key));
     const persons = [...Map.groupBy(members, ({ personId }) => personId).values()];
-    const left = component ? mergeSide(persons, component.decisions, this.index) : [];
+    const left = component ? mergeSide(persons, component.decisions, this.policy.current()) : [];
     if (!component || left.length > decisionMembersMax) return refused([tooLarge("change")]);
     const decision = this.decision("MUST_LINK", left, [], actor);
     return done(await change.decide(decision, { kind: "MERGE", personIds: [into, ...from] }));
@@ -174,7 +171,7 @@ export class Steward {
     const problems: Problem[] = [];
     const named = new Set<string>();
     raw.forEach((each, place) => {
-      const key = this.identifiers.read(each).identifier?.key;
+      const key = this.policy.identifiers.read(each).identifier?.key;
       if (key !== undefined && ownKeys.has(key)) named.add(key);
       else {
         const text = "This identifier is not one of the person's.";
@@ -211,7 +208,7 @@ export class Steward {
 
   private change(graph: IdentityGraph, actor: Actor, reverts: string | null = null): HumanChange {
     const at = this.clock.now().toISOString();
-    return new HumanChange(graph, this.index, { at, actor, reverts });
+    return new HumanChange(graph, this.policy.current(), { at, actor, reverts });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { IdentityReader } from "./identity-reader.ts";
+import type { PolicyStanding } from "./policy-follower.ts";
 
 /**
  * Where the identity graph is kept. Adapters: PostgreSQL/PGlite, Neo4j;
@@ -28,6 +29,9 @@ export interface IdentityStore {
   ): EventsConsumer;
 
   readonly reader: IdentityReader;
+
+  /** Which policy is in force in the graph. */
+  policyStanding(): Promise<PolicyStanding>;
 }
 
 export interface EventsConsumer {
@@ -59,6 +63,12 @@ export interface IdentityGraph {
   setDecisionInForce(decisionId: string, inForce: boolean): Promise<Decision | null>;
   auditEntry(id: string): Promise<AuditEntry | null>;
   markReverted(auditId: string, byId: string): Promise<void>;
+
+  /**
+   * Puts a policy in force from the next unit of work on, in all processes; an activation that is
+   * not later than the present one changes nothing.
+   */
+  usePolicy(standing: PolicyStanding): Promise<void>;
 
   /** Appends to stream `identity`, in order; the last call of a unit of work. */
   announce(entries: readonly NewStreamEntry[]): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Migration } from "../../../kernel/database/database.ts";
+import { policyMigrations } from "./migrations-policy.ts";
 
 /**
  * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text that we parse. Rows
@@ -110,4 +111,5 @@ export const identityMigrations: Migration[] = [
       create table identity.writer (revision bigint not null) with (fillfactor = 10);
       insert into identity.writer values (0);`,
   },
+  ...policyMigrations,
 ];

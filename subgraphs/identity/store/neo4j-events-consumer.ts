@@ -10,6 +10,8 @@ import { type Announcement, type ParkedEvent, parkedKind } from "./neo4j-announc
 import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Loop, type StepOutcome } from "./neo4j-loop.ts";
 import { Turn, type WriterCounts } from "./neo4j-turn.ts";
+import { policyBody } from "./policy-body.ts";
+import type { PolicyFollower } from "./policy-follower.ts";
 
 const batchEventsMax = 500;
 const pollIntervalMs = 500;
@@ -30,6 +32,8 @@ export interface ConsumerParts {
   clock: Clock;
   logger: Logger;
   handle(graph: IdentityGraph, entries: StreamEntry[]): Promise<void>;
+  /** Told before a unit reads anything. */
+  follower: PolicyFollower;
   /** Told after each commit. */
   committed(unit: CommittedUnit): void;
 }
@@ -111,7 +115,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
     take: ConsumerParts["handle"],
     onlyAfter?: number,
   ): Promise<number> {
-    const { graph, database, streams } = this.parts;
+    const { graph, database, streams, follower } = this.parts;
     const expected = Math.max(this.cursor, 0);
     const done = await graph.write(async (tx) => {
       const [turn, ahead] = await Promise.all([
@@ -124,6 +128,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
         after === expected ? ahead : await streams.read(database, "events", after, limit);
       this.taken = entries.length;
       if (entries.length > 0 && after === (onlyAfter ?? after)) {
+        await follower.follow(turn.policy, (version) => policyBody(database, version));
         const own = new Neo4jGraph(tx, counts);
         await take(own, entries);
         counts.eventsPosition = entries.at(-1)!.position;

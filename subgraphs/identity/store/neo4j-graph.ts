@@ -1,3 +1,4 @@
+import { int } from "neo4j-driver";
 import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
@@ -13,6 +14,7 @@ import * as rows from "./neo4j-rows.ts";
 import { saveChanges } from "./neo4j-save.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
 import type { WriterCounts } from "./neo4j-turn.ts";
+import type { PolicyStanding } from "./policy-follower.ts";
 
 /** The graph in one Neo4j transaction whose turn it is. */
 export class Neo4jGraph implements IdentityGraph {
@@ -112,6 +114,15 @@ export class Neo4jGraph implements IdentityGraph {
       auditId,
       byId,
     });
+  }
+
+  async usePolicy({ version, activation }: PolicyStanding): Promise<void> {
+    await this.tx.run(
+      `MATCH (writer:GraphWriter {name: 'identity'})
+       WHERE coalesce(writer.policyActivation, 0) < $activation
+       SET writer.policyVersion = $version, writer.policyActivation = $activation`,
+      { version: int(version), activation: int(activation) },
+    );
   }
 
   async announce(entries: readonly NewStreamEntry[]): Promise<void> {

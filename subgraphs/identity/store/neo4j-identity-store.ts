@@ -13,7 +13,9 @@ import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
 import { identityGraphMigrations } from "./neo4j-schema.ts";
-import { Turn } from "./neo4j-turn.ts";
+import { readStanding, Turn } from "./neo4j-turn.ts";
+import { policyBody } from "./policy-body.ts";
+import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
 
 /**
  * How long a unit of work waits for its announcements to reach the stream; they are safe either
@@ -21,16 +23,21 @@ import { Turn } from "./neo4j-turn.ts";
  */
 const copyDeadlineMs = 5_000;
 
-type StoreParts = Pick<Platform, "database" | "streams" | "clock" | "logger">;
+type StoreParts = Pick<Platform, "database" | "streams" | "clock" | "logger"> & {
+  follower?: PolicyFollower;
+};
 
 /** Connects to the configured Neo4j. Throws UNAVAILABLE, naming host and reason. */
-export async function openNeo4jIdentityStore(platform: Platform): Promise<Neo4jIdentityStore> {
+export async function openNeo4jIdentityStore(
+  platform: Platform,
+  follower: PolicyFollower,
+): Promise<Neo4jIdentityStore> {
   const { neo4j } = platform.config;
   invariant(neo4j, "the graph on Neo4j is configured");
   const { uri, username, password } = neo4j;
   const graph = await openNeo4jDatabase({ uri, username, password: password.reveal() });
   try {
-    return await Neo4jIdentityStore.open(platform, graph);
+    return await Neo4jIdentityStore.open({ ...platform, follower }, graph);
   } catch (error) {
     await graph.close().catch(() => undefined);
     throw error;
@@ -49,6 +56,7 @@ export class Neo4jIdentityStore implements IdentityStore {
   private readonly consumers = new Set<Neo4jEventsConsumer>();
   private announced: number;
   private isClosed = false;
+  private readonly follower: PolicyFollower;
 
   private constructor(
     parts: StoreParts,
@@ -60,6 +68,7 @@ export class Neo4jIdentityStore implements IdentityStore {
     this.graph = graph;
     this.relay = relay;
     this.announced = announced;
+    this.follower = parts.follower ?? nobodyFollows;
     this.reader = new Neo4jReader(graph);
   }
 
@@ -86,6 +95,9 @@ export class Neo4jIdentityStore implements IdentityStore {
       const turn = await Turn.take(tx);
       // The answer to an earlier commit was lost: it happened, and must not happen again.
       if (done && turn.recentUnits.includes(unitId)) return done;
+      await this.follower.follow(turn.policy, (version) =>
+        policyBody(this.parts.database, version),
+      );
       const graph = new Neo4jGraph(tx, turn.counts);
       const result = await work(graph);
       await turn.end(unitId);
@@ -102,12 +114,17 @@ export class Neo4jIdentityStore implements IdentityStore {
   ): Neo4jEventsConsumer {
     const consumer = new Neo4jEventsConsumer({
       ...this.parts,
+      follower: this.follower,
       graph: this.graph,
       handle,
       committed: (unit) => this.committed(unit),
     });
     this.consumers.add(consumer);
     return consumer;
+  }
+
+  policyStanding(): Promise<PolicyStanding> {
+    return readStanding(this.graph);
   }
 
   /** Throws when the graph cannot be reached; its message says why. */

@@ -1,6 +1,7 @@
 import type { GraphDatabase, GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
+import type { PolicyStanding } from "./policy-follower.ts";
 
 /** Units of work by hand that are remembered, so that none is done twice. */
 const recentUnitsMax = 100;
@@ -16,6 +17,8 @@ export interface WriterCounts {
 interface WriterNode extends WriterCounts, Record<string, unknown> {
   graphId: string;
   recentUnits: string[];
+  policyVersion?: number;
+  policyActivation?: number;
 }
 
 /**
@@ -25,11 +28,13 @@ interface WriterNode extends WriterCounts, Record<string, unknown> {
 export class Turn {
   readonly counts: WriterCounts;
   readonly recentUnits: readonly string[];
+  readonly policy: PolicyStanding;
   private readonly tx: GraphTransaction;
 
   private constructor(tx: GraphTransaction, { recentUnits, ...counts }: WriterNode) {
     this.tx = tx;
     this.counts = counts;
+    this.policy = standingOf(counts);
     this.recentUnits = recentUnits;
   }
 
@@ -85,4 +90,18 @@ export async function prepareWriter(
     ),
   );
   return row!.writer;
+}
+
+/** Which policy is in force in the graph. */
+export async function readStanding(graph: GraphDatabase): Promise<PolicyStanding> {
+  const [row] = await graph.read((tx) =>
+    tx.run<{ writer: WriterNode }>(
+      "MATCH (writer:GraphWriter {name: 'identity'}) RETURN writer {.*} AS writer",
+    ),
+  );
+  return standingOf(row?.writer ?? {});
+}
+
+function standingOf({ policyVersion = 1, policyActivation = 0 }: Partial<WriterNode>) {
+  return { version: policyVersion, activation: policyActivation };
 }

@@ -9,6 +9,7 @@ import type { IdentityGraph } from "./identity-store.ts";
 import { type GraphCache, SeenRows } from "./graph-cache.ts";
 import { loadComponents } from "./postgres-components.ts";
 import { loadExcerpt } from "./postgres-excerpt.ts";
+import type { PolicyStanding } from "./policy-follower.ts";
 import * as rows from "./postgres-rows.ts";
 import { saveChanges } from "./postgres-save.ts";
 import { saveSightings } from "./postgres-touch.ts";
@@ -101,6 +102,14 @@ export class PostgresGraph implements IdentityGraph {
       auditId,
       byId,
     ]);
+  }
+
+  async usePolicy({ version, activation }: PolicyStanding): Promise<void> {
+    await this.tx.query(
+      `update identity.writer set policy_version = $1, policy_activation = $2
+       where policy_activation < $2`,
+      [version, activation],
+    );
   }
 
   announce(entries: readonly NewStreamEntry[]): Promise<void> {

@@ -6,6 +6,8 @@ import type { EventsConsumer, IdentityGraph, IdentityStore } from "./identity-st
 import { GraphCache } from "./graph-cache.ts";
 import { PostgresGraph } from "./postgres-graph.ts";
 import { PostgresReader } from "./postgres-reader.ts";
+import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
+import { policyBody } from "./policy-body.ts";
 
 const batchEvents = 500;
 
@@ -18,11 +20,13 @@ export class PostgresIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
   private readonly database: Database;
   private readonly streams: Streams;
+  private readonly follower: PolicyFollower;
   private readonly cache = new GraphCache();
 
-  constructor(database: Database, streams: Streams) {
+  constructor(database: Database, streams: Streams, follower: PolicyFollower = nobodyFollows) {
     this.database = database;
     this.streams = streams;
+    this.follower = follower;
     this.reader = new PostgresReader(database);
   }
 
@@ -41,11 +45,29 @@ export class PostgresIdentityStore implements IdentityStore {
     });
   }
 
+  async policyStanding(): Promise<PolicyStanding> {
+    const [row] = await this.database.query<WriterRow>(
+      "select policy_version, policy_activation from identity.writer",
+    );
+    return standingOf(row!);
+  }
+
   private async alone(tx: Transaction): Promise<IdentityGraph> {
-    const [row] = await tx.query<{ revision: number }>({
+    const [row] = await tx.query<WriterRow & { revision: number }>({
       name: "identity-writer",
-      text: "update identity.writer set revision = revision + 1 returning revision",
+      text: `update identity.writer set revision = revision + 1
+             returning revision, policy_version, policy_activation`,
     });
+    await this.follower.follow(standingOf(row!), (version) => policyBody(tx, version));
     return new PostgresGraph(tx, this.streams, this.cache, row!.revision);
   }
+}
+
+interface WriterRow extends Record<string, unknown> {
+  policy_version: number;
+  policy_activation: number;
+}
+
+function standingOf({ policy_version, policy_activation }: WriterRow): PolicyStanding {
+  return { version: policy_version, activation: policy_activation };
 }

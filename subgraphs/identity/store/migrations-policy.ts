@@ -1,0 +1,31 @@
+import type { Migration } from "../../../kernel/database/database.ts";
+
+/**
+ * The versions of the identity policy, and which one is in force. The writers' row says it for the
+ * graph in PostgreSQL; where the graph is in Neo4j its writer's node does.
+ */
+export const policyMigrations: Migration[] = [
+  {
+    name: "0012-identity-policies",
+    sql: `
+      alter table identity.writer
+        add column policy_version integer not null default 1,
+        add column policy_activation bigint not null default 0;
+      create table identity.policies (
+        version integer primary key,
+        state text not null,
+        owner text not null,
+        approved_by text,
+        base integer,
+        body text,
+        reason text,
+        proposed_at text not null,
+        approved_at text,
+        activated_at text,
+        retired_at text
+      );
+      insert into identity.policies (version, state, owner, reason, proposed_at, activated_at)
+        values (1, 'ACTIVE', 'system', 'What holds from the start',
+          '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');`,
+  },
+];
