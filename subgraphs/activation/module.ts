@@ -6,6 +6,7 @@ import type {
 import { buildSubgraph, type SubgraphSchema } from "../../kernel/federation/build-subgraph.ts";
 import type { RequestContext } from "../../kernel/federation/request-context.ts";
 import { readActivationConfig } from "./config.ts";
+import { AudienceBindingResolver } from "./graphql/audience-bindings.ts";
 import { DeliveryResolver } from "./graphql/delivery-resolver.ts";
 import { DestinationResolver } from "./graphql/destination-resolver.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
@@ -82,6 +83,7 @@ function face(
       ofDestinations,
       ofSyncs,
       ofDeliveries,
+      new AudienceBindingResolver(syncs),
       new PersonResolver(ledger),
       statusSubscription(platform.streams, ofDeliveries),
     ],

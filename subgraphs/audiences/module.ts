@@ -9,6 +9,7 @@ import {
   MembershipChangeFields,
   membershipSubscription,
 } from "./graphql/membership-subscription.ts";
+import { HypotheticalAudiencesResolver } from "./graphql/hypothetical-audiences.ts";
 import { PersonAudiences } from "./graphql/person-audiences.ts";
 import { ActivationWorker } from "./service/activation-worker.ts";
 import { AudienceBooks } from "./service/audience-book.ts";
@@ -16,6 +17,7 @@ import { AudienceDefinitions } from "./service/audience-definitions.ts";
 import { AudiencePreviewer } from "./service/audience-preview.ts";
 import { AudienceReading } from "./service/audience-reading.ts";
 import { HistoryReader } from "./service/history-reader.ts";
+import { HypotheticalAudiences } from "./service/hypothetical-audiences.ts";
 import { IdentityConsumer } from "./service/identity-consumer.ts";
 import { MembershipEvaluator } from "./service/membership-evaluator.ts";
 import { MembershipWriter } from "./service/membership-writer.ts";
@@ -63,6 +65,7 @@ function assemble(platform: Platform) {
     definer: new AudienceDefinitions({ ...parts, worker }),
     reading: new AudienceReading(parts),
     previewer: new AudiencePreviewer(parts),
+    hypothetical: new HypotheticalAudiences(parts),
     definitions,
   };
 }
@@ -72,7 +75,7 @@ export const audiencesModule: SubgraphModule = {
   name: "audiences",
   migrations,
   async start(platform) {
-    const { timer, worker, consumer, definer, reading, previewer, definitions } =
+    const { timer, worker, consumer, definer, reading, previewer, hypothetical, definitions } =
       assemble(platform);
     // Before anything new comes in: what ran out while the process was down.
     await timer.runDue(catchUpMs);
@@ -91,6 +94,7 @@ export const audiencesModule: SubgraphModule = {
           new AudienceQueries(reading, previewer),
           new AudienceMutations(definer),
           new PersonAudiences(reading),
+          new HypotheticalAudiencesResolver(hypothetical),
           membershipSubscription(platform.streams),
           new MembershipChangeFields(reading),
         ],

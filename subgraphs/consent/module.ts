@@ -9,11 +9,13 @@ import { consentChangedResolver } from "./graphql/consent-changed.ts";
 import { ConsentResolver } from "./graphql/consent-resolver.ts";
 import { ConsentPerson, StatementSource } from "./graphql/consent-types.ts";
 import { DecisionResolver } from "./graphql/decision-resolver.ts";
+import { HypotheticalConsentResolver } from "./graphql/hypothetical-consent.ts";
 import { toPurpose } from "./graphql/to-graphql.ts";
 import { ConsentConsumer } from "./service/consent-consumer.ts";
 import { ConsentReader } from "./service/consent-reader.ts";
 import { ConsentService } from "./service/consent-service.ts";
 import { ExpirySweep } from "./service/expiry-sweep.ts";
+import { HypotheticalConsent } from "./service/hypothetical-consent.ts";
 import { consentMigrations } from "./store/migrations.ts";
 import { postgresConsentStore } from "./store/postgres-consent-store.ts";
 
@@ -44,6 +46,7 @@ export const consentModule: SubgraphModule = {
         resolvers: [
           new ConsentResolver(new ConsentService(context), reader),
           new DecisionResolver(reader),
+          new HypotheticalConsentResolver(new HypotheticalConsent(context)),
           consentChangedResolver(streams),
         ],
         orphanedTypes: [ConsentPerson, StatementSource],

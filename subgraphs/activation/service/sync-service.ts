@@ -47,6 +47,11 @@ export class SyncService {
     return this.workshop.syncs.ofDestinations(this.workshop.database, names);
   }
 
+  /** Syncs that follow one of these audiences, by name. */
+  ofAudiences(audiences: readonly string[]): Promise<Sync[]> {
+    return this.workshop.syncs.ofAudiences(this.workshop.database, audiences);
+  }
+
   page(after: string, limit: number): Promise<Sync[]> {
     return this.workshop.syncs.page(this.workshop.database, after, limit);
   }

@@ -42,6 +42,14 @@ export class PostgresSyncStore {
     return rows.map(toSync);
   }
 
+  async ofAudiences(session: Session, audiences: readonly string[]): Promise<Sync[]> {
+    const rows = await session.query(
+      "select * from activation.syncs where audience = any($1::text[]) order by name",
+      [audiences],
+    );
+    return rows.map(toSync);
+  }
+
   /** All of them, by name: bounded by what people define. */
   async all(session: Session): Promise<Sync[]> {
     return (await session.query("select * from activation.syncs order by name")).map(toSync);

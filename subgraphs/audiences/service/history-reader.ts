@@ -143,7 +143,15 @@ export class HistoryReader {
     wanted: ReadonlyMap<string, PersonNeed>,
   ): Promise<Map<string, Map<string, EventHistory>>> {
     if (wanted.size === 0) return new Map();
-    const keys = await this.keysOf(session, [...wanted.keys()]);
+    return this.readOf(session, wanted, await this.keysOf(session, [...wanted.keys()]));
+  }
+
+  /** As `read`, of persons made of identifiers handed in. */
+  async readOf(
+    session: Session,
+    wanted: ReadonlyMap<string, PersonNeed>,
+    keys: ReadonlyMap<string, readonly string[]>,
+  ): Promise<Map<string, Map<string, EventHistory>>> {
     const walks: Walk[] = [];
     for (const [personId, { needs, asOfMs }] of wanted) {
       for (const key of keys.get(personId) ?? []) {

@@ -96,7 +96,8 @@ export class ConsentReader {
   }
 }
 
-function requestsOf(question: DecisionQuestion, defined: Purpose[]): DecisionRequest[] {
+/** What one question asks, a request for each purpose and channel. */
+export function requestsOf(question: DecisionQuestion, defined: Purpose[]): DecisionRequest[] {
   const { personId, channel } = question;
   const byKey = new Map(defined.map((purpose) => [purposeKey(purpose.name), purpose]));
   const names = question.purposes ?? defined.map((purpose) => purpose.name);

@@ -46,9 +46,9 @@ export async function decideConsent(
 }
 
 /** The keys under which statements about the purposes asked for are kept. */
-function statementKeys(
+export function statementKeys(
   purposes: readonly Purpose[],
-  requests: readonly DecisionRequest[],
+  requests: readonly ConsentRequest[],
 ): string[] {
   const named = requests.flatMap(({ purpose, destination }) => [purpose, ...destination.requires]);
   const asked = new Set(named.map(purposeKey));
@@ -66,6 +66,22 @@ async function putTogether(
   const rare = await store.rareFacts(database, [...new Set(more.map((one) => one.subjectKey))]);
   const about = [...new Set(more.map((one) => one.personId))];
   const identifiers = await persons.identifiersOf(database, about);
+  return factsByPerson(heard, { rare, identifiers, purposes });
+}
+
+/** The statements of each person's subjects, with what else is known of them. */
+export function factsByPerson(
+  heard: readonly Heard[],
+  {
+    rare,
+    identifiers,
+    purposes,
+  }: {
+    rare: RareFacts;
+    identifiers: ReadonlyMap<string, readonly string[]>;
+    purposes: readonly Purpose[];
+  },
+): Map<string, ConsentFacts> {
   const purposesByKey = namesByStatementKey(purposes);
   const facts = new Map<string, ConsentFacts>();
   for (const [personId, entries] of Map.groupBy(heard, (one) => one.personId)) {

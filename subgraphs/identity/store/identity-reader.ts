@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { GoldenRecord } from "../domain/golden-record.ts";
+import type { FactSheet, GoldenRecord } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -75,6 +75,8 @@ export interface IdentityReader {
   ): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>>;
   accounts(ids: readonly string[]): Promise<Map<string, AccountState>>;
   identifiersByKey(keys: readonly string[]): Promise<Map<string, KnownIdentifier>>;
+  /** Fact sheets by identifier key; of any number of keys. */
+  sheetsOf(keys: readonly string[]): Promise<Map<string, FactSheet[]>>;
   /** Persons by id ascending, at most `page.limit`, ids behind `page.after`. */
   listPersons(listing: PersonListing, page: Page): Promise<PersonRow[]>;
   /** Newest first; `after` is the sort key of the last entry seen. */

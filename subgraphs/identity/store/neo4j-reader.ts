@@ -2,6 +2,7 @@ import { int } from "neo4j-driver";
 import type { GraphDatabase, GraphRow } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import type { FactSheet } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { AccountMembership, AccountState, GraphComponent } from "./graph-rows.ts";
@@ -135,6 +136,18 @@ export class Neo4jReader implements IdentityReader {
   async identifiersByKey(keys: readonly string[]): Promise<Map<string, KnownIdentifier>> {
     const found = await this.graph.read((tx) => identifiersByKey(tx, keys));
     return new Map(found.map((identifier) => [identifier.key, identifier]));
+  }
+
+  async sheetsOf(keys: readonly string[]): Promise<Map<string, FactSheet[]>> {
+    const found = await this.ask(
+      `UNWIND $keys AS key
+       MATCH (sheet:FactSheet)-[:DESCRIBES]->(:Identifier {key: key})
+       RETURN key, collect(sheet {${rows.sheetFields}}) AS sheets`,
+      { keys },
+    );
+    return new Map(
+      found.map(({ key, sheets }) => [key as string, (sheets as unknown[]).map(rows.toSheet)]),
+    );
   }
 
   listPersons(listing: PersonListing, page: Page): Promise<PersonRow[]> {

@@ -1,6 +1,7 @@
 import type { Database } from "../../../kernel/database/database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import type { FactSheet } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { AccountMembership, AccountState, GraphComponent } from "./graph-rows.ts";
@@ -142,6 +143,19 @@ export class PostgresReader implements IdentityReader {
   async identifiersByKey(keys: readonly string[]): Promise<Map<string, KnownIdentifier>> {
     const found = await identifiersByKey(this.database, keys);
     return new Map(found.map((identifier) => [identifier.key, identifier]));
+  }
+
+  async sheetsOf(keys: readonly string[]): Promise<Map<string, FactSheet[]>> {
+    const found = await this.database.query(
+      {
+        name: "identity-read-sheets",
+        text: `select f.* from unnest($1::text[]) as k (key) cross join lateral (
+                 select key, source, facts from identity.fact_sheets
+                 where key = k.key offset 0) as f`,
+      },
+      [keys],
+    );
+    return rows.grouped(found, (row) => row.key as string, rows.toSheet);
   }
 
   listPersons(listing: PersonListing, page: Page): Promise<PersonRow[]> {
