@@ -1,5 +1,6 @@
 import type { Migration } from "../../../kernel/database/database.ts";
 import { policyMigrations } from "./migrations-policy.ts";
+import { reviewMigrations } from "./migrations-review.ts";
 
 /**
  * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text that we parse. Rows
@@ -112,4 +113,5 @@ export const identityMigrations: Migration[] = [
       insert into identity.writer values (0);`,
   },
   ...policyMigrations,
+  ...reviewMigrations,
 ];
