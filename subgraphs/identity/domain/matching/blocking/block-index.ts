@@ -1,5 +1,6 @@
 import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
 import { atomsOf } from "./blocking-atoms.ts";
+import { KeySorter } from "./key-sorter.ts";
 import { type BlockingRule, blockingRules } from "./blocking-rules.ts";
 
 /** Bounds of blocking; a block beyond them holds a generic value and is left out. */
@@ -23,30 +24,39 @@ const HASH_START = 2166136261;
 /** Called once for each candidate pair, left < right in table order. */
 export type PairVisitor = (left: number, right: number, rule: number) => void;
 
-/** Which records meet under which rule: a 32-bit key by rule and record, 0 where a record stays out. */
+/**
+ * Which records meet under which rule. For each record a 32-bit key by rule, 0 where it stays out; for each rule its
+ * records block by block, the first of a block marked.
+ */
 export class BlockIndex {
-  readonly rules: BlockingRule[];
-  readonly #keys: Uint32Array[];
-  /** Records of each rule's blocks, block by block. */
-  readonly #orders: Uint32Array[];
+  readonly rules: BlockingRule[] = [];
+  /** Keys record by record: those of one record lie together. */
+  readonly #keys: Uint32Array;
+  readonly #keysPerRecord: number;
+  /** Column of each used rule in the keys. */
+  readonly #columns: number[] = [];
+  readonly #orders: Uint32Array[] = [];
 
   constructor(table: RecordTable, limits: BlockingLimits = BLOCKING_LIMITS) {
     const atomIds = new AtomHashes(table);
     const rules = blockingRules(table.schema);
-    const blocks = rules.map((rule) => {
+    this.#keysPerRecord = rules.length;
+    this.#keys = new Uint32Array(table.size * rules.length);
+    const sorter = new KeySorter(table.size);
+    rules.forEach((rule, column) => {
       const keys = combinedKeys(rule, atomIds, table);
       const perRecord =
         rule.parts.length > 1 ? limits.pairsPerRecordMax : limits.pairsPerRecordOfOnePartMax;
-      return {
-        rule,
-        keys,
-        order: keepNarrowBlocks(keys, limits.blockSizeMax, perRecord * keys.length),
-      };
+      const order = keepNarrowBlocks(keys, sorter, limits.blockSizeMax, perRecord * table.size);
+      if (order.length === 0) return;
+      for (const marked of order) {
+        const record = (marked & ~BLOCK_START) >>> 0;
+        this.#keys[record * rules.length + column] = keys[record]!;
+      }
+      this.rules.push(rule);
+      this.#columns.push(column);
+      this.#orders.push(order);
     });
-    const used = blocks.filter(({ order }) => order.length > 0);
-    this.rules = used.map(({ rule }) => rule);
-    this.#keys = used.map(({ keys }) => keys);
-    this.#orders = used.map(({ order }) => order);
   }
 
   /** Every pair that meets under some rule, once, under the first such rule. */
@@ -73,11 +83,11 @@ export class BlockIndex {
   /** Pairs of all rules, those that several rules have counted several times. */
   countPairs(): number {
     let count = 0;
-    this.rules.forEach((_, rule) => {
-      forEachBlock(this.#keys[rule]!, this.#orders[rule]!, ({ length }) => {
-        count += (length * (length - 1)) / 2;
+    for (const order of this.#orders) {
+      forEachBlock(order, (from, until) => {
+        count += ((until - from) * (until - from - 1)) / 2;
       });
-    });
+    }
     return count;
   }
 
@@ -87,20 +97,22 @@ export class BlockIndex {
   }
 
   #forEachPairOf(rule: number, visit: (left: number, right: number) => void): void {
-    forEachBlock(this.#keys[rule]!, this.#orders[rule]!, (members) => {
-      for (let at = 0; at < members.length; at++) {
-        for (let other = at + 1; other < members.length; other++) {
-          visit(members[at]!, members[other]!);
-        }
+    const order = this.#orders[rule]!;
+    forEachBlock(order, (from, until) => {
+      for (let at = from; at < until; at++) {
+        const left = (order[at]! & ~BLOCK_START) >>> 0;
+        for (let other = at + 1; other < until; other++) visit(left, order[other]!);
       }
     });
   }
 
   #hasMet(left: number, right: number, rule: number): boolean {
-    for (let earlier = 0; earlier < rule; earlier++) {
-      const keys = this.#keys[earlier]!;
-      const key = keys[left]!;
-      if (key !== 0 && key === keys[right]) return true;
+    const leftStart = left * this.#keysPerRecord;
+    const rightStart = right * this.#keysPerRecord;
+    const until = this.#columns[rule]!;
+    for (let column = 0; column < until; column++) {
+      const key = this.#keys[leftStart + column]!;
+      if (key !== 0 && key === this.#keys[rightStart + column]) return true;
     }
     return false;
   }
@@ -165,41 +177,34 @@ function mix(key: number, id: number): number {
   return (mixed ^ (mixed >>> 13)) >>> 0 || 1;
 }
 
-/** Calls `visit` with the members of each block, blocks in key order. */
-function forEachBlock(
-  keys: Uint32Array,
-  order: Uint32Array,
-  visit: (members: Uint32Array) => void,
-): void {
+/** Leads the first record of a block in an order; records are numbered below it. */
+const BLOCK_START = 2 ** 31;
+
+/** Calls `visit` with the bounds of each block of an order. */
+function forEachBlock(order: Uint32Array, visit: (from: number, until: number) => void): void {
   let from = 0;
   while (from < order.length) {
     let until = from + 1;
-    while (until < order.length && keys[order[until]!] === keys[order[from]!]) until++;
-    visit(order.subarray(from, until));
+    while (until < order.length && order[until]! < BLOCK_START) until++;
+    visit(from, until);
     from = until;
   }
 }
 
-function sortedByKey(keys: Uint32Array): Uint32Array {
-  const present: number = keys.reduce((count, key) => (key === 0 ? count : count + 1), 0);
-  const packed = new Float64Array(present);
-  const width = 2 ** Math.min(21, Math.ceil(Math.log2(keys.length + 1)));
-  let at = 0;
-  keys.forEach((key, record) => {
-    if (key !== 0) packed[at++] = key * width + record;
-  });
-  packed.sort();
-  return Uint32Array.from(packed, (value) => value % width);
-}
-
 /**
- * Clears the keys of blocks that are too large, the largest first, until the rule keeps to `pairsMax`; answers the
- * records of the blocks that stay, block by block.
+ * Keeps the blocks of two records and more that are small enough, the smallest first, until the rule has `pairsMax`;
+ * answers their records block by block, in key order.
  */
-function keepNarrowBlocks(keys: Uint32Array, blockSizeMax: number, pairsMax: number): Uint32Array {
-  const order = sortedByKey(keys);
+function keepNarrowBlocks(
+  keys: Uint32Array,
+  sorter: KeySorter,
+  blockSizeMax: number,
+  pairsMax: number,
+): Uint32Array {
+  const order = markBlocks(keys, sorter.sort(keys));
   const pairsBySize = new Float64Array(blockSizeMax + 1);
-  forEachBlock(keys, order, ({ length: size }) => {
+  forEachBlock(order, (from, until) => {
+    const size = until - from;
     if (size <= blockSizeMax) pairsBySize[size]! += (size * (size - 1)) / 2;
   });
   let sizeMax = 1;
@@ -208,9 +213,19 @@ function keepNarrowBlocks(keys: Uint32Array, blockSizeMax: number, pairsMax: num
     sizeMax++;
     pairs += pairsBySize[sizeMax]!;
   }
-  forEachBlock(keys.slice(), order, (members) => {
-    if (members.length > 1 && members.length <= sizeMax) return;
-    for (const record of members) keys[record] = 0;
+  let kept = 0;
+  forEachBlock(order, (from, until) => {
+    if (until - from === 1 || until - from > sizeMax) return;
+    order.copyWithin(kept, from, until);
+    kept += until - from;
   });
-  return order.filter((record) => keys[record] !== 0);
+  return order.slice(0, kept);
+}
+
+function markBlocks(keys: Uint32Array, order: Uint32Array): Uint32Array {
+  for (let at = order.length - 1; at >= 0; at--) {
+    if (at === 0 || keys[order[at]!] !== keys[order[at - 1]!])
+      order[at] = (order[at]! | BLOCK_START) >>> 0;
+  }
+  return order;
 }

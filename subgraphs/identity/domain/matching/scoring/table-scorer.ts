@@ -8,7 +8,8 @@ import type { MatchingModel } from "./matching-model.ts";
 /** Weights of pairs of one table under one model; value pairs are compared once while the cache remembers them. */
 export class TableScorer {
   readonly #table: RecordTable;
-  readonly #ids: readonly Int32Array[];
+  /** Value ids record by record. */
+  readonly #rows: Int32Array;
   readonly #caches: PairCache[];
   readonly #compute: ((left: number, right: number) => number)[];
   readonly #weights: Float64Array;
@@ -20,7 +21,7 @@ export class TableScorer {
 
   constructor(model: MatchingModel, table: RecordTable) {
     this.#table = table;
-    this.#ids = table.columns.map(({ ids }) => ids);
+    this.#rows = table.rows();
     this.#weights = new Float64Array(table.columns.length);
     this.#adjust = weightAdjustment(model.schema, model.kinShare);
     this.#priorBits = Math.log2(model.prior / (1 - model.prior));
@@ -49,10 +50,10 @@ export class TableScorer {
   }
 
   #fillWeights(left: number, right: number): void {
-    for (let field = 0; field < this.#weights.length; field++) {
-      const ids = this.#ids[field]!;
-      const leftValue = ids[left]!;
-      const rightValue = ids[right]!;
+    const width = this.#weights.length;
+    for (let field = 0; field < width; field++) {
+      const leftValue = this.#rows[left * width + field]!;
+      const rightValue = this.#rows[right * width + field]!;
       this.#weights[field] =
         leftValue === NO_VALUE || rightValue === NO_VALUE
           ? 0
@@ -68,9 +69,9 @@ export class TableScorer {
 
   #surnameWeight(left: number, right: number): number {
     if (this.#nameField < 0) return 0;
-    const { ids } = this.#table.columns[this.#nameField]!;
-    const leftValue = ids[left]!;
-    const rightValue = ids[right]!;
+    const width = this.#weights.length;
+    const leftValue = this.#rows[left * width + this.#nameField]!;
+    const rightValue = this.#rows[right * width + this.#nameField]!;
     if (leftValue === NO_VALUE || rightValue === NO_VALUE) return 0;
     return this.#surnameCache.get(leftValue, rightValue, this.#computeSurname);
   }
