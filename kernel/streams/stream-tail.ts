@@ -54,6 +54,12 @@ export class StreamTail {
     }
   }
 
+  /** Drops what is kept in memory: it may have been scrubbed. Followers read it anew. */
+  forget(): void {
+    this.from = this.entries.at(-1)?.position ?? this.from;
+    this.entries = [];
+  }
+
   private async start(after: number | null): Promise<number> {
     const head = await readHead(this.database, this.name);
     if (after === null) return head;

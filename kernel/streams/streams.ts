@@ -6,6 +6,7 @@ import { type ConsumeOptions, Consumer } from "./consumer.ts";
 import { positionOf } from "./cursor.ts";
 import { streamMigrations } from "./migrations.ts";
 import { removeOldEntries } from "./retention.ts";
+import { scrubbedTopic } from "./scrub-stream.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
 import { appendEntries, readEntries, readHead } from "./stream-store.ts";
 import { StreamTail } from "./stream-tail.ts";
@@ -29,6 +30,7 @@ export class Streams {
   private readonly consumers = new Set<Consumer>();
   private readonly others = new Set<() => Promise<boolean>>();
   private readonly closing = new AbortController();
+  private readonly stopForgetting: () => void;
   private retention: NodeJS.Timeout | null = null;
 
   private constructor(database: Database, logger: Logger, clock: Clock) {
@@ -36,6 +38,9 @@ export class Streams {
     this.logger = logger;
     this.clock = clock;
     this.tails = new Map(streamNames.map((name) => [name, new StreamTail(database, name)]));
+    this.stopForgetting = database.wakeUps.onWake(scrubbedTopic, () => {
+      for (const tail of this.tails.values()) tail.forget();
+    });
   }
 
   static async open(database: Database, logger: Logger, clock: Clock): Promise<Streams> {
@@ -135,6 +140,7 @@ export class Streams {
   async stop(): Promise<void> {
     if (this.retention) clearInterval(this.retention);
     this.closing.abort();
+    this.stopForgetting();
     await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
   }
 }
