@@ -38,7 +38,7 @@ const of = async (item: NewReviewItem) => {
   return row ? items.find(row.id) : null;
 };
 const apply = (note: Partial<ReviewNote>) =>
-  database.transaction((tx) => applyReviewNote(tx, items, { ...emptyReviewNote, ...note }));
+  database.transaction((tx) => applyReviewNote(tx, { ...emptyReviewNote, ...note }));
 
 describe("what waits for a review", () => {
   test("given an item, when it is put again with its sides the other way round, then it is one and brought up to date", async () => {

@@ -2,8 +2,9 @@ import type { NewStreamEntry, StreamEntry } from "../../../kernel/streams/stream
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { ReviewNote } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
-import type { IdentityReader } from "./identity-reader.ts";
+import type { AuditListing, IdentityReader, Page } from "./identity-reader.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
 
 /**
@@ -62,6 +63,8 @@ export interface IdentityGraph {
   /** Withdraws a decision or puts it in force again. Null when there is none of that id. */
   setDecisionInForce(decisionId: string, inForce: boolean): Promise<Decision | null>;
   auditEntry(id: string): Promise<AuditEntry | null>;
+  /** As `IdentityReader.listAudit`, with what this unit of work sees. */
+  listAudit(listing: AuditListing, page: Page): Promise<{ entry: AuditEntry; sortKey: string }[]>;
   markReverted(auditId: string, byId: string): Promise<void>;
 
   /**
@@ -69,6 +72,9 @@ export interface IdentityGraph {
    * not later than the present one changes nothing.
    */
   usePolicy(standing: PolicyStanding): Promise<void>;
+
+  /** Tells the review queue what this unit of work means to it; done once, when it commits. */
+  noteForReview(note: ReviewNote): Promise<void>;
 
   /** Appends to stream `identity`, in order; the last call of a unit of work. */
   announce(entries: readonly NewStreamEntry[]): Promise<void>;

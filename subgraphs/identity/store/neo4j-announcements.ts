@@ -7,6 +7,9 @@ import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
  */
 export const parkedKind = "PARKED";
 
+/** Kind of the entry that is no announcement but what a unit of work means to the review queue. */
+export const reviewNoteKind = "REVIEW_NOTE";
+
 /** Payload of kind PARKED: an entry of stream `events` that was passed over, and why. */
 export interface ParkedEvent {
   position: number;

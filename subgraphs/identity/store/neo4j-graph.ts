@@ -5,10 +5,13 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import { evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
+import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
+import type { AuditListing, Page } from "./identity-reader.ts";
 import type { IdentityGraph } from "./identity-store.ts";
-import { type Announcement, leaveAnnouncements } from "./neo4j-announcements.ts";
-import { loadComponents } from "./neo4j-components.ts";
+import { type Announcement, leaveAnnouncements, reviewNoteKind } from "./neo4j-announcements.ts";
+import { identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
+import { listAudit } from "./neo4j-listings.ts";
 import { Recall } from "./neo4j-recall.ts";
 import * as rows from "./neo4j-rows.ts";
 import { saveChanges } from "./neo4j-save.ts";
@@ -45,15 +48,8 @@ export class Neo4jGraph implements IdentityGraph {
     return loadComponents(this.tx, seedKeys, edgesMax);
   }
 
-  async identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
-    if (personIds.length === 0) return [];
-    const found = await this.tx.run(
-      `UNWIND $personIds AS id
-       MATCH (identifier:Identifier)-[:IDENTIFIES]->(person:Person {id: id})
-       RETURN identifier {${rows.identifierFields}} AS identifier, id`,
-      { personIds },
-    );
-    return found.map((row) => rows.toIdentifier(row.identifier, row.id));
+  identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
+    return identifiersOfPersons(this.tx, personIds);
   }
 
   async resolvePersonIds(personIds: readonly string[]): Promise<Map<string, string>> {
@@ -109,6 +105,10 @@ export class Neo4jGraph implements IdentityGraph {
     return row ? rows.toAuditEntry(row.body, row.revertedBy) : null;
   }
 
+  listAudit(listing: AuditListing, page: Page): Promise<{ entry: AuditEntry; sortKey: string }[]> {
+    return listAudit(this.tx, listing, page);
+  }
+
   async markReverted(auditId: string, byId: string): Promise<void> {
     await this.tx.run("MATCH (entry:AuditEntry {id: $auditId}) SET entry.revertedBy = $byId", {
       auditId,
@@ -123,6 +123,13 @@ export class Neo4jGraph implements IdentityGraph {
        SET writer.policyVersion = $version, writer.policyActivation = $activation`,
       { version: int(version), activation: int(activation) },
     );
+  }
+
+  /** Goes the way of the announcements, so that it is applied once and in order. */
+  async noteForReview(note: ReviewNote): Promise<void> {
+    if (saysSomething(note)) {
+      await this.announce([{ kind: reviewNoteKind, key: "", payload: note }]);
+    }
   }
 
   async announce(entries: readonly NewStreamEntry[]): Promise<void> {

@@ -3,15 +3,18 @@ import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { GraphDatabase } from "../../../kernel/graph/graph-database.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
+import type { ReviewNote } from "../domain/review-note.ts";
 import {
   type Announcement,
   type ParkedEvent,
   parkedKind,
   readAnnouncements,
   removeAnnouncements,
+  reviewNoteKind,
 } from "./neo4j-announcements.ts";
 import { Loop, type StepOutcome } from "./neo4j-loop.ts";
 import { prepareWriter } from "./neo4j-turn.ts";
+import { applyReviewNote } from "./review-notes.ts";
 
 const copiedPerTransactionMax = 1_000;
 const removedPerTransactionMax = 2_000;
@@ -200,7 +203,10 @@ export class AnnouncementRelay {
         [position, reason, parkedAt],
       );
     }
-    const announced = entries.filter(({ kind }) => kind !== parkedKind);
+    for (const { kind, payload } of entries) {
+      if (kind === reviewNoteKind) await applyReviewNote(tx, payload as ReviewNote);
+    }
+    const announced = entries.filter(({ kind }) => kind !== parkedKind && kind !== reviewNoteKind);
     await this.parts.streams.append(tx, "identity", announced);
   }
 

@@ -4,14 +4,19 @@ import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
+import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
+import type { AuditListing, Page } from "./identity-reader.ts";
 import type { IdentityGraph } from "./identity-store.ts";
 import { type GraphCache, SeenRows } from "./graph-cache.ts";
 import { loadComponents } from "./postgres-components.ts";
 import { loadExcerpt } from "./postgres-excerpt.ts";
+import { identifiersOfPersons } from "./postgres-identifiers.ts";
+import { listAudit } from "./postgres-listings.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
 import * as rows from "./postgres-rows.ts";
 import { saveChanges } from "./postgres-save.ts";
+import { applyReviewNote } from "./review-notes.ts";
 import { saveSightings } from "./postgres-touch.ts";
 
 /** The graph in one PostgreSQL transaction. */
@@ -38,17 +43,8 @@ export class PostgresGraph implements IdentityGraph {
     return loadComponents(this.tx, seedKeys, edgesMax);
   }
 
-  async identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
-    if (personIds.length === 0) return [];
-    const found = await this.tx.query(
-      {
-        name: "identity-identifiers-of-persons",
-        text: `select ${rows.identifierColumns} from identity.identifiers i
-               where i.person_id = any($1::text[])`,
-      },
-      [personIds],
-    );
-    return found.map(rows.toIdentifier);
+  identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
+    return identifiersOfPersons(this.tx, personIds);
   }
 
   async resolvePersonIds(personIds: readonly string[]): Promise<Map<string, string>> {
@@ -97,6 +93,10 @@ export class PostgresGraph implements IdentityGraph {
     return row ? rows.toAuditEntry(row) : null;
   }
 
+  listAudit(listing: AuditListing, page: Page): Promise<{ entry: AuditEntry; sortKey: string }[]> {
+    return listAudit(this.tx, listing, page);
+  }
+
   async markReverted(auditId: string, byId: string): Promise<void> {
     await this.tx.query("update identity.audit_entries set reverted_by = $2 where id = $1", [
       auditId,
@@ -110,6 +110,10 @@ export class PostgresGraph implements IdentityGraph {
        where policy_activation < $2`,
       [version, activation],
     );
+  }
+
+  async noteForReview(note: ReviewNote): Promise<void> {
+    if (saysSomething(note)) await applyReviewNote(this.tx, note);
   }
 
   announce(entries: readonly NewStreamEntry[]): Promise<void> {

@@ -1,14 +1,10 @@
 import type { Session } from "../../../kernel/database/database.ts";
 import type { NewReviewItem } from "../domain/review-item.ts";
 import type { ReviewNote, VerdictNote } from "../domain/review-note.ts";
-import type { ReviewItems } from "./review-items.ts";
+import { putReviewItems } from "./put-review-items.ts";
 
 /** Brings the queue up to date with what a unit of work did. Harmless when done twice. */
-export async function applyReviewNote(
-  session: Session,
-  items: ReviewItems,
-  note: ReviewNote,
-): Promise<void> {
+export async function applyReviewNote(session: Session, note: ReviewNote): Promise<void> {
   if (note.decision) await followDecision(session, note.decision);
   if (note.verdict) await decide(session, note.verdict);
   const touched = [
@@ -16,7 +12,7 @@ export async function applyReviewNote(
     ...(note.moves.length > 0 ? await followMoves(session, note.moves) : []),
   ];
   if (touched.length > 0) await settlePersons(session, touched, note.reopens);
-  if (note.refused.length > 0) await items.put(note.refused.map(toItem), session);
+  if (note.refused.length > 0) await putReviewItems(session, note.refused.map(toItem));
   if (note.settledKeys.length > 0) await closeSettled(session, note);
 }
 
