@@ -2,31 +2,18 @@ import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event
 import type { ResolvedEvents } from "../../../kernel/announcements/identity-announcements.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
 import type { NewStreamEntry, StreamEntry } from "../../../kernel/streams/stream.ts";
-import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { PolicyIndex } from "../domain/identity-policy.ts";
-import type { DropReason } from "../domain/normalise-identifier.ts";
 import { observe, type Observation } from "../domain/observation.ts";
-import type { PlannedChange } from "../domain/replan.ts";
 import { WorkingGraph } from "../domain/working-graph.ts";
-import type { GraphChanges, GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { AccountBook } from "./account-book.ts";
-import { announcementsOf, byRule, type ChangeContext, entriesOfSteps } from "./audit-writer.ts";
+import { announcementsOf } from "./audit-writer.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
-import { ProfileNotes } from "./profile-notes.ts";
-import { recompute } from "./recompute.ts";
-
-/**
- * Edges of the components that one batch may recompute. Beyond it the present persons stay, and new
- * identifiers are persons of their own, until a later recomputation is within the bound again.
- */
-export const componentEdgesMax = 50_000;
-
-/** What the operator is told about resolution. */
-export interface ResolutionMeter {
-  dropped(namespace: string, reason: DropReason): void;
-  recomputed(isWithinBound: boolean): void;
-}
+import {
+  componentEdgesMax,
+  requestOf,
+  type ResolutionMeter,
+  ResolutionUnit,
+} from "./resolution-unit.ts";
 
 /** Who the accepted events are about: the verb of this subgraph. */
 export class EventResolver {
@@ -59,53 +46,11 @@ export class EventResolver {
       if (accounts.take(observation))
         working.partyOf(subject!.key)?.note.add(["ACCOUNTS"], [], at, cause);
     }
-    const notes = new ProfileNotes();
-    const audit = await this.save(graph, working, accounts, notes);
-    audit.push(...(await this.recompute(graph, working, notes, index)));
+    const unit = new ResolutionUnit(graph, working, index, this.meter, this.edgesMax);
+    const { audit, notes } = await unit.finish(accounts.changes());
     const places = await this.placesOf(graph, working, observations);
     const resolved = resolvedEntry(observations, places);
     await graph.announce([...announcementsOf(audit, notes), resolved]);
-  }
-
-  private async save(
-    graph: IdentityGraph,
-    working: WorkingGraph,
-    accounts: AccountBook,
-    notes: ProfileNotes,
-  ): Promise<AuditEntry[]> {
-    const changes = await changesOf(graph, working);
-    await graph.save({ ...changes, ...accounts.changes() });
-    for (const party of working.parties()) notes.add(party.id!, party.note, party.record);
-    return [...changes.audit];
-  }
-
-  /** Where summaries could not tell, the whole components do. */
-  private async recompute(
-    graph: IdentityGraph,
-    working: WorkingGraph,
-    notes: ProfileNotes,
-    index: PolicyIndex,
-  ) {
-    const seeds = [...working.staleSeeds.keys()];
-    if (seeds.length === 0) return [];
-    const whole = await graph.loadComponents(seeds, this.edgesMax);
-    this.meter.recomputed(whole !== null);
-    const component = whole ?? working.unplaced();
-    const first = working.staleSeeds.values().next().value!;
-    const contextOf = ({ moves }: PlannedChange): ChangeContext => {
-      const seed = moves.find((move) => working.staleSeeds.has(`${move.namespace}:${move.value}`));
-      const occasion = seed && working.staleSeeds.get(`${seed.namespace}:${seed.value}`);
-      const { at, cause } = occasion ?? first;
-      return byRule(at, cause);
-    };
-    return recompute(graph, component, index, notes, {
-      preferredId: null,
-      leaving: new Set(),
-      formerIds: new Map(),
-      contextOf,
-      newPersonId: () => newId("person"),
-      newChangeId: () => newId("change"),
-    });
   }
 
   /** Persons of the subjects, after everything. */
@@ -125,56 +70,6 @@ export class EventResolver {
     const places = new Map(identifiers.map(({ key, personId }) => [key, personId]));
     return (key) => places.get(key) ?? null;
   }
-}
-
-function requestOf(observations: readonly Observation[]): GraphRequest {
-  const keys = new Set<string>();
-  const evidence = new Map<string, { low: string; high: string; rule: string }>();
-  const sheets = new Map<string, { key: string; source: string }>();
-  const groupIds = new Set<string>();
-  for (const { identifiers, ties, subject, source, traits, group } of observations) {
-    for (const { key } of identifiers) keys.add(key);
-    for (const tie of ties) evidence.set(`${tie.low}\u0001${tie.high}\u0001${tie.rule}`, tie);
-    if (subject && Object.keys(traits).length > 0) {
-      sheets.set(`${subject.key}\u0001${source}`, { key: subject.key, source });
-    }
-    if (group) groupIds.add(group.groupId);
-  }
-  return {
-    identifierKeys: [...keys],
-    evidence: [...evidence.values()],
-    sheets: [...sheets.values()],
-    groupIds: [...groupIds],
-  };
-}
-
-async function changesOf(
-  graph: IdentityGraph,
-  working: WorkingGraph,
-): Promise<Omit<GraphChanges, "accounts" | "memberships">> {
-  const merged = working.steps.flatMap((step) => (step.kind === "MERGE" ? [step.from] : []));
-  const members = Map.groupBy(
-    merged.length > 0 ? await graph.identifiersOfPersons(merged) : [],
-    ({ personId }) => personId!,
-  );
-  const parties = working.parties();
-  return {
-    identifiers: [...working.identifiers.changes()].map((identifier) => ({
-      ...identifier,
-      personId: working.partyOf(identifier.key)?.id ?? null,
-    })),
-    evidence: [...working.changedEvidence.values()],
-    sheets: [...working.facts.changes()],
-    persons: parties.filter(({ isChanged }) => isChanged).map((party) => party.state(party.id!)),
-    merges: working.merges(),
-    redirects: [],
-    audit: entriesOfSteps(
-      working.steps,
-      members,
-      (key) => working.identifiers.get(key),
-      () => newId("change"),
-    ),
-  };
 }
 
 function resolvedEntry(
