@@ -53,6 +53,12 @@ export class GraphCache {
     return personId === known.personId ? known : { ...known, personId };
   }
 
+  /** Drops everything: rows were removed. */
+  forget(): void {
+    this.clear();
+    this.revision = -1;
+  }
+
   private clear(): void {
     for (const rows of [this.identifiers, this.persons, this.evidence, this.sheets]) rows.clear();
     this.mergedInto.clear();

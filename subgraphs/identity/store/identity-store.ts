@@ -3,6 +3,7 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { ReviewNote } from "../domain/review-note.ts";
+import type { GraphErasing } from "./graph-erasing.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, IdentityReader, Page } from "./identity-reader.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
@@ -42,6 +43,9 @@ export interface EventsConsumer {
 
 /** The graph inside one unit of work. */
 export interface IdentityGraph {
+  /** What forgets, and what keeps the forgotten away. */
+  readonly erasing: GraphErasing;
+
   load(request: GraphRequest): Promise<GraphExcerpt>;
 
   /**

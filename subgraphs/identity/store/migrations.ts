@@ -1,5 +1,7 @@
 import type { Migration } from "../../../kernel/database/database.ts";
+import { erasureMigrations } from "./migrations-erasure.ts";
 import { policyMigrations } from "./migrations-policy.ts";
+import { recordMigrations } from "./migrations-records.ts";
 import { reviewMigrations } from "./migrations-review.ts";
 
 /**
@@ -112,6 +114,8 @@ export const identityMigrations: Migration[] = [
       create table identity.writer (revision bigint not null) with (fillfactor = 10);
       insert into identity.writer values (0);`,
   },
+  ...recordMigrations,
   ...policyMigrations,
   ...reviewMigrations,
+  ...erasureMigrations,
 ];

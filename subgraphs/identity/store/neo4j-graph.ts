@@ -8,11 +8,13 @@ import type { KnownIdentifier } from "../domain/person-state.ts";
 import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, Page } from "./identity-reader.ts";
+import type { GraphErasing } from "./graph-erasing.ts";
 import type { IdentityGraph } from "./identity-store.ts";
 import { type Announcement, leaveAnnouncements, reviewNoteKind } from "./neo4j-announcements.ts";
 import { identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
 import { listAudit } from "./neo4j-listings.ts";
 import { Recall } from "./neo4j-recall.ts";
+import { Neo4jErasing } from "./neo4j-erasing.ts";
 import * as rows from "./neo4j-rows.ts";
 import { saveChanges } from "./neo4j-save.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
@@ -21,6 +23,7 @@ import type { PolicyStanding } from "./policy-follower.ts";
 
 /** The graph in one Neo4j transaction whose turn it is. */
 export class Neo4jGraph implements IdentityGraph {
+  readonly erasing: GraphErasing;
   private readonly tx: GraphTransaction;
   private readonly counts: WriterCounts;
   private readonly recall = new Recall();
@@ -30,6 +33,7 @@ export class Neo4jGraph implements IdentityGraph {
   constructor(tx: GraphTransaction, counts: WriterCounts) {
     this.tx = tx;
     this.counts = counts;
+    this.erasing = new Neo4jErasing(tx, counts);
   }
 
   async load(request: GraphRequest): Promise<GraphExcerpt> {

@@ -9,6 +9,7 @@ import type { GraphMigration } from "../../../kernel/graph/migrate-graph.ts";
  *     (:FactSheet {facts})-[:DESCRIBES]->(:Identifier)
  *     (:Decision)-[:DECIDES {side}]->(:Identifier)    (:AuditEntry)-[:CONCERNS]->(:Person)
  *     (:Announcement {position})                      waits for its copy to stream `identity`
+ *     (:Tombstone {hash})                             keeps somebody erased from coming back
  *     (:GraphWriter)                                  whoever writes holds its lock
  *
  * Facts hang on identifiers: who used a device is read from its SEEN_WITH edges, not kept twice.
@@ -32,6 +33,10 @@ export const identityGraphMigrations: GraphMigration[] = [
       `CREATE INDEX concerns_person IF NOT EXISTS
        FOR ()-[n:CONCERNS]-() ON (n.personId, n.position)`,
     ],
+  },
+  {
+    name: "0013-tombstones",
+    statements: [unique("tombstone_hash", "(n:Tombstone)", "n.hash")],
   },
 ];
 

@@ -12,6 +12,8 @@ export interface WriterCounts {
   eventsPosition: number;
   announced: number;
   audited: number;
+  /** Of the newest tombstone; missing: nobody was erased. */
+  erasedAt?: string;
 }
 
 interface WriterNode extends WriterCounts, Record<string, unknown> {

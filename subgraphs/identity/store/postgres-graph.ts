@@ -9,7 +9,9 @@ import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from ".
 import type { AuditListing, Page } from "./identity-reader.ts";
 import type { IdentityGraph } from "./identity-store.ts";
 import { type GraphCache, SeenRows } from "./graph-cache.ts";
+import type { GraphErasing } from "./graph-erasing.ts";
 import { loadComponents } from "./postgres-components.ts";
+import { PostgresErasing } from "./postgres-erasing.ts";
 import { loadExcerpt } from "./postgres-excerpt.ts";
 import { identifiersOfPersons } from "./postgres-identifiers.ts";
 import { listAudit } from "./postgres-listings.ts";
@@ -19,20 +21,29 @@ import { saveChanges } from "./postgres-save.ts";
 import { applyReviewNote } from "./review-notes.ts";
 import { saveSightings } from "./postgres-touch.ts";
 
+/** What the writer's row says at the beginning of a unit of work. */
+export interface WriterState {
+  revision: number;
+  lastErasedAt: string | null;
+}
+
 /** The graph in one PostgreSQL transaction. */
 export class PostgresGraph implements IdentityGraph {
+  readonly erasing: GraphErasing;
   private readonly tx: Transaction;
   private readonly streams: Streams;
   private readonly cache: GraphCache;
   private readonly seen = new SeenRows();
 
   /** `revision` counts units of work; the cache is told it when this one commits. */
-  constructor(tx: Transaction, streams: Streams, cache: GraphCache, revision: number) {
+  constructor(tx: Transaction, streams: Streams, cache: GraphCache, writer: WriterState) {
+    const { revision } = writer;
     this.tx = tx;
     this.streams = streams;
     this.cache = cache;
     cache.begin(revision);
     tx.afterCommit(() => cache.commit(revision, this.seen));
+    this.erasing = new PostgresErasing(tx, cache, writer.lastErasedAt);
   }
 
   load(request: GraphRequest): Promise<GraphExcerpt> {

@@ -53,13 +53,16 @@ export class PostgresIdentityStore implements IdentityStore {
   }
 
   private async alone(tx: Transaction): Promise<IdentityGraph> {
-    const [row] = await tx.query<WriterRow & { revision: number }>({
+    const [row] = await tx.query<WriterRow & { revision: number; erased_at: string | null }>({
       name: "identity-writer",
       text: `update identity.writer set revision = revision + 1
-             returning revision, policy_version, policy_activation`,
+             returning revision, erased_at, policy_version, policy_activation`,
     });
     await this.follower.follow(standingOf(row!), (version) => policyBody(tx, version));
-    return new PostgresGraph(tx, this.streams, this.cache, row!.revision);
+    return new PostgresGraph(tx, this.streams, this.cache, {
+      revision: row!.revision,
+      lastErasedAt: row!.erased_at,
+    });
   }
 }
 

@@ -1,0 +1,138 @@
+import { int } from "neo4j-driver";
+import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import {
+  auditPerStretch,
+  type AuditStretch,
+  type GraphErasing,
+  type GraphErasure,
+  type LostTie,
+  lostTiesMax,
+} from "./graph-erasing.ts";
+import * as rows from "./neo4j-rows.ts";
+import { sheetId } from "./neo4j-save-rows.ts";
+import type { WriterCounts } from "./neo4j-turn.ts";
+
+/** Whether a text may name somebody erased; `$parts` and `$digits` are those of the redactor. */
+function mentions(text: string): string {
+  const bare = [" ", "(", ")", "-", ".", "/"].reduce(
+    (expression, sign) => `replace(${expression}, '${sign}', '')`,
+    text,
+  );
+  return `(any(part IN $parts WHERE toLower(${text}) CONTAINS part)
+    OR (size($digits) > 0 AND any(part IN $digits WHERE ${bare} CONTAINS part)))`;
+}
+
+/** Forgetting, in one Neo4j transaction whose turn it is. */
+export class Neo4jErasing implements GraphErasing {
+  readonly lastErasedAt: string | null;
+  private readonly tx: GraphTransaction;
+
+  constructor(tx: GraphTransaction, counts: WriterCounts) {
+    this.tx = tx;
+    this.lastErasedAt = counts.erasedAt ?? null;
+  }
+
+  async tombstones(hashes: readonly string[]): Promise<Map<string, string>> {
+    if (hashes.length === 0) return new Map();
+    const found = await this.tx.run<{ hash: string; erasedAt: string }>(
+      `UNWIND $hashes AS hash MATCH (stone:Tombstone {hash: hash})
+       RETURN hash, stone.erasedAt AS erasedAt`,
+      { hashes },
+    );
+    return new Map(found.map(({ hash, erasedAt }) => [hash, erasedAt]));
+  }
+
+  async erase({ keys, personIds, tombstones, erasedAt }: GraphErasure): Promise<LostTie[]> {
+    const lost = await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (:Identifier {key: key})-[edge:SEEN_WITH]-()
+       RETURN DISTINCT edge {${rows.evidenceFields}} AS edge LIMIT $limit`,
+      { keys, limit: int(lostTiesMax) },
+    );
+    await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (:Identifier {key: key})<-[:DECIDES]-(decision:Decision)
+       WITH DISTINCT decision
+       SET decision.left = [k IN decision.left WHERE NOT k IN $keys],
+           decision.right = [k IN decision.right WHERE NOT k IN $keys]
+       WITH decision
+       WHERE size(decision.left) = 0
+         OR (decision.kind = 'CANNOT_LINK' AND size(decision.right) = 0)
+       DETACH DELETE decision`,
+      { keys },
+    );
+    await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (identifier:Identifier {key: key})
+       OPTIONAL MATCH (sheet:FactSheet)-[:DESCRIBES]->(identifier)
+       DETACH DELETE sheet, identifier`,
+      { keys },
+    );
+    // The node stays, with nothing but its id: the audit log points at it.
+    await this.tx.run(
+      `UNWIND $personIds AS id
+       MATCH (person:Person) WHERE person.id = id OR EXISTS { (person)-[:MERGED_INTO]->(:Person {id: id}) }
+       OPTIONAL MATCH (person)-[hop:MERGED_INTO]-()
+       DELETE hop
+       WITH DISTINCT person REMOVE person:Redirect SET person = {id: person.id}`,
+      { personIds },
+    );
+    await this.tx.run(
+      `UNWIND $tombstones AS hash MERGE (stone:Tombstone {hash: hash})
+       SET stone.erasedAt =
+         CASE WHEN stone.erasedAt > $erasedAt THEN stone.erasedAt ELSE $erasedAt END`,
+      { tombstones, erasedAt },
+    );
+    await this.tx.run(
+      `MATCH (writer:GraphWriter {name: 'identity'}) SET writer.erasedAt =
+         CASE WHEN writer.erasedAt > $erasedAt THEN writer.erasedAt ELSE $erasedAt END`,
+      { erasedAt },
+    );
+    return lost.map(({ edge }) => rows.toEvidence(edge)).map(({ low, high }) => ({ low, high }));
+  }
+
+  async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {
+    await this.tx.run("UNWIND $ids AS id MATCH (sheet:FactSheet {id: id}) DETACH DELETE sheet", {
+      ids: sheets.map(sheetId),
+    });
+  }
+
+  async scrubAudit(
+    { after, parts, digits }: AuditStretch,
+    rewrite: (entry: AuditEntry) => AuditEntry | null,
+  ): Promise<number | null> {
+    const [found] = await this.tx.run<{ last: number | null }>(
+      `MATCH (entry:AuditEntry) WHERE entry.position > $after
+       WITH entry ORDER BY entry.position LIMIT $limit RETURN max(entry.position) AS last`,
+      { after: int(after), limit: int(auditPerStretch) },
+    );
+    if (!found || found.last === null) return (await this.isRelayed(parts)) ? null : after;
+    const entries = await this.tx.run<{ position: number; body: string; revertedBy: string }>(
+      `MATCH (entry:AuditEntry) WHERE entry.position > $after AND entry.position <= $last
+         AND ${mentions("entry.body")}
+       RETURN entry.position AS position, entry.body AS body, entry.revertedBy AS revertedBy`,
+      { after: int(after), last: int(found.last), parts, digits },
+    );
+    for (const { position, body, revertedBy } of entries) {
+      const entry = rewrite(rows.toAuditEntry(body, revertedBy));
+      if (!entry) continue;
+      await this.tx.run("MATCH (entry:AuditEntry {position: $position}) SET entry.body = $body", {
+        position: int(position),
+        body: JSON.stringify({ ...entry, revertedBy: null }),
+      });
+    }
+    return found.last;
+  }
+
+  /** Announcements wait in the graph until they are on the stream, and hold the same texts. */
+  private async isRelayed(parts: readonly string[]): Promise<boolean> {
+    const [row] = await this.tx.run<{ waiting: number }>(
+      `MATCH (entry:Announcement)
+       WHERE any(part IN $parts WHERE toLower(entry.payload) CONTAINS part)
+       RETURN count(entry) AS waiting`,
+      { parts },
+    );
+    return (row?.waiting ?? 0) === 0;
+  }
+}
