@@ -20,6 +20,7 @@ export function person(over: Partial<PersonState> = {}): PersonState {
     lastRank: "",
     conflicted: false,
     decided: false,
+    policyVersion: 1,
     ...over,
   };
 }

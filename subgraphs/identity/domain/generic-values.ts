@@ -2,12 +2,14 @@ import type { Evidence } from "./evidence.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import type { Identifier } from "./normalise-identifier.ts";
 
+type Named = Pick<Identifier, "namespace">;
+
 /**
  * Whether a tie to `peer` claims the identifier for a person of its own: too many claims and the
  * value says nothing about anybody. An exclusive identifier is somebody, however many others claim
  * it.
  */
-export function isClaim(identifier: Identifier, peer: Identifier, index: PolicyIndex): boolean {
+export function isClaim(identifier: Named, peer: Named, index: PolicyIndex): boolean {
   if (index.namespaces.get(identifier.namespace)?.exclusive) return false;
   return (index.namespaces.get(peer.namespace)?.limit ?? null) !== null;
 }

@@ -17,6 +17,8 @@ export interface GroupSummary {
   conflicted: boolean;
   /** A decision names one of its identifiers. */
   decided: boolean;
+  /** Version of the policy under which all this is true; 0: of none. */
+  policyVersion: number;
 }
 
 export interface Group extends GroupSummary {
@@ -48,6 +50,7 @@ export function loneGroup(identifier: Identifier, index: PolicyIndex): GroupSumm
     lastRank: "",
     conflicted: false,
     decided: false,
+    policyVersion: index.policy.version,
   };
 }
 
@@ -64,6 +67,7 @@ export function unionGroup(a: GroupSummary, b: GroupSummary): GroupSummary {
     lastRank: a.lastRank > b.lastRank ? a.lastRank : b.lastRank,
     conflicted: a.conflicted || b.conflicted,
     decided: a.decided || b.decided,
+    policyVersion: a.policyVersion === b.policyVersion ? a.policyVersion : 0,
   };
 }
 

@@ -100,6 +100,7 @@ export class Grouping {
       lastRank: draft.lastRank,
       conflicted: draft.conflicted,
       decided: draft.keys.some((key) => this.word.isDecided(key)),
+      policyVersion: this.index.policy.version,
     }));
   }
 

@@ -68,7 +68,8 @@ export class IdentifierBook {
     const identifier = this.get(key);
     if (!isClaim(identifier, this.get(peer), this.index)) return false;
     const claims = identifier.claims + 1;
-    const generic = claims > this.index.policy.genericAbove;
+    const isMarked = identifier.genericCause !== undefined;
+    const generic = isMarked || claims > this.index.policy.genericAbove;
     this.set({ ...identifier, claims, generic });
     return generic && !identifier.generic;
   }

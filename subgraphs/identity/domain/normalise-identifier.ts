@@ -7,6 +7,7 @@ import type {
   IdentityPolicy,
   NamespacePolicy,
   NormaliserName,
+  PolicyIndex,
 } from "./identity-policy.ts";
 import { indexPolicy } from "./identity-policy.ts";
 
@@ -57,6 +58,24 @@ export class IdentifierReader {
       dropped: null,
     };
   }
+
+  /** Whether a value that was taken in, in its normalised form, still identifies somebody. */
+  isIdentifying({ namespace: name, value }: { namespace: string; value: string }): boolean {
+    const namespace = this.namespaces.get(name);
+    if (!namespace || namespace.kind === "ACCOUNT") return false;
+    return !this.isBlocked(namespace, value);
+  }
+}
+
+const readers = new WeakMap<PolicyIndex, IdentifierReader>();
+
+/** The reader of a policy, made once. */
+export function readerOf(index: PolicyIndex): IdentifierReader {
+  const known = readers.get(index);
+  if (known) return known;
+  const made = new IdentifierReader(index.policy);
+  readers.set(index, made);
+  return made;
 }
 
 function isUnstorable(value: string): boolean {

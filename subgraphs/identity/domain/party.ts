@@ -1,6 +1,7 @@
 import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
 import type { GoldenRecord } from "./golden-record.ts";
 import type { GroupSummary } from "./group.ts";
+import type { PolicyIndex } from "./identity-policy.ts";
 import type { PersonState } from "./person-state.ts";
 
 /** A person, or one to be, while a batch of observations is being resolved. */
@@ -58,6 +59,11 @@ export class Party {
     this.note.addNote(other.note);
     if (this.id === null) this.freshKeys.push(...other.freshKeys);
     other.mergedInto = this;
+  }
+
+  /** Grouped under another policy than the one in force. */
+  isOutdated({ policy }: PolicyIndex): boolean {
+    return this.group.policyVersion !== policy.version;
   }
 
   /** A party that is nobody yet is a new person. */

@@ -10,6 +10,9 @@ export interface PersonState extends GroupSummary {
   record: GoldenRecord;
 }
 
+/** Why an identifier joins nobody, where it is not that too many claim it. */
+export type GenericCause = "BLOCKED_VALUE" | "OVERSIZE_COMPONENT";
+
 /** An identifier of the graph with what is known about it. */
 export interface KnownIdentifier extends Identifier {
   /** Null only inside a transaction, while a recomputation will place it. */
@@ -25,4 +28,6 @@ export interface KnownIdentifier extends Identifier {
   /** Ties to limited identifiers of persons; above the policy's bound it is generic. */
   claims: number;
   generic: boolean;
+  /** Missing where it is not generic, or generic by the number of its claims. */
+  genericCause?: GenericCause;
 }

@@ -28,4 +28,10 @@ export const policyMigrations: Migration[] = [
         values (1, 'ACTIVE', 'system', 'What holds from the start',
           '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');`,
   },
+  {
+    name: "0012b-policy-marks",
+    sql: `
+      alter table identity.persons add column policy_version integer not null default 1;
+      alter table identity.identifiers add column generic_cause text;`,
+  },
 ];

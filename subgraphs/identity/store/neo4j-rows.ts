@@ -13,21 +13,28 @@ import type { PersonRow } from "./identity-reader.ts";
  */
 export const identifierFields =
   ".key, .namespace, .kind, .originId, .firstSeenAt, .lastSeenAt, .sources, .seen, " +
-  ".claims, .generic";
+  ".claims, .generic, .genericCause";
 
 /** `personId` stands beside it: the edge IDENTIFIES tells. */
 export function toIdentifier(fields: unknown, personId: unknown): KnownIdentifier {
-  const row = fields as KnownIdentifier;
+  const { genericCause, ...row } = fields as KnownIdentifier;
   const value = row.key.slice(row.namespace.length + 1);
-  return { ...row, value, personId: personId as string | null };
+  const cause = genericCause ? { genericCause } : {};
+  return { ...row, value, personId: personId as string | null, ...cause };
 }
 
 export const personFields =
-  ".id, .createdAt, .size, .known, .tally, .lastRank, .conflicted, .decided, .record";
+  ".id, .createdAt, .size, .known, .tally, .lastRank, .conflicted, .decided, .policyVersion, .record";
 
 export function toPerson(fields: unknown): PersonState {
   const row = fields as GraphRow;
-  return { ...row, tally: parse(row.tally), record: parse(row.record) } as PersonState;
+  const policyVersion = row.policyVersion ?? 1;
+  return {
+    ...row,
+    policyVersion,
+    tally: parse(row.tally),
+    record: parse(row.record),
+  } as PersonState;
 }
 
 export const personRowFields = ".id, .createdAt, .record";

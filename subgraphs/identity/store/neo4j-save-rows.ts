@@ -24,16 +24,27 @@ export function evidenceId(evidence: { low: string; high: string; rule: string }
   return evidenceKey(evidence);
 }
 
-export function identifierRow({ personId, claims, ...rest }: KnownIdentifier): SetRow {
-  return { key: rest.key, personId, set: { ...rest, claims: int(claims) } };
+export function identifierRow(identifier: KnownIdentifier): SetRow {
+  const { personId, claims, genericCause = null, ...rest } = identifier;
+  return { key: rest.key, personId, set: { ...rest, claims: int(claims), genericCause } };
 }
 
 export function personRow(person: PersonState): GraphRow {
   const { id, createdAt, size, known, tally, lastRank, conflicted, decided, record } = person;
+  const policyVersion = int(person.policyVersion);
   const texts = { tally: json(tally), record: json(record) };
   return {
     id,
-    set: { createdAt, size: int(size), known, lastRank, conflicted, decided, ...texts },
+    set: {
+      createdAt,
+      size: int(size),
+      known,
+      lastRank,
+      conflicted,
+      decided,
+      policyVersion,
+      ...texts,
+    },
   };
 }
 

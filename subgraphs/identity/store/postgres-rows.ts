@@ -4,14 +4,14 @@ import type { Decision } from "../domain/decision.ts";
 import type { Evidence, EvidenceMessage, EvidenceMethod } from "../domain/evidence.ts";
 import type { FactSheet, GoldenRecord } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
-import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
+import type { GenericCause, KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { AccountState } from "./graph-rows.ts";
 import type { PersonRow } from "./identity-reader.ts";
 
 /** Columns and their readers, one pair a table; a reader is given rows of exactly those columns. */
 export const identifierColumns =
   "i.key, i.namespace, i.value, i.kind, i.person_id, i.origin_id, i.first_seen_at, " +
-  "i.last_seen_at, i.sources, i.seen, i.claims, i.generic";
+  "i.last_seen_at, i.sources, i.seen, i.claims, i.generic, i.generic_cause";
 
 export function toIdentifier(row: Row): KnownIdentifier {
   return {
@@ -27,11 +27,13 @@ export function toIdentifier(row: Row): KnownIdentifier {
     seen: row.seen as boolean,
     claims: row.claims as number,
     generic: row.generic as boolean,
+    ...causeOf(row.generic_cause),
   };
 }
 
 export const personColumns =
-  "p.id, p.created_at, p.size, p.known, p.tally, p.last_rank, p.conflicted, p.decided, p.record";
+  "p.id, p.created_at, p.size, p.known, p.tally, p.last_rank, p.conflicted, p.decided, " +
+  "p.policy_version, p.record";
 
 export function toPerson(row: Row): PersonState {
   return {
@@ -43,6 +45,7 @@ export function toPerson(row: Row): PersonState {
     lastRank: row.last_rank as string,
     conflicted: row.conflicted as boolean,
     decided: row.decided as boolean,
+    policyVersion: row.policy_version as number,
     record: parse<GoldenRecord>(row.record),
   };
 }
@@ -128,6 +131,10 @@ export function grouped<R, V>(
     else result.set(keyOf(row), [valueOf(row)]);
   }
   return result;
+}
+
+function causeOf(cause: unknown): Pick<KnownIdentifier, "genericCause"> {
+  return cause === null ? {} : { genericCause: cause as GenericCause };
 }
 
 function parse<T>(text: unknown): T {

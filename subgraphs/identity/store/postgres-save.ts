@@ -54,6 +54,7 @@ const identifiers = upsert<GraphChanges["identifiers"][number]>(
     seen: "boolean",
     claims: "integer",
     generic: "boolean",
+    generic_cause: "text",
   },
   (row) => [
     row.key,
@@ -68,6 +69,7 @@ const identifiers = upsert<GraphChanges["identifiers"][number]>(
     row.seen,
     row.claims,
     row.generic,
+    row.genericCause ?? null,
   ],
 );
 
@@ -122,6 +124,7 @@ const persons = upsert<GraphChanges["persons"][number]>(
     last_rank: "text",
     conflicted: "boolean",
     decided: "boolean",
+    policy_version: "integer",
     record: "text",
   },
   (row) => [
@@ -134,6 +137,7 @@ const persons = upsert<GraphChanges["persons"][number]>(
     row.lastRank,
     row.conflicted,
     row.decided,
+    row.policyVersion,
     json(row.record),
   ],
 );
@@ -151,6 +155,7 @@ const redirects: Upsert<Redirect> = {
     "",
     false,
     false,
+    0,
     "{}",
   ],
 };

@@ -38,7 +38,8 @@ function isSeenAgain(known: KnownIdentifier | undefined, row: KnownIdentifier): 
     known.sources === row.sources &&
     known.seen === row.seen &&
     known.claims === row.claims &&
-    known.generic === row.generic
+    known.generic === row.generic &&
+    known.genericCause === row.genericCause
   );
 }
 
