@@ -37,5 +37,8 @@ export function decideJoin(
   if (one.decided && other.decided) return "RECOMPUTE";
   const sharesDevice = edge.reach > 0 && one.known && other.known;
   if (!sharesDevice && !brokenLimit(unionGroup(one, other).tally, index)) return "JOIN";
-  return edge.rank > one.lastRank && edge.rank > other.lastRank ? "REFUSE" : "RECOMPUTE";
+  const isLast = edge.rank > one.lastRank && edge.rank > other.lastRank;
+  // Whether it goes against a human's word takes a look at the decisions.
+  const isSettled = edge.reach > 0 || !(one.decided || other.decided);
+  return isLast && isSettled ? "REFUSE" : "RECOMPUTE";
 }

@@ -8,7 +8,7 @@ import { changedTraits, type FactSheet, recordOf } from "./golden-record.ts";
 import type { Group } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import { nameGroups } from "./name-groups.ts";
-import { partition } from "./partition.ts";
+import { partition, type Refusal } from "./partition.ts";
 import type { KnownIdentifier, PersonState } from "./person-state.ts";
 
 /** Whole components as they are, with what hangs on them. */
@@ -36,6 +36,10 @@ export interface Replan {
   redirects: readonly { from: string; to: string; createdAt: string }[];
   changes: readonly PlannedChange[];
   profiles: readonly { personId: string; kinds: readonly string[]; traits: readonly string[] }[];
+  /** Ties that a constraint refused. */
+  refusals: readonly Refusal[];
+  /** Person of each identifier, by key. */
+  places: ReadonlyMap<string, string>;
 }
 
 export interface ReplanOptions {
@@ -52,7 +56,7 @@ export interface ReplanOptions {
 export function replan(component: Component, index: PolicyIndex, options: ReplanOptions): Replan {
   const identifiers = new Map(component.identifiers.map((each) => [each.key, each]));
   const generic = component.identifiers.filter((each) => each.generic).map(({ key }) => key);
-  const { groups } = partition({ ...component, generic: new Set(generic) }, index);
+  const { groups, refusals } = partition({ ...component, generic: new Set(generic) }, index);
   const before = new Map(component.persons.map((person) => [person.id, person]));
   const retired = new Map(component.redirects.map(({ from, createdAt }) => [from, createdAt]));
   const { ids, redirects } = nameGroups({
@@ -77,6 +81,8 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
     redirects: finalRedirects,
     changes: changesOf(identifiers, placed, before, finalRedirects),
     profiles: profilesOf(identifiers, placed, persons, before, finalRedirects),
+    refusals,
+    places: new Map(placed.map(({ key, personId }) => [key, personId!])),
   };
 }
 

@@ -12,6 +12,8 @@ import type { Observation } from "./observation.ts";
 import { Party, survives } from "./party.ts";
 import type { KnownIdentifier, PersonState } from "./person-state.ts";
 import type { Component } from "./replan.ts";
+import { ReviewBook } from "./review-of-work.ts";
+import { rereadEvidence } from "./reread.ts";
 
 /** The part of the graph that a batch touches, as it was before. */
 export interface KnownPart {
@@ -37,6 +39,7 @@ export class WorkingGraph {
   readonly facts: FactBook;
   readonly changedEvidence = new Map<string, Evidence>();
   readonly steps: ChangeStep[] = [];
+  readonly review = new ReviewBook();
   /** What has to be recomputed, and the first event that made it so. */
   readonly staleSeeds = new Map<string, Occasion>();
   private readonly evidence = new Map<string, Evidence>();
@@ -123,14 +126,16 @@ export class WorkingGraph {
 
   private tie(observed: Evidence, { at, cause }: Observation): void {
     const key = evidenceKey(observed);
-    const known = this.evidence.get(key);
+    const kept = this.evidence.get(key);
+    const known = kept && rereadEvidence(kept, this.index);
     if (known && observed.lastPosition <= known.lastPosition) return;
     const evidence = known ? combineEvidence(known, observed) : observed;
     this.evidence.set(key, evidence);
     this.changedEvidence.set(key, evidence);
     const occasion = { at, cause: { ...cause, rule: evidence.rule } };
+    if (!known) this.review.meet(evidence);
     if (!known && this.identifiers.claim(evidence)) this.recompute(evidence, occasion);
-    if (!this.mayJoin(evidence)) return;
+    if (this.isOutdated(evidence, occasion) || !this.mayJoin(evidence)) return;
     const reach = this.reachOf(evidence);
     const rank = edgeRank(evidence, reach);
     if (!known || !this.mayJoin(known)) this.decide(evidence, rank, reach, occasion);
@@ -142,14 +147,24 @@ export class WorkingGraph {
     return confidence >= this.index.policy.highFrom && !isGeneric;
   }
 
+  /** What was grouped under an earlier policy is looked at anew, as a whole, when it is touched. */
+  private isOutdated({ low, high }: Evidence, occasion: Occasion): boolean {
+    const outdated = [low, high].filter(
+      (key) => !this.identifiers.get(key).generic && this.partyOf(key)?.isOutdated(this.index),
+    );
+    for (const key of outdated) this.markStale(key, occasion);
+    return outdated.length > 0;
+  }
+
   private decide(evidence: Evidence, rank: string, reach: 0 | 1 | 2, occasion: Occasion): void {
     const [one, other] = [this.partyOf(evidence.low), this.partyOf(evidence.high)];
     if (!one || !other || one.isStale || other.isStale) return this.recompute(evidence, occasion);
     const isAlias = evidence.rule === evidenceRules.alias && this.isOneNamespace(evidence);
     const verdict = decideJoin(one.group, other.group, { rank, reach, isAlias }, this.index);
     if (verdict === "RECOMPUTE") this.recompute(evidence, occasion);
-    else if (verdict === "JOIN") this.join(one, other, rank, occasion);
-    else for (const party of [one, other]) party.touch(rank, verdict === "REFUSE");
+    else this.review.take(verdict, evidence);
+    if (verdict === "JOIN") this.join(one, other, rank, occasion);
+    else if (verdict !== "RECOMPUTE") for (const party of [one, other]) party.touch(rank, verdict === "REFUSE");
   }
 
   /** Known evidence turns out to be older or surer: it matters only where it was refused. */
@@ -200,11 +215,13 @@ export class WorkingGraph {
   }
 
   private recompute(evidence: Evidence, occasion: Occasion): void {
-    for (const key of [evidence.low, evidence.high]) {
-      const party = this.partyOf(key);
-      if (party) party.isStale = true;
-      if (!this.staleSeeds.has(key)) this.staleSeeds.set(key, occasion);
-    }
+    for (const key of [evidence.low, evidence.high]) this.markStale(key, occasion);
+  }
+
+  private markStale(key: string, occasion: Occasion): void {
+    const party = this.partyOf(key);
+    if (party) party.isStale = true;
+    if (!this.staleSeeds.has(key)) this.staleSeeds.set(key, occasion);
   }
 
   private takeFacts(observation: Observation): void {

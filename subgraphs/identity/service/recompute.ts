@@ -1,7 +1,10 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { Component, PlannedChange, Replan, ReplanOptions } from "../domain/replan.ts";
 import { replan } from "../domain/replan.ts";
+import { reread, type Reread } from "../domain/reread.ts";
+import { reviewByRules, type ReviewOccasion, reviewOfPlan } from "../domain/review-of-plan.ts";
 import { noChanges } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { auditEntry, type ChangeContext } from "./audit-writer.ts";
@@ -11,6 +14,10 @@ export interface RecomputeOptions extends ReplanOptions {
   /** Why a planned change came about. */
   contextOf: (change: PlannedChange) => ChangeContext;
   newChangeId: () => string;
+  /** What the review queue has to know of its cause; left out: the rules did it. */
+  review?: ReviewOccasion;
+  /** New identifiers alone, without what is around them: they are taken as they are. */
+  isPart?: boolean;
 }
 
 /**
@@ -26,19 +33,33 @@ export async function recompute(
   options: RecomputeOptions,
   mergeChanges: (changes: readonly PlannedChange[]) => readonly PlannedChange[] = (all) => all,
 ): Promise<AuditEntry[]> {
-  const plan = replan(component, index, options);
+  const read = options.isPart ? asTheyAre(component) : reread(component, index);
+  const plan = replan({ ...component, ...read }, index, options);
   const entries = mergeChanges(plan.changes).map((change) =>
     auditEntry(options.newChangeId(), change, options.contextOf(change)),
   );
   await graph.save({
     ...noChanges,
-    identifiers: plan.identifiers,
+    identifiers: withChanged(plan.identifiers, read),
+    evidence: read.changed.evidence,
     persons: plan.persons,
     redirects: plan.redirects,
     audit: entries,
   });
+  const whole = { ...component, ...read };
+  await graph.noteForReview(reviewOfPlan(whole, plan, index, options.review ?? reviewByRules));
   noteProfiles(plan, notes, options);
   return entries;
+}
+
+function asTheyAre({ identifiers, evidence }: Component): Reread {
+  return { identifiers, evidence, changed: { identifiers: [], evidence: [] } };
+}
+
+/** Those that have moved, and those that the policy reads otherwise where they are. */
+function withChanged(moved: readonly KnownIdentifier[], { changed }: Reread): KnownIdentifier[] {
+  const keys = new Set(moved.map(({ key }) => key));
+  return [...moved, ...changed.identifiers.filter(({ key }) => !keys.has(key))];
 }
 
 function noteProfiles(plan: Replan, notes: ProfileNotes, { contextOf }: RecomputeOptions): void {

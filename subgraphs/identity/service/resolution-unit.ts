@@ -4,6 +4,7 @@ import type { PolicyIndex } from "../domain/identity-policy.ts";
 import type { DropReason } from "../domain/normalise-identifier.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { PlannedChange } from "../domain/replan.ts";
+import { reviewByRules } from "../domain/review-of-plan.ts";
 import type { WorkingGraph } from "../domain/working-graph.ts";
 import type { GraphChanges, GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
@@ -53,8 +54,18 @@ export class ResolutionUnit {
     const changes = await changesOf(this.graph, this.working);
     await this.graph.save({ ...changes, ...accounts });
     for (const party of this.working.parties()) notes.add(party.id!, party.note, party.record);
+    await this.noteForReview();
     const audit = [...changes.audit, ...(await this.recompute(notes))];
     return { audit, notes };
+  }
+
+  private noteForReview(): Promise<void> {
+    const { working, index } = this;
+    const isGeneric = (key: string) => working.identifiers.get(key).generic;
+    const partyOf = (key: string) => working.partyOf(key);
+    return this.graph.noteForReview(
+      working.review.note(working.merges(), partyOf, isGeneric, index),
+    );
   }
 
   /** Where summaries could not tell, the whole components do. */
@@ -73,12 +84,14 @@ export class ResolutionUnit {
       return byRule(at, cause);
     };
     return recompute(graph, component, index, notes, {
+      isPart: whole === null,
       preferredId: null,
       leaving: new Set(),
       formerIds: new Map(),
       contextOf,
       newPersonId: () => newId("person"),
       newChangeId: () => newId("change"),
+      review: { ...reviewByRules, fresh: working.review.fresh },
     });
   }
 }
