@@ -95,9 +95,18 @@ export class SplitPersonInput {
   person: string;
 
   @Field(() => [IdentifierInput], {
-    description: "Those of its identifiers that are somebody else's.",
+    nullable: true,
+    description: "Those of its identifiers that are somebody else's, 1 to 500. Or name `before`.",
   })
-  identifiers: IdentifierInput[];
+  identifiers?: IdentifierInput[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "In place of identifiers, a change (LINK, MERGE, UNLINK): what it brought leaves again, as it " +
+      "was before. What came later goes with the side that its evidence ties it to.",
+  })
+  before?: string | null;
 
   @Field(() => String, { description: "Why; stands in the audit log. 1–1,000 characters." })
   reason: string;
@@ -142,22 +151,8 @@ export class SplitPersonPayload {
   problems: ProblemType[];
 }
 
-@ObjectType("RevertIdentityChangePayload", { description: "What became of taking a change back." })
-export class RevertIdentityChangePayload {
-  @Field(() => [PersonType], { description: "The persons it was about, as they are now." })
-  persons: PersonType[];
-
-  @Field(() => IdentityChangeType, {
-    nullable: true,
-    description: "The new change; null when refused.",
-  })
-  change: IdentityChangeType | null;
-
-  @Field(() => [ProblemType], { description: "Why it was refused." })
-  problems: ProblemType[];
-}
-
-const identifiersShownMax = 500;
+/** Identifiers that one entry shows. */
+export const identifiersShownMax = 500;
 
 type ChangeSource = Omit<AuditEntry, "revertedBy" | "decision"> & { revertedBy?: string | null };
 

@@ -2,18 +2,19 @@ import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import type { Drift } from "../domain/undoing.ts";
 import type { Profiles } from "../service/profiles.ts";
-import type { Actor, Steward, StewardResult } from "../service/steward.ts";
+import type { Actor, RevertResult, Steward, StewardResult } from "../service/steward.ts";
 import {
   MergePersonsInput,
   MergePersonsPayload,
   RevertIdentityChangeInput,
-  RevertIdentityChangePayload,
   SplitPersonInput,
   SplitPersonPayload,
   toChangeType,
 } from "./change-types.ts";
 import { toPersonType } from "./person-type.ts";
+import { RevertIdentityChangePayload, toDifference } from "./revert-types.ts";
 
 const reasonCharactersMax = 1_000;
 
@@ -61,20 +62,27 @@ export class StewardResolver {
       "Takes a change back: a human's by withdrawing it, the rules' by deciding against them.",
   })
   @requires("identity:write")
-  revertIdentityChange(
+  async revertIdentityChange(
     @Arg("input", () => RevertIdentityChangeInput, { description: "Which change, and why." })
     input: RevertIdentityChangeInput,
     @Ctx() context: RequestContext,
   ): Promise<RevertIdentityChangePayload> {
     const reason = input.reason ?? "Reverted";
-    return this.act(reason, context, (actor) => this.steward.revert(input, actor));
+    const { drift, ...payload } = await this.act<RevertResult>(reason, context, (actor) =>
+      this.steward.revert(input, actor),
+    );
+    return {
+      ...payload,
+      exact: drift ? drift.length === 0 : null,
+      differences: (drift ?? []).map((each) => toDifference(each, context)),
+    };
   }
 
-  private async act(
+  private async act<R extends StewardResult & { drift?: Drift[] }>(
     reason: string,
     context: RequestContext,
-    work: (actor: Actor) => Promise<StewardResult>,
-  ): Promise<SplitPersonPayload> {
+    work: (actor: Actor) => Promise<R>,
+  ): Promise<SplitPersonPayload & { drift?: Drift[] }> {
     context.authorise("identity:write");
     const problems = reasonProblems(reason);
     if (problems.length > 0) return { persons: [], change: null, problems };
@@ -86,6 +94,7 @@ export class StewardResolver {
       persons: personIds.flatMap((id) => found.get(id) ?? []).map(toPersonType),
       change: toChangeType(change, context),
       problems: [],
+      ...(result.drift && { drift: result.drift }),
     };
   }
 }

@@ -65,6 +65,8 @@ export interface IdentityReader {
     kinds: readonly IdentifierKind[],
     page: Page,
   ): Promise<Map<string, { identifiers: KnownIdentifier[]; totalCount: number }>>;
+  /** As `IdentityGraph.identifiersOfPersons`: all there are, unseen ones too. */
+  identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]>;
   /** Evidence among the identifiers of one person, at most `edgesMax` a person. */
   evidenceWithin(personIds: readonly string[], edgesMax: number): Promise<Map<string, Evidence[]>>;
   /** Devices by person, latest use first, at most `limit` each. */

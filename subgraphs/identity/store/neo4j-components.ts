@@ -131,3 +131,18 @@ export async function identifiersByKey(
   );
   return found.map(({ identifier, personId }) => rows.toIdentifier(identifier, personId));
 }
+
+/** Every identifier of the persons, in no order. */
+export async function identifiersOfPersons(
+  tx: GraphTransaction,
+  personIds: readonly string[],
+): Promise<KnownIdentifier[]> {
+  if (personIds.length === 0) return [];
+  const found = await tx.run(
+    `UNWIND $personIds AS id
+     MATCH (identifier:Identifier)-[:IDENTIFIES]->(person:Person {id: id})
+     RETURN identifier {${rows.identifierFields}} AS identifier, id`,
+    { personIds },
+  );
+  return found.map((row) => rows.toIdentifier(row.identifier, row.id));
+}

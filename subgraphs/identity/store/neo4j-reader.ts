@@ -14,7 +14,7 @@ import type {
   PersonListing,
   PersonRow,
 } from "./identity-reader.ts";
-import { identifiersByKey, loadComponents } from "./neo4j-components.ts";
+import { identifiersByKey, identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
 import { listAudit, listPersons } from "./neo4j-listings.ts";
 import * as rows from "./neo4j-rows.ts";
 import { accountsOfPersons, devicesOfPersons } from "./neo4j-uses.ts";
@@ -91,6 +91,10 @@ export class Neo4jReader implements IdentityReader {
         },
       ]),
     );
+  }
+
+  identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
+    return this.graph.read((tx) => identifiersOfPersons(tx, personIds));
   }
 
   async evidenceWithin(

@@ -19,3 +19,20 @@ export async function identifiersByKey(
   );
   return found.map(rows.toIdentifier);
 }
+
+/** Every identifier of the persons, in no order. */
+export async function identifiersOfPersons(
+  session: Session,
+  personIds: readonly string[],
+): Promise<KnownIdentifier[]> {
+  if (personIds.length === 0) return [];
+  const found = await session.query(
+    {
+      name: "identity-identifiers-of-persons",
+      text: `select ${rows.identifierColumns} from identity.identifiers i
+             where i.person_id = any($1::text[])`,
+    },
+    [personIds],
+  );
+  return found.map(rows.toIdentifier);
+}

@@ -14,7 +14,7 @@ import type {
   PersonRow,
 } from "./identity-reader.ts";
 import { loadComponents } from "./postgres-components.ts";
-import { identifiersByKey } from "./postgres-identifiers.ts";
+import { identifiersByKey, identifiersOfPersons } from "./postgres-identifiers.ts";
 import { listAudit, listPersons } from "./postgres-listings.ts";
 import * as rows from "./postgres-rows.ts";
 import { accountsOfPersons, devicesOfPersons } from "./postgres-uses.ts";
@@ -99,6 +99,10 @@ export class PostgresReader implements IdentityReader {
       result.set(row.asked as string, own);
     }
     return result;
+  }
+
+  identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
+    return identifiersOfPersons(this.database, personIds);
   }
 
   async evidenceWithin(

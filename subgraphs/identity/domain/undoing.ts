@@ -1,0 +1,100 @@
+import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+import type { FactSheet } from "./golden-record.ts";
+import type { KnownIdentifier } from "./person-state.ts";
+
+/** A person's identifiers by what a change, which brought some of them in, made of them. */
+export interface PartsByChange {
+  /** It brought them in. */
+  brought: KnownIdentifier[];
+  /** They were there already. */
+  present: KnownIdentifier[];
+  /** They came later, or from elsewhere. */
+  since: KnownIdentifier[];
+}
+
+/** Something that is not as it was, so that taking a change back does not bring the old state. */
+export interface Drift {
+  kind: "IDENTIFIERS_JOINED" | "IDENTIFIERS_GONE" | "FACTS_SINCE";
+  /** The identifiers concerned. */
+  keys: string[];
+  /** Traits about which facts came, ascending; else empty. */
+  traits: string[];
+}
+
+/**
+ * Where identifiers were right after a change, told from what moved since: `later` has all later
+ * entries about the persons, oldest first. Null: it was nobody's yet.
+ */
+function placesAfter(
+  later: readonly AuditEntry[],
+  own: readonly KnownIdentifier[],
+): Map<string, string | null> {
+  const places = new Map<string, string | null>();
+  for (const { moves } of later) {
+    for (const move of moves) {
+      const key = identifierKey(move);
+      if (!places.has(key)) places.set(key, move.from);
+    }
+  }
+  for (const { key, personId } of own) if (!places.has(key)) places.set(key, personId);
+  return places;
+}
+
+/** Sorts a person's identifiers by the change that brought some of them in. */
+export function partsByChange(
+  change: AuditEntry,
+  later: readonly AuditEntry[],
+  own: readonly KnownIdentifier[],
+): PartsByChange {
+  const moved = new Set(change.moves.map(identifierKey));
+  const into = new Set(change.moves.map(({ to }) => to));
+  const places = placesAfter(later, own);
+  const parts: PartsByChange = { brought: [], present: [], since: [] };
+  for (const identifier of own) {
+    const { key } = identifier;
+    if (moved.has(key)) parts.brought.push(identifier);
+    else if (into.has(places.get(key) ?? null)) parts.present.push(identifier);
+    else parts.since.push(identifier);
+  }
+  return parts;
+}
+
+/**
+ * What has come and gone since a change, at the persons it was about: empty when taking it back
+ * brings exactly what was. `own` are their identifiers now, `sheets` the facts of those.
+ */
+export function driftSince(
+  change: AuditEntry,
+  later: readonly AuditEntry[],
+  own: readonly KnownIdentifier[],
+  sheets: readonly FactSheet[],
+): Drift[] {
+  const about = new Set<string | null>(change.personIds);
+  const moved = new Set(change.moves.map(identifierKey));
+  const places = placesAfter(later, own);
+  const here = new Set(own.map(({ key }) => key));
+  const joined = own
+    .filter(({ key }) => !moved.has(key) && !about.has(places.get(key) ?? null))
+    .map(({ key }) => key);
+  const gone = [...places]
+    .filter(([key, place]) => about.has(place) && !here.has(key))
+    .map(([key]) => key);
+  const facts = sheets
+    .filter(({ key }) => here.has(key))
+    .flatMap(({ key, facts: of }) =>
+      Object.entries(of).flatMap(([name, { at }]) =>
+        at > change.occurredAt ? [{ key, name }] : [],
+      ),
+    );
+  const drifts: Drift[] = [
+    { kind: "IDENTIFIERS_JOINED", keys: joined, traits: [] },
+    { kind: "IDENTIFIERS_GONE", keys: gone, traits: [] },
+    {
+      kind: "FACTS_SINCE",
+      keys: [...new Set(facts.map(({ key }) => key))],
+      traits: [...new Set(facts.map(({ name }) => name))].sort(),
+    },
+  ];
+  return drifts.filter(({ keys }) => keys.length > 0);
+}
