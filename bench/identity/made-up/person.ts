@@ -52,11 +52,11 @@ export function moved(person: Person, language: Language, draw: Draw): Person {
   return { ...person, ...makeHome(language, draw) };
 }
 
-/** Twins, or a father and a son of one name: alike in all but what tells them apart. */
+/** Who shares the home: a twin, a son of his father's name, or a brother or sister of another age. */
 export function relativeOf(
   person: Person,
   number: number,
-  kind: "twin" | "son",
+  kind: "twin" | "son" | "sibling",
   language: Language,
   draw: Draw,
 ): Person {
@@ -68,5 +68,8 @@ export function relativeOf(
   const names = (person.gender === "F" ? language.women : language.men).filter(
     (name) => name !== person.given,
   );
-  return { ...person, truth, given: draw.pick(names), email: "" };
+  const twin = { ...person, truth, given: draw.pick(names), email: "" };
+  if (kind === "twin") return twin;
+  const born = { year: person.year + draw.number(1, 9), month: draw.number(1, 13), day: draw.number(1, 29) };
+  return { ...twin, ...born };
 }

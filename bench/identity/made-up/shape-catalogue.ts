@@ -82,11 +82,12 @@ export const SHAPES: readonly Shape[] = [
     clerk: { swapped: 0.2 },
   },
   {
-    name: "English, twins, father and son",
+    name: "English, households, twins, father and son",
     language: "english",
     headers: { ...ENGLISH, generation: "suffix" },
-    twins: 0.15,
-    sons: 0.15,
+    twins: 0.05,
+    sons: 0.05,
+    siblings: 0.3,
   },
   {
     name: "English, headers that say nothing",

@@ -13,9 +13,10 @@ export interface Shape {
   readonly people?: number;
   /** Records of one person, at most and at least; [1, 4] where absent. */
   readonly copies?: readonly [number, number];
-  /** Share of the persons who have a twin or a son in the file. */
+  /** Share of the persons who have a twin, a son of their name, a brother or sister in the file. */
   readonly twins?: number;
   readonly sons?: number;
+  readonly siblings?: number;
   /** Columns that tell nothing of the person. */
   readonly extras?: (draw: Draw, row: number) => Record<string, string>;
   /** Two duplicate-free files to be linked. */
@@ -40,16 +41,21 @@ const ORDINARY: Clerk = {
   swapped: 0,
 };
 
+function relativeKind({ twins = 0, sons = 0, siblings = 0 }: Shape, draw: Draw) {
+  const at = draw.random();
+  if (at < twins) return "twin";
+  if (at < twins + sons) return "son";
+  return at < twins + sons + siblings ? "sibling" : undefined;
+}
+
 function peopleOf(shape: Shape, draw: Draw): Person[] {
   const language = LANGUAGES[shape.language];
   const people: Person[] = [];
   while (people.length < (shape.people ?? 500)) {
     const person = makePerson(people.length, language, draw);
-    const hasSon = draw.chance(shape.sons ?? 0);
-    people.push(hasSon ? { ...person, generation: "Sr" } : person);
-    if (hasSon) people.push(relativeOf(person, people.length, "son", language, draw));
-    else if (draw.chance(shape.twins ?? 0))
-      people.push(relativeOf(person, people.length, "twin", language, draw));
+    const kind = relativeKind(shape, draw);
+    people.push(kind === "son" ? { ...person, generation: "Sr" } : person);
+    if (kind !== undefined) people.push(relativeOf(person, people.length, kind, language, draw));
   }
   return people;
 }

@@ -11,12 +11,15 @@ export interface BlockingLimits {
   readonly pairsPerRecordMax: number;
   /** The same for a rule of one part: only its rare values are worth the pairs. */
   readonly pairsPerRecordOfOnePartMax: number;
+  /** Pairs any rule may yield, however small the file. */
+  readonly pairsOfRuleMin: number;
 }
 
 export const BLOCKING_LIMITS: BlockingLimits = {
   blockSizeMax: 400,
   pairsPerRecordMax: 10,
   pairsPerRecordOfOnePartMax: 3,
+  pairsOfRuleMin: 20_000,
 };
 
 const HASH_START = 2166136261;
@@ -47,7 +50,8 @@ export class BlockIndex {
       const keys = combinedKeys(rule, atomIds, table);
       const perRecord =
         rule.parts.length > 1 ? limits.pairsPerRecordMax : limits.pairsPerRecordOfOnePartMax;
-      const order = keepNarrowBlocks(keys, sorter, limits.blockSizeMax, perRecord * table.size);
+      const pairsMax = Math.max(limits.pairsOfRuleMin, perRecord * table.size);
+      const order = keepNarrowBlocks(keys, sorter, limits.blockSizeMax, pairsMax);
       if (order.length === 0) return;
       for (const marked of order) {
         const record = (marked & ~BLOCK_START) >>> 0;

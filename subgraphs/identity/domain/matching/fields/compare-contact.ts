@@ -46,6 +46,7 @@ function agreedEmailTerms(code: number, left: PreparedEmail[], right: PreparedEm
 export const emailComparator: FieldComparator<PreparedEmail[]> = {
   levels: ["same address", "same local part", "similar local part", "different"],
   expectedAmongMatches: [0.62, 0.1, 0.08, 0.2],
+  expectedAmongDifferent: [0.00001, 0.0001, 0.0005, 0.99939],
   canonical: (text) =>
     [...new Set(foldText(text).match(ADDRESS) ?? [])].sort().join(VALUE_SEPARATOR),
   prepare: (canonical) =>
@@ -87,6 +88,7 @@ function comparePhones(left: string, right: string): number {
 export const phoneComparator: FieldComparator<string[]> = {
   levels: ["same number", "same last digits", "one digit apart", "different"],
   expectedAmongMatches: [0.6, 0.08, 0.04, 0.28],
+  expectedAmongDifferent: [0.00001, 0.00001, 0.00001, 0.99997],
   canonical: (text) => {
     const numbers = text
       .split(/[|;,/]/)
@@ -111,6 +113,7 @@ export const phoneComparator: FieldComparator<string[]> = {
 export const identifierComparator: FieldComparator<string> = {
   levels: ["same", "one character apart", "different"],
   expectedAmongMatches: [0.93, 0.05, 0.02],
+  expectedAmongDifferent: [0.000001, 0.00001, 0.999989],
   // Two passports are two persons more surely than a small file could teach.
   expectationStrength: 100,
   canonical: (text) => foldText(text).replace(/[^\p{L}\p{N}]/gu, ""),

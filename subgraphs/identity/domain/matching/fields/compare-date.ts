@@ -140,6 +140,9 @@ export const dateComparator: FieldComparator<PreparedDate> = {
     "different",
   ],
   expectedAmongMatches: [0.8, 0.01, 0.06, 0.025, 0.03, 0.015, 0.015, 0.02, 0.01, 0.015],
+  expectedAmongDifferent: [
+    0.00005, 0.00002, 0.0005, 0.003, 0.003, 0.003, 0.01243, 0.058, 0.2, 0.72,
+  ],
   canonical: canonicalDate,
   prepare: (canonical) => {
     const [year, month, day] = canonical.split("-").map(Number) as [number, number, number];

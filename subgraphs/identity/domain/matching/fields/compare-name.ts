@@ -60,6 +60,15 @@ export const EXPECTED_NAME_CELLS: readonly number[] = [
   0.01,
 ];
 
+const CHANCE_GIVEN = [0.01, 0.004, 0.006, 0.02, 0.01, 0.95];
+const CHANCE_SURNAME = [0.001, 0.003, 0.004, 0.004, 0.988];
+
+/** The same for two persons. */
+export const CHANCE_NAME_CELLS: readonly number[] = [
+  ...CHANCE_GIVEN.flatMap((given) => CHANCE_SURNAME.map((surname) => given * surname)),
+  0.00001,
+];
+
 /** The cells a code stands for: one, or a row or column of the table where a part is missing. */
 export function nameCellsOf(code: number): number[] {
   if (code < NAME_CELLS) return [code];

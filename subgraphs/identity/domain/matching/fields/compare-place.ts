@@ -25,6 +25,7 @@ function comparePlaces(left: PreparedPlace, right: PreparedPlace): number {
 export const placeComparator: FieldComparator<PreparedPlace> = {
   levels: ["same", "similar", "one word in common", "different"],
   expectedAmongMatches: [0.75, 0.09, 0.04, 0.12],
+  expectedAmongDifferent: [0.03, 0.005, 0.015, 0.95],
   canonical: (text) => wordsOf(text).join(" "),
   prepare: (text) => ({ text, words: text.split(" ") }),
   compare: comparePlaces,
@@ -34,6 +35,7 @@ export const placeComparator: FieldComparator<PreparedPlace> = {
 export const categoryComparator: FieldComparator<string> = {
   levels: ["same", "similar", "different"],
   expectedAmongMatches: [0.87, 0.03, 0.1],
+  expectedAmongDifferent: [0.3, 0.02, 0.68],
   canonical: (text) => wordsOf(text).join(" "),
   prepare: (text) => text,
   compare: (left, right) => {
@@ -57,6 +59,7 @@ const GENDERS: readonly [RegExp, string][] = [
 export const genderComparator: FieldComparator<string> = {
   levels: ["same", "different"],
   expectedAmongMatches: [0.95, 0.05],
+  expectedAmongDifferent: [0.5, 0.5],
   canonical: (text) => {
     const word = wordsOf(text)[0] ?? "";
     return (
@@ -93,6 +96,7 @@ function comparePostcodes(left: PreparedPostcode, right: PreparedPostcode): numb
 export const postcodeComparator: FieldComparator<PreparedPostcode> = {
   levels: ["same", "one character apart", "same district", "same area", "different"],
   expectedAmongMatches: [0.72, 0.08, 0.06, 0.04, 0.1],
+  expectedAmongDifferent: [0.002, 0.004, 0.02, 0.074, 0.9],
   canonical: (text) => {
     const code = wordsOf(text).join("");
     return /^\d{9}$/.test(code) ? code.slice(0, 5) : code;

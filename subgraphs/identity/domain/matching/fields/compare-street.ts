@@ -74,6 +74,7 @@ function compareStreets(left: PreparedStreet, right: PreparedStreet): number {
 export const streetComparator: FieldComparator<PreparedStreet> = {
   levels: ["same", "similar", "similar, number differs", "partly alike", "different"],
   expectedAmongMatches: [0.65, 0.12, 0.05, 0.03, 0.15],
+  expectedAmongDifferent: [0.0005, 0.001, 0.01, 0.0485, 0.94],
   canonical: (text) => streetWords(text).join(" "),
   prepare: (text) => {
     const all = text.split(" ");

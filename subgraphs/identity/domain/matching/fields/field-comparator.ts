@@ -7,6 +7,8 @@ export interface FieldComparator<Prepared = unknown> {
    * several cells (see `cellsOf`) these are the cells' shares.
    */
   readonly expectedAmongMatches: readonly number[];
+  /** The same for two persons drawn at random; counts only where the data are few. */
+  readonly expectedAmongDifferent: readonly number[];
   /** How many observed matches that knowledge counts as; 12 where absent. */
   readonly expectationStrength?: number;
   /** The canonical spelling, "" when the text says nothing. */

@@ -1,4 +1,5 @@
 import {
+  CHANCE_NAME_CELLS,
   compareNames,
   EXPECTED_NAME_CELLS,
   isGivenExact,
@@ -39,6 +40,7 @@ function agreedNameTerms(code: number, left: PreparedName, right: PreparedName):
 export const nameComparator: FieldComparator<PreparedName> = {
   levels: Array.from({ length: NAME_CODES }, (_, code) => nameCodeLabel(code)),
   expectedAmongMatches: EXPECTED_NAME_CELLS,
+  expectedAmongDifferent: CHANCE_NAME_CELLS,
   canonical: (text) => text,
   prepare: readName,
   compare: compareNames,
@@ -61,6 +63,7 @@ function compareMiddle(left: string[], right: string[]): number {
 export const middleNameComparator: FieldComparator<string[]> = {
   levels: ["one in common", "same initial", "different"],
   expectedAmongMatches: [0.75, 0.15, 0.1],
+  expectedAmongDifferent: [0.02, 0.06, 0.92],
   canonical: (text) => text,
   prepare: (text) => text.split(" "),
   compare: compareMiddle,
@@ -78,6 +81,7 @@ export const middleNameComparator: FieldComparator<string[]> = {
 export const generationComparator: FieldComparator<string> = {
   levels: ["same", "different"],
   expectedAmongMatches: [0.998, 0.002],
+  expectedAmongDifferent: [0.5, 0.5],
   // Seldom seen, and always meant: knowledge, not learning.
   expectationStrength: 10_000,
   canonical: (text) => text,
@@ -103,6 +107,7 @@ function compareOrganisations(left: string[], right: string[]): number {
 export const organisationComparator: FieldComparator<string[]> = {
   levels: ["same", "similar", "one word in common", "different"],
   expectedAmongMatches: [0.75, 0.12, 0.08, 0.05],
+  expectedAmongDifferent: [0.0005, 0.001, 0.0185, 0.98],
   canonical: (text) => {
     const words = wordsOf(text.replace(/\([^)]*\)/g, " "));
     const kept = words.filter((word) => !LEGAL_FORMS.has(word));

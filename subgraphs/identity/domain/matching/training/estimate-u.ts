@@ -6,6 +6,8 @@ import type { PairCodes } from "./pair-codes.ts";
 
 /** Half a pair in every cell: what was never seen is rare, not impossible. */
 const UNSEEN_PAIRS = 0.5;
+/** Up to about so many pairs general knowledge tells better how rare the unseen is. */
+const FEW_PAIRS = 1_000;
 /** How far the product of given name and surname stands in for name cells too rare to be counted. */
 const INDEPENDENCE_STRENGTH = 0.25;
 
@@ -18,9 +20,17 @@ export function estimateU(
   return schema.fields.map(({ kind }, field) => {
     const counts = countCells(kind, field, pairs, shares);
     const cells = counts.length;
-    const even = smoothed(counts, new Array<number>(cells).fill(1 / cells), cells * UNSEEN_PAIRS);
+    const even = smoothed(counts, unseenShares(kind, counts), cells * UNSEEN_PAIRS);
     return kind === "name" ? towardsIndependence(kind, counts, even) : even;
   });
+}
+
+/** How the unseen is divided: evenly, by general knowledge where the pairs are few. */
+function unseenShares(kind: FieldKind, counts: Float64Array): number[] {
+  const known = comparatorOf(kind).expectedAmongDifferent;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const trust = FEW_PAIRS / (FEW_PAIRS + total);
+  return known.map((share) => trust * share + (1 - trust) / counts.length);
 }
 
 /** For different persons given name and surname are drawn nearly independently: borrows strength from the margins. */

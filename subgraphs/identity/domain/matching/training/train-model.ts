@@ -47,9 +47,12 @@ export class ModelTrainer {
     let m: readonly (readonly number[])[] = schema.fields.map(
       ({ kind }) => comparatorOf(kind).expectedAmongMatches,
     );
-    let u = estimateU(schema, this.#randomCodes);
     let prior = 1 / this.#table.size;
     let kinShare = kinShareLeast(this.#table.size, this.#space.pairCount);
+    const known = schema.fields.map(({ kind }) => comparatorOf(kind).expectedAmongDifferent);
+    // In a file full of duplicates many random pairs are matches: general knowledge tells them before anything is learned.
+    const guess = this.#assemble(m, known, prior, kinShare);
+    let u = estimateU(schema, this.#randomCodes, this.#certainlyDifferent(guess));
     for (let round = 0; round < ROUNDS; round++) {
       m = learnM(this.#table, samples, u, m);
       const model = this.#assemble(m, u, prior, kinShare);
