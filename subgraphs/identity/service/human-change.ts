@@ -4,6 +4,9 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import { combineChanges } from "../domain/combine-changes.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { PlannedChange } from "../domain/replan.ts";
+import type { VerdictNote } from "../domain/review-note.ts";
+import { reviewByRules } from "../domain/review-of-plan.ts";
 import type { GraphComponent } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { announcementsOf, type ChangeContext } from "./audit-writer.ts";
@@ -25,6 +28,8 @@ interface Shape {
   personIds: readonly string[];
   /** When a change is taken back: the person that each identifier had before it. */
   formerIds?: ReadonlyMap<string, string>;
+  /** What a reviewer said, where that led to it. */
+  verdict?: Omit<VerdictNote, "decisionId">;
 }
 
 /**
@@ -61,23 +66,46 @@ export class HumanChange {
     return this.follow(decision, "MADE", shape);
   }
 
+  /**
+   * As `decide`, but where nobody moves there is no change to speak of, and nothing is announced:
+   * the decision stands by itself. Null when its components are too large.
+   */
+  async decideQuietly(
+    decision: Decision,
+    shape: Shape,
+  ): Promise<{ change: AuditEntry | null } | null> {
+    await this.graph.saveDecision(decision);
+    return this.enact(decision, "MADE", shape, (changes) =>
+      changes.length === 0 ? [] : [combineChanges(changes, shape.kind, shape.personIds)],
+    );
+  }
+
   /** Does what follows from a decision that was made or withdrawn. */
   async follow(
     decision: Decision,
     step: "MADE" | "WITHDRAWN",
     shape: Shape,
   ): Promise<Outcome | null> {
+    const enacted = await this.enact(decision, step, shape, (changes) => [
+      combineChanges(changes, shape.kind, shape.personIds),
+    ]);
+    if (!enacted) return null;
+    const change = enacted.change!;
+    const now = await this.graph.resolvePersonIds(change.personIds);
+    return { change, personIds: [...new Set(now.values())] };
+  }
+
+  private async enact(
+    decision: Decision,
+    step: "MADE" | "WITHDRAWN",
+    shape: Shape,
+    combine: (changes: readonly PlannedChange[]) => PlannedChange[],
+  ): Promise<{ change: AuditEntry | null } | null> {
     const component = await this.component([...decision.left, ...decision.right]);
     if (!component) return null;
-    const { at, actor, reverts } = this.by;
-    const context: ChangeContext = {
-      at,
-      cause: { messageId: null, eventName: null, rule: null, decision: decision.id },
-      actor: actor.id,
-      reason: actor.reason,
-      reverts,
-      decision: { decisionId: decision.id, step },
-    };
+    const { reverts } = this.by;
+    const context = this.contextOf(decision, step);
+    const verdict = shape.verdict ? { ...shape.verdict, decisionId: decision.id } : null;
     const notes = new ProfileNotes();
     const [change] = await recompute(
       this.graph,
@@ -91,12 +119,29 @@ export class HumanChange {
         contextOf: () => context,
         newPersonId: () => newId("person"),
         newChangeId: () => newId("change"),
+        review: {
+          ...reviewByRules,
+          decision: { id: decision.id, step },
+          verdict,
+          reopens: shape.kind !== "SPLIT" || step === "WITHDRAWN",
+        },
       },
-      (changes) => [combineChanges(changes, shape.kind, shape.personIds)],
+      combine,
     );
-    if (reverts !== null) await this.graph.markReverted(reverts, change!.id);
-    await this.graph.announce(announcementsOf([change!], notes));
-    const now = await this.graph.resolvePersonIds(change!.personIds);
-    return { change: change!, personIds: [...new Set(now.values())] };
+    if (reverts !== null && change) await this.graph.markReverted(reverts, change.id);
+    await this.graph.announce(announcementsOf(change ? [change] : [], notes));
+    return { change: change ?? null };
+  }
+
+  private contextOf(decision: Decision, step: "MADE" | "WITHDRAWN"): ChangeContext {
+    const { at, actor, reverts } = this.by;
+    return {
+      at,
+      cause: { messageId: null, eventName: null, rule: null, decision: decision.id },
+      actor: actor.id,
+      reason: actor.reason,
+      reverts,
+      decision: { decisionId: decision.id, step },
+    };
   }
 }

@@ -45,7 +45,7 @@ async function decide(session: Session, note: VerdictNote): Promise<void> {
     `update identity.review_items
      set state = 'DECIDED', verdict = $2, decided_by = $3, decided_at = $4, reason = $5,
          decision_id = $6, deferred_until = null, claimed_by = null
-     where id = any($1::text[]) and state = 'OPEN'`,
+     where id = any($1::text[]) and state <> 'DECIDED'`,
     [note.itemIds, note.verdict, note.decidedBy, note.decidedAt, note.reason, note.decisionId],
   );
 }
