@@ -59,6 +59,8 @@ const rows: readonly Row[] = [
     confidence: 0.98,
   },
   { name: "payment_card_hash", limit: 20, confidence: 0.97 },
+  // A source's own entry about a person: `<source>/<KIND>/<key>`.
+  { name: "record", normaliser: "EXACT" },
   { name: "anonymous_id", kind: "DEVICE", confidence: 0.96 },
   { name: "google_client_id", kind: "DEVICE", confidence: 0.95 },
   { name: "cookie_id", kind: "DEVICE", confidence: 0.95 },
@@ -132,6 +134,7 @@ export const defaultPolicy: IdentityPolicy = {
   highFrom: 0.9,
   mediumFrom: 0.6,
   genericAbove: 100,
+  componentEdgesMax: 50_000,
   phoneRegion: null,
   traitOwners: {},
 };

@@ -37,6 +37,11 @@ export interface IdentityPolicy {
    * shop's own address) and joins nobody. Identifiers of exclusive namespaces never are.
    */
   genericAbove: number;
+  /**
+   * Ties of evidence that may hang together; beyond it the values that most others are tied to
+   * become generic until what is left is within it.
+   */
+  componentEdgesMax: number;
   /** Region of phone numbers without a country code (ISO 3166 alpha-2); null: they are not read. */
   phoneRegion: string | null;
   /** Sources that own a trait, strongest first, by trait name. */

@@ -1,3 +1,4 @@
+import type { TransactionOptions } from "../../../kernel/database/database.ts";
 import type { NewStreamEntry, StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -6,6 +7,7 @@ import type { ReviewNote } from "../domain/review-note.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, IdentityReader, Page } from "./identity-reader.ts";
+import type { GraphScan } from "./graph-scan.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
 
 /**
@@ -19,7 +21,10 @@ export interface IdentityStore {
    * process, runs meanwhile. All or nothing: graph, audit entries and announcements. Conflicts of
    * the engine are retried, so `work` may run more than once and must not have effects of its own.
    */
-  write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T>;
+  write<T>(
+    work: (graph: IdentityGraph) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
 
   /**
    * Hands over the accepted events in order, each batch once: cursor, graph and announcements are
@@ -31,6 +36,8 @@ export interface IdentityStore {
   ): EventsConsumer;
 
   readonly reader: IdentityReader;
+
+  readonly scan: GraphScan;
 
   /** Which policy is in force in the graph. */
   policyStanding(): Promise<PolicyStanding>;

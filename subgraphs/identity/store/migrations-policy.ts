@@ -34,4 +34,40 @@ export const policyMigrations: Migration[] = [
       alter table identity.persons add column policy_version integer not null default 1;
       alter table identity.identifiers add column generic_cause text;`,
   },
+  {
+    name: "0012c-policy-runs",
+    sql: `
+      create table identity.policy_runs (
+        id text primary key,
+        activation bigint not null unique,
+        version integer not null references identity.policies (version),
+        state text not null,
+        actor text not null,
+        reason text,
+        started_at text not null,
+        ended_at text,
+        cursor text collate "C" not null default '',
+        done bigint not null default 0,
+        total bigint not null,
+        merges bigint not null default 0,
+        splits bigint not null default 0,
+        broken bigint not null default 0
+      );
+      create table identity.policy_simulations (
+        id text primary key,
+        version integer not null references identity.policies (version),
+        against integer not null,
+        sample integer,
+        actor text not null,
+        state text not null,
+        started_at text not null,
+        ended_at text,
+        cursor text collate "C" not null default '',
+        body text not null
+      );
+      create index policy_simulations_running on identity.policy_simulations (started_at)
+        where state = 'RUNNING';
+      create index persons_unsettled on identity.persons (id)
+        where policy_version = 0 and merged_into is null;`,
+  },
 ];

@@ -146,3 +146,17 @@ export async function identifiersOfPersons(
   );
   return found.map((row) => rows.toIdentifier(row.identifier, row.id));
 }
+
+/** See `GraphScan.evidenceAt`. */
+export async function evidenceAt(
+  tx: GraphTransaction,
+  key: string,
+  limit: number,
+): Promise<Evidence[]> {
+  const found = await tx.run(
+    `MATCH (:Identifier {key: $key})-[edge:SEEN_WITH]-()
+     RETURN edge {${rows.evidenceFields}} AS edge LIMIT $limit`,
+    { key, limit: int(limit) },
+  );
+  return found.map(({ edge }) => rows.toEvidence(edge));
+}

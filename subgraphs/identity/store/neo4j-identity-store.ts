@@ -6,11 +6,13 @@ import { openNeo4jDatabase } from "../../../kernel/graph/neo4j-database.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
 import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
 import { type CommittedUnit, Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
 import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
+import { Neo4jScan } from "./neo4j-scan.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
 import { identityGraphMigrations } from "./neo4j-schema.ts";
 import { readStanding, Turn } from "./neo4j-turn.ts";
@@ -50,6 +52,7 @@ export async function openNeo4jIdentityStore(
  */
 export class Neo4jIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
+  readonly scan: GraphScan;
   private readonly parts: StoreParts;
   private readonly graph: GraphDatabase;
   private readonly relay: AnnouncementRelay;
@@ -70,6 +73,7 @@ export class Neo4jIdentityStore implements IdentityStore {
     this.announced = announced;
     this.follower = parts.follower ?? nobodyFollows;
     this.reader = new Neo4jReader(graph);
+    this.scan = new Neo4jScan(graph);
   }
 
   /** Brings the schemas of both engines up to date and starts the relay. */

@@ -113,3 +113,17 @@ export async function loadComponents(
     })),
   };
 }
+
+/** See `GraphScan.evidenceAt`. */
+export async function evidenceAt(
+  session: Session,
+  key: string,
+  limit: number,
+): Promise<Evidence[]> {
+  const found = await session.query(
+    `select ${rows.evidenceColumns} from identity.evidence e
+     where e.low_key = $1 or e.high_key = $1 limit $2`,
+    [key, limit],
+  );
+  return found.map(rows.toEvidence);
+}

@@ -1,11 +1,13 @@
-import type { Database, Transaction } from "../../../kernel/database/database.ts";
+import type { Database, Transaction, TransactionOptions } from "../../../kernel/database/database.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
+import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { EventsConsumer, IdentityGraph, IdentityStore } from "./identity-store.ts";
 import { GraphCache } from "./graph-cache.ts";
 import { PostgresGraph } from "./postgres-graph.ts";
 import { PostgresReader } from "./postgres-reader.ts";
+import { PostgresScan } from "./postgres-scan.ts";
 import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
 import { policyBody } from "./policy-body.ts";
 
@@ -18,6 +20,7 @@ const batchEvents = 500;
  */
 export class PostgresIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
+  readonly scan: GraphScan;
   private readonly database: Database;
   private readonly streams: Streams;
   private readonly follower: PolicyFollower;
@@ -28,10 +31,14 @@ export class PostgresIdentityStore implements IdentityStore {
     this.streams = streams;
     this.follower = follower;
     this.reader = new PostgresReader(database);
+    this.scan = new PostgresScan(database);
   }
 
-  write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
-    return this.database.transaction(async (tx) => work(await this.alone(tx)));
+  write<T>(
+    work: (graph: IdentityGraph) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return this.database.transaction(async (tx) => work(await this.alone(tx)), options);
   }
 
   consumeEvents(
