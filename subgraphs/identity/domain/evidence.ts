@@ -3,10 +3,15 @@ import type { Identifier } from "./normalise-identifier.ts";
 export type EvidenceMethod = "DETERMINISTIC" | "PROBABILISTIC" | "HUMAN";
 
 /**
- * `alias` says that two ids of one namespace are one; the other rules only that two were seen
- * together.
+ * `alias` says that two ids of one namespace are one, `record_match` that a model finds two records
+ * alike; the other rules only that two were seen together, in an event or in a record.
  */
-export const evidenceRules = { seenTogether: "same_event", alias: "alias" } as const;
+export const evidenceRules = {
+  seenTogether: "same_event",
+  alias: "alias",
+  sameRecord: "same_record",
+  recordMatch: "record_match",
+} as const;
 
 /** One observed tie between two identifiers. Times are event times, ISO 8601 in UTC. */
 export interface Evidence {

@@ -29,6 +29,15 @@ export class FactBook {
     this.changed.add(sheetKey(slot));
     return facts;
   }
+
+  /** Puts a sheet in the place of the one there was; false when it says the same. */
+  replace(sheet: FactSheet): boolean {
+    const known = this.sheets.get(sheetKey(sheet));
+    if (JSON.stringify(known?.facts ?? {}) === JSON.stringify(sheet.facts)) return false;
+    this.sheets.set(sheetKey(sheet), sheet);
+    this.changed.add(sheetKey(sheet));
+    return true;
+  }
 }
 
 function sheetKey({ key, source }: { key: string; source: string }): string {

@@ -1,16 +1,19 @@
 import type { Evidence } from "./evidence.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import type { Identifier } from "./normalise-identifier.ts";
+import { recordNamespace } from "./records/source-record.ts";
 
 type Named = Pick<Identifier, "namespace">;
 
 /**
  * Whether a tie to `peer` claims the identifier for a person of its own: too many claims and the
  * value says nothing about anybody. An exclusive identifier is somebody, however many others claim
- * it.
+ * it; a record is one source's entry about somebody, and each claims what it names.
  */
 export function isClaim(identifier: Named, peer: Named, index: PolicyIndex): boolean {
   if (index.namespaces.get(identifier.namespace)?.exclusive) return false;
+  if (identifier.namespace === recordNamespace) return false;
+  if (peer.namespace === recordNamespace) return true;
   return (index.namespaces.get(peer.namespace)?.limit ?? null) !== null;
 }
 

@@ -19,6 +19,10 @@ export class IdentifierBook {
     for (const identifier of known) this.identifiers.set(identifier.key, identifier);
   }
 
+  has(key: string): boolean {
+    return this.identifiers.has(key);
+  }
+
   get(key: string): KnownIdentifier {
     return this.identifiers.get(key)!;
   }
@@ -55,6 +59,15 @@ export class IdentifierBook {
   /** The person id is the identifiers' own from now on. */
   give(keys: readonly string[], originId: string): void {
     for (const key of keys) this.set({ ...this.get(key), originId });
+  }
+
+  /** What changes about a profile when the identifiers come to it. */
+  profileKinds(keys: readonly string[]): string[] {
+    const kinds = new Set(keys.map((key) => this.get(key).kind));
+    return [
+      ...(kinds.has("PERSON") || kinds.has("DEVICE") ? ["IDENTIFIERS"] : []),
+      ...(kinds.has("DEVICE") ? ["DEVICES"] : []),
+    ];
   }
 
   /** Counts a new tie on both ends; true when one of them has become generic by it. */

@@ -42,9 +42,12 @@ export function reread(component: Readable, index: PolicyIndex): Reread {
   return { identifiers, evidence, changed };
 }
 
-/** How sure deterministic evidence is follows from its two namespaces alone. */
+/**
+ * How sure deterministic evidence is follows from its two namespaces alone; what nobody says any
+ * more (count 0) stays withdrawn.
+ */
 export function rereadEvidence(evidence: Evidence, index: PolicyIndex): Evidence {
-  if (evidence.method !== "DETERMINISTIC") return evidence;
+  if (evidence.method !== "DETERMINISTIC" || evidence.count === 0) return evidence;
   const [low, high] = [evidence.low, evidence.high].map((key) => namespaceOfKey(key, index));
   if (!low || !high) return evidence;
   const confidence = Math.min(low.confidence, high.confidence);

@@ -9,6 +9,7 @@ import { loneGroup, unionGroup } from "./group.ts";
 import { IdentifierBook } from "./identifier-book.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import type { Observation } from "./observation.ts";
+import { partAlone } from "./part-alone.ts";
 import { Party, survives } from "./party.ts";
 import type { KnownIdentifier, PersonState } from "./person-state.ts";
 import type { Component } from "./replan.ts";
@@ -108,23 +109,31 @@ export class WorkingGraph {
    * is too large to look at, they stand for themselves until it can be.
    */
   unplaced(): Component {
-    const identifiers = [...this.identifiers.changes()].filter(
-      ({ key }) => this.partyOf(key)?.id === null,
+    const isUnplaced = (key: string) => this.partyOf(key)?.id === null;
+    return partAlone(
+      isUnplaced,
+      this.identifiers.changes(),
+      this.changedEvidence.values(),
+      this.facts.changes(),
     );
-    const keys = new Set(identifiers.map(({ key }) => key));
-    return {
-      identifiers,
-      evidence: [...this.changedEvidence.values()].filter(
-        ({ low, high }) => keys.has(low) && keys.has(high),
-      ),
-      sheets: [...this.facts.changes()].filter(({ key }) => keys.has(key)),
-      decisions: [],
-      persons: [],
-      redirects: [],
-    };
   }
 
-  private tie(observed: Evidence, { at, cause }: Observation): void {
+  /** Evidence that says something else from now on: a model's opinion, a record's former tie. */
+  restate(evidence: Evidence, occasion: Occasion): void {
+    const known = this.evidence.get(evidenceKey(evidence));
+    if (!known) return evidence.confidence > 0 ? this.tie(evidence, occasion) : undefined;
+    if (known.confidence === evidence.confidence) return;
+    this.evidence.set(evidenceKey(evidence), evidence);
+    this.changedEvidence.set(evidenceKey(evidence), evidence);
+    if (this.mayJoin(known) || this.mayJoin(evidence)) this.recompute(evidence, occasion);
+  }
+
+  /** The sheet says this and nothing else from now on. */
+  restateFacts(sheet: FactSheet, occasion: Occasion): void {
+    if (this.facts.replace(sheet)) this.markStale(sheet.key, occasion);
+  }
+
+  private tie(observed: Evidence, { at, cause }: Occasion): void {
     const key = evidenceKey(observed);
     const kept = this.evidence.get(key);
     const known = kept && rereadEvidence(kept, this.index);
@@ -164,7 +173,8 @@ export class WorkingGraph {
     if (verdict === "RECOMPUTE") this.recompute(evidence, occasion);
     else this.review.take(verdict, evidence);
     if (verdict === "JOIN") this.join(one, other, rank, occasion);
-    else if (verdict !== "RECOMPUTE") for (const party of [one, other]) party.touch(rank, verdict === "REFUSE");
+    else if (verdict !== "RECOMPUTE")
+      for (const party of [one, other]) party.touch(rank, verdict === "REFUSE");
   }
 
   /** Known evidence turns out to be older or surer: it matters only where it was refused. */
@@ -190,7 +200,7 @@ export class WorkingGraph {
     const keys = other.freshKeys;
     this.steps.push({ kind: "LINK", personId: survivor.id, keys, at, cause });
     this.identifiers.give(keys, survivor.id);
-    const kinds = this.profileKinds(keys);
+    const kinds = this.identifiers.profileKinds(keys);
     if (kinds.length > 0) survivor.note.add(kinds, [], at, cause);
   }
 
@@ -203,15 +213,7 @@ export class WorkingGraph {
     const rule = keys.length > 1 ? evidenceRules.seenTogether : null;
     this.steps.push({ kind: "CREATE", personId, keys, at, cause: { ...cause, rule } });
     this.identifiers.give(keys, personId);
-    party.note.add(["CREATED", ...this.profileKinds(keys)], [], at, { ...cause, rule });
-  }
-
-  private profileKinds(keys: readonly string[]): string[] {
-    const kinds = new Set(keys.map((key) => this.identifiers.get(key).kind));
-    return [
-      ...(kinds.has("PERSON") || kinds.has("DEVICE") ? ["IDENTIFIERS"] : []),
-      ...(kinds.has("DEVICE") ? ["DEVICES"] : []),
-    ];
+    party.note.add(["CREATED", ...this.identifiers.profileKinds(keys)], [], at, { ...cause, rule });
   }
 
   private recompute(evidence: Evidence, occasion: Occasion): void {

@@ -1,0 +1,98 @@
+import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
+import type { Logger } from "../../../kernel/logging/logger.ts";
+import type { KnownRecord, Records } from "../store/records.ts";
+import type { RecordMatcher } from "./record-matcher.ts";
+import type { RecordResolver } from "./record-resolver.ts";
+
+/** Records that are matched and told in one go. */
+const chunkRecords = 100;
+const sweepMs = 5_000;
+
+/**
+ * Brings what waits into the graph: matches new records, then tells the graph. Each step can be
+ * repeated, so a crash between any two costs only time; what one process left, the next sweep does.
+ */
+export class RecordWorker {
+  private readonly records: Records;
+  private readonly matcher: RecordMatcher;
+  private readonly resolver: RecordResolver;
+  private readonly logger: Logger;
+  private readonly timer: NodeJS.Timeout;
+  private turn: Promise<unknown> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(records: Records, matcher: RecordMatcher, resolver: RecordResolver, logger: Logger) {
+    this.records = records;
+    this.matcher = matcher;
+    this.resolver = resolver;
+    this.logger = logger;
+    this.timer = setInterval(() => void this.sweep(), sweepMs);
+    this.timer.unref();
+    void this.sweep();
+  }
+
+  /** Does what waits; resolves when nothing does. What fails for now waits for the next sweep. */
+  sweep(): Promise<void> {
+    return this.inTurn(async () => {
+      while (!this.isStopped) {
+        const waiting = await this.records.pending(chunkRecords);
+        if (waiting.length === 0) break;
+        await this.settle(waiting);
+      }
+      while (!this.isStopped && (await this.tellMatches())) continue;
+    }).catch((cause) => {
+      if (!this.isStopped) this.logger.warn("Records wait to be told to the graph", { cause });
+    });
+  }
+
+  /** Runs `work` when no other work on records of this process is under way. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => {});
+    return next;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    await this.turn;
+  }
+
+  /** Tells the graph of matches that changed; true when there were any. */
+  async tellMatches(): Promise<boolean> {
+    const matches = await this.matcher.untold();
+    if (matches.length === 0) return false;
+    await this.resolver.tell([], matches);
+    await this.matcher.told(matches);
+    return true;
+  }
+
+  private async settle(waiting: readonly KnownRecord[]): Promise<void> {
+    try {
+      await this.tell(waiting);
+    } catch (cause) {
+      if (isUnavailable(cause)) throw cause;
+      for (const record of waiting) await this.settleAlone(record);
+    }
+  }
+
+  /** One record that cannot be told must not keep the others waiting. */
+  private async settleAlone(record: KnownRecord): Promise<void> {
+    try {
+      await this.tell([record]);
+    } catch (cause) {
+      if (isUnavailable(cause)) throw cause;
+      await this.records.park(record);
+      this.logger.error("A record cannot be told to the graph", { cause, record: record.id });
+    }
+  }
+
+  private async tell(waiting: readonly KnownRecord[]): Promise<void> {
+    await this.matcher.match(waiting);
+    const tied = await this.resolver.tell(waiting, []);
+    await this.records.settle(
+      waiting.map(({ id, revision }) => ({ id, revision, tied: tied.get(id)! })),
+    );
+    while (await this.tellMatches()) continue;
+  }
+}
