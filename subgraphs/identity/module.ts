@@ -2,20 +2,28 @@ import { Counter } from "prom-client";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
 import { ChangeResolver } from "./graphql/change-resolver.ts";
+import { ErasureResolver } from "./graphql/erasure-resolver.ts";
 import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
 import { identitySubscription } from "./graphql/identity-changed.ts";
 import { PersonFields } from "./graphql/person-fields.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
+import { PreviewResolver } from "./graphql/preview-resolver.ts";
 import { profileSubscription } from "./graphql/profile-changed.ts";
 import { StewardResolver } from "./graphql/steward-resolver.ts";
+import { RecordGraphResolver } from "./graphql/record-resolver.ts";
 import { references } from "./graphql/references.ts";
+import { openErasureDesk } from "./service/erasure-desk.ts";
 import { Explanations } from "./service/explanations.ts";
-import type { ResolutionMeter } from "./service/resolution-unit.ts";
+import { openRecordDesk } from "./service/record-desk.ts";
+import { componentEdgesMax, type ResolutionMeter } from "./service/resolution-unit.ts";
 import { EventResolver } from "./service/resolve-events.ts";
 import { FollowedPolicy } from "./service/policy-in-force.ts";
+import { Previews } from "./service/previews.ts";
 import { Profiles } from "./service/profiles.ts";
 import { Steward } from "./service/steward.ts";
+import { Tombstones } from "./service/tombstones.ts";
+import { WhatIf } from "./service/what-if.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
 import { policyBody } from "./store/policy-body.ts";
@@ -32,10 +40,15 @@ export const identityModule: SubgraphModule = {
     await policy.follow(await store.policyStanding(), (version) =>
       policyBody(platform.database, version),
     );
-    const resolver = new EventResolver(policy, meterOf(platform));
+    const meter = meterOf(platform);
+    const tombstones = await Tombstones.open(platform.database);
+    const resolver = new EventResolver(policy, meter, componentEdgesMax, tombstones);
+    const erasures = await openErasureDesk(store, policy, tombstones, platform);
+    const records = openRecordDesk(store, policy, meter, platform);
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
     const profiles = new Profiles(store.reader, policy);
     const changes = new ChangeResolver(store.reader);
+    const whatIf = new WhatIf({ ...platform, reader: store.reader, policy });
     return {
       schema: buildSubgraph({
         name: "identity",
@@ -43,8 +56,11 @@ export const identityModule: SubgraphModule = {
           new PersonResolver(profiles),
           new PersonFields(profiles),
           new IdentifierFields(profiles),
+          new RecordGraphResolver(records.intake, records.persons),
           new ExplanationResolver(new Explanations(store.reader, policy), profiles),
           new StewardResolver(new Steward(store, policy, platform.clock), profiles),
+          new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
+          new ErasureResolver(erasures.erasing),
           changes,
           profileSubscription(platform.streams, profiles),
           identitySubscription(platform.streams),
@@ -54,7 +70,9 @@ export const identityModule: SubgraphModule = {
       routes: [],
       ready: async () => void (await (graph ? graph.ready() : store.reader.persons([]))),
       stop: async () => {
+        await erasures.stop();
         await consumer.stop();
+        await records.stop();
         await graph?.close();
       },
     };

@@ -14,15 +14,24 @@ import {
   type ResolutionMeter,
   ResolutionUnit,
 } from "./resolution-unit.ts";
+import { siftErased } from "./sift-erased.ts";
+import type { Tombstones } from "./tombstones.ts";
 
 /** Who the accepted events are about: the verb of this subgraph. */
 export class EventResolver {
   private readonly policy: PolicyInForce;
   private readonly meter: ResolutionMeter;
   private readonly edgesMax: number;
+  private readonly tombstones: Tombstones | null;
 
-  constructor(policy: PolicyInForce, meter: ResolutionMeter, edgesMax = componentEdgesMax) {
+  constructor(
+    policy: PolicyInForce,
+    meter: ResolutionMeter,
+    edgesMax = componentEdgesMax,
+    tombstones: Tombstones | null = null,
+  ) {
     this.edgesMax = edgesMax;
+    this.tombstones = tombstones;
     this.policy = policy;
     this.meter = meter;
   }
@@ -31,9 +40,10 @@ export class EventResolver {
   async resolve(graph: IdentityGraph, entries: readonly StreamEntry[]): Promise<void> {
     const index = this.policy.current();
     const reader = this.policy.identifiers;
-    const observations = entries.map(({ payload, position }) =>
+    const read = entries.map(({ payload, position }) =>
       observe(payload as AcceptedEvent, position, reader, index),
     );
+    const observations = this.tombstones ? await siftErased(graph, this.tombstones, read) : read;
     for (const { dropped } of observations) {
       for (const { namespace, reason } of dropped) this.meter.dropped(namespace, reason);
     }
