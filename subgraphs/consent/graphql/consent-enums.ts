@@ -1,5 +1,7 @@
 import { registerEnumType } from "type-graphql";
 
+export { ConsentOutcome as OutcomeEnum } from "../../../kernel/federation/consent-outcome.ts";
+
 export enum StatementKindEnum {
   GRANT = "GRANT",
   WITHDRAW = "WITHDRAW",
@@ -11,24 +13,6 @@ registerEnumType(StatementKindEnum, {
   valuesConfig: {
     GRANT: { description: "The use is allowed." },
     WITHDRAW: { description: "The use is refused, or an earlier consent is taken back." },
-  },
-});
-
-export enum OutcomeEnum {
-  ALLOW = "ALLOW",
-  ALLOW_REDACTED = "ALLOW_REDACTED",
-  DEFER = "DEFER",
-  DENY = "DENY",
-}
-
-registerEnumType(OutcomeEnum, {
-  name: "ConsentOutcome",
-  description: "What may be done.",
-  valuesConfig: {
-    ALLOW: { description: "It may be done." },
-    ALLOW_REDACTED: { description: "It may be done without the fields named as redacted." },
-    DEFER: { description: "Not now; ask again later." },
-    DENY: { description: "It must not be done." },
   },
 });
 

@@ -130,7 +130,8 @@ function parts({ kind, left, right }: Decision, [one, other]: readonly KnownIden
   return (left.includes(a) && right.includes(b)) || (left.includes(b) && right.includes(a));
 }
 
-function messageOf(constraint: string, namespace: string | null): string {
+/** What a constraint says, in words. */
+export function messageOf(constraint: string, namespace: string | null): string {
   switch (constraint) {
     case "CANNOT_LINK":
       return "Somebody decided that they are two persons.";

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { IdentityGraph } from "../store/identity-store.ts";
+import type { DecidingGraph } from "../store/deciding-graph.ts";
 
 /** Entries that taking a change back may look at. */
 const entriesMax = 10_000;
@@ -12,7 +12,7 @@ type Listed = { entry: AuditEntry; sortKey: string };
  * are named. Null when that is too much to look at.
  */
 export async function changesSince(
-  graph: IdentityGraph,
+  graph: DecidingGraph,
   change: AuditEntry,
   others: Iterable<string>,
 ): Promise<AuditEntry[] | null> {
@@ -35,7 +35,7 @@ export async function changesSince(
 
 /** A person's entries down to the first that meets the test, and the place of that one. */
 async function newerThan(
-  graph: IdentityGraph,
+  graph: DecidingGraph,
   personId: string,
   isEnd: (listed: Listed) => boolean,
 ): Promise<{ newer: Listed[]; end: number } | null> {

@@ -8,7 +8,7 @@ import type { PlannedChange } from "../domain/replan.ts";
 import type { VerdictNote } from "../domain/review-note.ts";
 import { reviewByRules } from "../domain/review-of-plan.ts";
 import type { GraphComponent } from "../store/graph-rows.ts";
-import type { IdentityGraph } from "../store/identity-store.ts";
+import type { DecidingGraph } from "../store/deciding-graph.ts";
 import { announcementsOf, type ChangeContext } from "./audit-writer.ts";
 import { ProfileNotes } from "./profile-notes.ts";
 import { recompute } from "./recompute.ts";
@@ -37,7 +37,7 @@ interface Shape {
  * announcements.
  */
 export class HumanChange {
-  private readonly graph: IdentityGraph;
+  private readonly graph: DecidingGraph;
   private readonly index: PolicyIndex;
   private readonly by: {
     at: string;
@@ -46,7 +46,7 @@ export class HumanChange {
   };
 
   constructor(
-    graph: IdentityGraph,
+    graph: DecidingGraph,
     index: PolicyIndex,
     by: { at: string; actor: { id: string; reason: string }; reverts: string | null },
   ) {

@@ -6,7 +6,7 @@ import { replan } from "../domain/replan.ts";
 import { reread, type Reread } from "../domain/reread.ts";
 import { reviewByRules, type ReviewOccasion, reviewOfPlan } from "../domain/review-of-plan.ts";
 import { noChanges } from "../store/graph-rows.ts";
-import type { IdentityGraph } from "../store/identity-store.ts";
+import type { DecidingGraph } from "../store/deciding-graph.ts";
 import { auditEntry, type ChangeContext } from "./audit-writer.ts";
 import type { ProfileNotes } from "./profile-notes.ts";
 
@@ -26,7 +26,7 @@ export interface RecomputeOptions extends ReplanOptions {
  * is one entry).
  */
 export async function recompute(
-  graph: IdentityGraph,
+  graph: DecidingGraph,
   component: Component,
   index: PolicyIndex,
   notes: ProfileNotes,

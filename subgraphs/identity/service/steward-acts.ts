@@ -8,7 +8,7 @@ import { type Decision, decisionMembersMax } from "../domain/decision.ts";
 import { mergeSide, splitSides } from "../domain/decision-sides.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import { partsByChange } from "../domain/undoing.ts";
-import type { IdentityGraph } from "../store/identity-store.ts";
+import type { DecidingGraph } from "../store/deciding-graph.ts";
 import { changesSince } from "./history-of-change.ts";
 import { HumanChange, type Outcome } from "./human-change.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
@@ -54,11 +54,11 @@ export class StewardActs {
 
   /** Makes persons one, whatever the rules say; `into` keeps its id. */
   async merge(
-    graph: IdentityGraph,
+    graph: DecidingGraph,
     input: { into: string; from: readonly string[] },
     actor: Actor,
   ): Promise<StewardResult> {
-    const ids = await graph.resolvePersonIds([input.into, ...input.from]);
+    const ids = await graph.resolvePersonIds([input.into, ...input.from].filter(isStorable));
     const problems = mergeProblems(input, ids);
     if (problems.length > 0) return refused(problems);
     const into = ids.get(input.into)!;
@@ -70,8 +70,8 @@ export class StewardActs {
    * Takes identifiers out of a person, for good; evidence that comes later does not bring them
    * back.
    */
-  async split(graph: IdentityGraph, order: SplitOrder, actor: Actor): Promise<StewardResult> {
-    const ids = await graph.resolvePersonIds([order.person]);
+  async split(graph: DecidingGraph, order: SplitOrder, actor: Actor): Promise<StewardResult> {
+    const ids = await graph.resolvePersonIds([order.person].filter(isStorable));
     const personId = ids.get(order.person);
     if (!personId) return refused([unknownPerson(["person"])]);
     const own = await graph.identifiersOfPersons([personId]);
@@ -88,7 +88,7 @@ export class StewardActs {
   }
 
   /** Takes a change back: withdraws its decision, or decides against what the rules did. */
-  revert(graph: IdentityGraph, entry: AuditEntry, actor: Actor): Promise<StewardResult> {
+  revert(graph: DecidingGraph, entry: AuditEntry, actor: Actor): Promise<StewardResult> {
     if (entry.decision) return this.withdraw(graph, entry, actor);
     if (entry.kind === "MERGE" || entry.kind === "LINK") return this.undoJoin(graph, entry, actor);
     if (entry.kind === "SPLIT" || entry.kind === "UNLINK") {
@@ -98,7 +98,7 @@ export class StewardActs {
     return Promise.resolve(refused([notRevertible(text)]));
   }
 
-  private async withdraw(graph: IdentityGraph, entry: AuditEntry, actor: Actor) {
+  private async withdraw(graph: DecidingGraph, entry: AuditEntry, actor: Actor) {
     const { decisionId, step } = entry.decision!;
     const change = this.change(graph, actor, entry.id);
     const inForce = step === "WITHDRAWN";
@@ -111,7 +111,7 @@ export class StewardActs {
   }
 
   /** What the rules joined is taken apart: the identifiers that came leave again. */
-  private async undoJoin(graph: IdentityGraph, entry: AuditEntry, actor: Actor) {
+  private async undoJoin(graph: DecidingGraph, entry: AuditEntry, actor: Actor) {
     const ids = await graph.resolvePersonIds([entry.personIds[0]!]);
     const personId = ids.get(entry.personIds[0]!);
     const own = personId ? await graph.identifiersOfPersons([personId]) : [];
@@ -123,11 +123,11 @@ export class StewardActs {
   }
 
   private async splitBefore(
-    graph: IdentityGraph,
+    graph: DecidingGraph,
     of: { personId: string; own: readonly KnownIdentifier[]; change: string },
     actor: Actor,
   ): Promise<StewardResult> {
-    const entry = await graph.auditEntry(of.change);
+    const entry = isStorable(of.change) ? await graph.auditEntry(of.change) : null;
     const about = entry ? await graph.resolvePersonIds(entry.personIds) : new Map();
     const isAbout = [...about.values()].includes(of.personId);
     if (!entry || !isAbout) {
@@ -140,7 +140,7 @@ export class StewardActs {
 
   /** What a change brought into a person, as far as it is there; null when nothing would leave. */
   private async partOf(
-    graph: IdentityGraph,
+    graph: DecidingGraph,
     { personId, own }: { personId: string; own: readonly KnownIdentifier[] },
     entry: AuditEntry,
   ): Promise<Part | null> {
@@ -153,7 +153,7 @@ export class StewardActs {
     return { personId, own, named, staying, formerIds: formerIds(entry) };
   }
 
-  private async undoParting(graph: IdentityGraph, entry: AuditEntry, actor: Actor) {
+  private async undoParting(graph: DecidingGraph, entry: AuditEntry, actor: Actor) {
     const ids = await graph.resolvePersonIds(entry.personIds);
     const personIds = [...new Set(ids.values())];
     if (personIds.length < 2) return refused([notRevertible("They are one person again.")]);
@@ -161,7 +161,7 @@ export class StewardActs {
   }
 
   private async makeOne(
-    graph: IdentityGraph,
+    graph: DecidingGraph,
     { personIds, field }: { personIds: readonly string[]; field: string },
     actor: Actor,
     reverts: string | null,
@@ -177,7 +177,7 @@ export class StewardActs {
   }
 
   private async takeOut(
-    graph: IdentityGraph,
+    graph: DecidingGraph,
     part: Part,
     actor: Actor,
     reverts: string | null,
@@ -205,10 +205,15 @@ export class StewardActs {
     return { id: newId("decision"), kind, left, right, madeAt, actor, reason };
   }
 
-  private change(graph: IdentityGraph, actor: Actor, reverts: string | null): HumanChange {
+  private change(graph: DecidingGraph, actor: Actor, reverts: string | null): HumanChange {
     const at = this.clock.now().toISOString();
     return new HumanChange(graph, this.policy.current(), { at, actor, reverts });
   }
+}
+
+/** No engine is asked for an id that none can hold: nobody has it. */
+export function isStorable(id: string): boolean {
+  return id.isWellFormed() && !id.includes("\u0000");
 }
 
 /** The person that each identifier had before a change. */

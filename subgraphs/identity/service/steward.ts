@@ -2,10 +2,11 @@ import { problem } from "../../../kernel/errors/problem.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { type Drift, driftSince } from "../domain/undoing.ts";
-import type { IdentityGraph, IdentityStore } from "../store/identity-store.ts";
+import type { DecidingGraph } from "../store/deciding-graph.ts";
+import type { IdentityStore } from "../store/identity-store.ts";
 import { changesSince } from "./history-of-change.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
-import { type SplitOrder, StewardActs } from "./steward-acts.ts";
+import { isStorable, type SplitOrder, StewardActs } from "./steward-acts.ts";
 import { tooLongAgo } from "./steward-problems.ts";
 import { type Actor, refused, type RevertResult, type StewardResult } from "./steward-result.ts";
 
@@ -43,7 +44,7 @@ export class Steward {
    */
   revert(input: { change: string }, actor: Actor): Promise<RevertResult> {
     return this.store.write(async (graph) => {
-      const entry = await graph.auditEntry(input.change);
+      const entry = isStorable(input.change) ? await graph.auditEntry(input.change) : null;
       if (!entry)
         return refused([problem("CHANGE_UNKNOWN", "There is no such change.", ["change"])]);
       if (entry.revertedBy !== null) {
@@ -59,7 +60,7 @@ export class Steward {
 }
 
 /** What has come and gone since a change. Null when that is too much to look at. */
-async function driftOf(graph: IdentityGraph, entry: AuditEntry): Promise<Drift[] | null> {
+async function driftOf(graph: DecidingGraph, entry: AuditEntry): Promise<Drift[] | null> {
   const ids = [...new Set((await graph.resolvePersonIds(entry.personIds)).values())];
   const own = await graph.identifiersOfPersons(ids);
   const later = await changesSince(graph, entry, ids);
