@@ -5,6 +5,7 @@ export const scopes = {
   "events:read": "Read sources, contracts and quarantine",
   "events:write": "Ingest events; define sources and contracts; replay quarantine",
   "identity:write": "Merge, split, revert; records, review and policies",
+  "identity:review": "Answer and assign what waits for a review; `identity:write` may, too",
   "consent:write": "Define purposes; record statements and suppressions",
   "audiences:write": "Define and activate audiences",
   "experiments:write": "Define, start and stop experiments",

@@ -13,6 +13,7 @@ import { profileSubscription } from "./graphql/profile-changed.ts";
 import { StewardResolver } from "./graphql/steward-resolver.ts";
 import { RecordGraphResolver } from "./graphql/record-resolver.ts";
 import { references } from "./graphql/references.ts";
+import { reviewResolvers } from "./graphql/review-resolvers.ts";
 import { openErasureDesk } from "./service/erasure-desk.ts";
 import { Explanations } from "./service/explanations.ts";
 import { openRecordDesk } from "./service/record-desk.ts";
@@ -61,6 +62,14 @@ export const identityModule: SubgraphModule = {
           new StewardResolver(new Steward(store, policy, platform.clock), profiles),
           new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
           new ErasureResolver(erasures.erasing),
+          ...reviewResolvers({
+            platform,
+            store,
+            policy,
+            profiles,
+            records: records.persons,
+            whatIf,
+          }),
           changes,
           profileSubscription(platform.streams, profiles),
           identitySubscription(platform.streams),

@@ -1,5 +1,4 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import type { Drift } from "../domain/undoing.ts";
@@ -14,9 +13,8 @@ import {
   toChangeType,
 } from "./change-types.ts";
 import { toPersonType } from "./person-type.ts";
+import { reasonProblems } from "./reason-problems.ts";
 import { RevertIdentityChangePayload, toDifference } from "./revert-types.ts";
-
-const reasonCharactersMax = 1_000;
 
 /** A data steward's hand. */
 @Resolver()
@@ -97,12 +95,4 @@ export class StewardResolver {
       ...(result.drift && { drift: result.drift }),
     };
   }
-}
-
-function reasonProblems(reason: string): Problem[] {
-  const text = reason.trim();
-  const isStorable = text.isWellFormed() && !text.includes("\u0000");
-  if (text !== "" && text.length <= reasonCharactersMax && isStorable) return [];
-  const message = `A reason has 1 to ${reasonCharactersMax} characters.`;
-  return [problem("REASON_INVALID", message, ["reason"])];
 }
