@@ -10,29 +10,36 @@ export interface Fact {
   source: string;
   /** The identifier it hangs on. */
   key: string;
+  /** The source had checked it: the same call says `<trait>_verified` or `<trait>Verified`. */
+  verified?: true;
 }
 
 /** What a person is taken to be: the winning fact of each trait. */
 export type GoldenRecord = Readonly<Record<string, Fact>>;
 
-/** What one source says about one identifier: its newest value of each trait, by name. */
+/** A fact on a sheet, which says whose it is. */
+export type SheetFact = Pick<Fact, "value" | "at" | "verified">;
+
+/** What one source says about one identifier: its best value of each trait, by name. */
 export interface FactSheet {
   key: string;
   source: string;
-  facts: Readonly<Record<string, { value: unknown; at: string }>>;
+  facts: Readonly<Record<string, SheetFact>>;
 }
 
 /** Traits that one sheet may hold; further names are not kept. */
 export const traitsMax = 500;
 
 /**
- * Whether a fact beats another one of the same trait: the owner of the field first, then event
- * time; ties go by source, identifier and value, so that arrival order never matters.
+ * Whether a fact beats another one of the same trait: the owner of the field first, then what was
+ * verified, then event time; ties go by source, identifier and value, so that arrival order never
+ * matters.
  */
 export function beats(name: string, fact: Fact, other: Fact, policy: IdentityPolicy): boolean {
   const owners = Object.hasOwn(policy.traitOwners, name) ? policy.traitOwners[name]! : [];
   const order =
     ownerRank(owners, fact.source) - ownerRank(owners, other.source) ||
+    Number(other.verified ?? false) - Number(fact.verified ?? false) ||
     compareText(other.at, fact.at) ||
     compareText(fact.source, other.source) ||
     compareText(fact.key, other.key) ||
@@ -67,8 +74,8 @@ export function addToRecord(
 export function recordOf(sheets: readonly FactSheet[], policy: IdentityPolicy): GoldenRecord {
   const record: Record<string, Fact> = {};
   for (const { key, source, facts } of sheets) {
-    for (const [name, { value, at }] of Object.entries(facts)) {
-      offer(record, name, { value, at, source, key }, policy);
+    for (const [name, fact] of Object.entries(facts)) {
+      offer(record, name, { ...fact, source, key }, policy);
     }
   }
   return record;
@@ -104,9 +111,16 @@ export function factsOf(
   const facts: Record<string, Fact> = {};
   for (const [name, value] of Object.entries(traits)) {
     if (value === null || value === undefined) continue;
-    define(facts, name, { value, ...origin });
+    const verified = isVerified(traits, name) ? ({ verified: true } as const) : {};
+    define(facts, name, { value, ...origin, ...verified });
   }
   return facts;
+}
+
+function isVerified(traits: Readonly<Record<string, unknown>>, name: string): boolean {
+  return [`${name}_verified`, `${name}Verified`].some(
+    (mark) => Object.hasOwn(traits, mark) && traits[mark] === true,
+  );
 }
 
 /** The sheet with newer facts in it; the same object when they change nothing. */
@@ -115,7 +129,7 @@ export function addFacts(
   facts: Readonly<Record<string, Fact>>,
   policy: IdentityPolicy,
 ) {
-  let changed: Record<string, { value: unknown; at: string }> | null = null;
+  let changed: Record<string, SheetFact> | null = null;
   for (const [name, fact] of Object.entries(facts)) {
     const known = Object.hasOwn(sheet.facts, name) ? sheet.facts[name] : undefined;
     const { key, source } = sheet;
@@ -124,7 +138,8 @@ export function addFacts(
       : Object.keys(changed ?? sheet.facts).length < traitsMax;
     if (!isNew) continue;
     changed ??= { ...sheet.facts };
-    define(changed, name, { value: fact.value, at: fact.at });
+    const { value, at, verified } = fact;
+    define(changed, name, { value, at, ...(verified && { verified }) });
   }
   return changed ? { ...sheet, facts: changed } : sheet;
 }
