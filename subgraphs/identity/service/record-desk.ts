@@ -1,10 +1,16 @@
 import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
+import { MatchingModels } from "../store/matching-models.ts";
+import { RecordMatches } from "../store/record-matches.ts";
 import { Records } from "../store/records.ts";
+import { ReviewItems } from "../store/review-items.ts";
+import { MatchTeller } from "./match-teller.ts";
+import { FollowedModel } from "./matching-models.ts";
 import { PersonRecords } from "./person-records.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
 import { RecordIntake } from "./put-records.ts";
 import { RecordMatcher } from "./record-matcher.ts";
+import { RecordReading } from "./record-reading.ts";
 import { RecordResolver } from "./record-resolver.ts";
 import { RecordWorker } from "./record-worker.ts";
 import type { ResolutionMeter } from "./resolution-unit.ts";
@@ -24,13 +30,15 @@ export function openRecordDesk(
   { database, clock, logger }: Platform,
 ): RecordDesk {
   const records = new Records(database);
-  const matcher = new RecordMatcher();
-  const worker = new RecordWorker(
-    records,
-    matcher,
-    new RecordResolver(store, policy, meter),
-    logger,
-  );
+  const matches = new RecordMatches(database);
+  const models = new FollowedModel(new MatchingModels(database));
+  const reading = new RecordReading(records);
+  const matcher = new RecordMatcher(matches, reading, models, policy);
+  const resolver = new RecordResolver(store, policy, meter);
+  const reviews = new ReviewItems(database);
+  const { reader } = store;
+  const teller = new MatchTeller({ matches, records, reading, models, resolver, reviews, reader });
+  const worker = new RecordWorker(records, matcher, resolver, teller, logger);
   return {
     intake: new RecordIntake(records, worker, policy, clock),
     persons: new PersonRecords(store.reader, records),

@@ -1,6 +1,7 @@
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { KnownRecord, Records } from "../store/records.ts";
+import type { MatchTeller } from "./match-teller.ts";
 import type { RecordMatcher } from "./record-matcher.ts";
 import type { RecordResolver } from "./record-resolver.ts";
 
@@ -16,15 +17,23 @@ export class RecordWorker {
   private readonly records: Records;
   private readonly matcher: RecordMatcher;
   private readonly resolver: RecordResolver;
+  private readonly teller: MatchTeller;
   private readonly logger: Logger;
   private readonly timer: NodeJS.Timeout;
   private turn: Promise<unknown> = Promise.resolve();
   private isStopped = false;
 
-  constructor(records: Records, matcher: RecordMatcher, resolver: RecordResolver, logger: Logger) {
+  constructor(
+    records: Records,
+    matcher: RecordMatcher,
+    resolver: RecordResolver,
+    teller: MatchTeller,
+    logger: Logger,
+  ) {
     this.records = records;
     this.matcher = matcher;
     this.resolver = resolver;
+    this.teller = teller;
     this.logger = logger;
     this.timer = setInterval(() => void this.sweep(), sweepMs);
     this.timer.unref();
@@ -39,7 +48,7 @@ export class RecordWorker {
         if (waiting.length === 0) break;
         await this.settle(waiting);
       }
-      while (!this.isStopped && (await this.tellMatches())) continue;
+      while (!this.isStopped && (await this.teller.tell()));
     }).catch((cause) => {
       if (!this.isStopped) this.logger.warn("Records wait to be told to the graph", { cause });
     });
@@ -56,15 +65,6 @@ export class RecordWorker {
     this.isStopped = true;
     clearInterval(this.timer);
     await this.turn;
-  }
-
-  /** Tells the graph of matches that changed; true when there were any. */
-  async tellMatches(): Promise<boolean> {
-    const matches = await this.matcher.untold();
-    if (matches.length === 0) return false;
-    await this.resolver.tell([], matches);
-    await this.matcher.told(matches);
-    return true;
   }
 
   private async settle(waiting: readonly KnownRecord[]): Promise<void> {
@@ -93,6 +93,6 @@ export class RecordWorker {
     await this.records.settle(
       waiting.map(({ id, revision }) => ({ id, revision, tied: tied.get(id)! })),
     );
-    while (await this.tellMatches()) continue;
+    while (await this.teller.tell());
   }
 }

@@ -60,4 +60,10 @@ export const recordMigrations: Migration[] = [
         body text
       );`,
   },
+  {
+    name: "0010-records-told",
+    sql: `
+      alter table identity.record_pairs
+        add column told_probability double precision not null default 0;`,
+  },
 ];

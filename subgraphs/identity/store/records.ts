@@ -105,6 +105,18 @@ export class Records {
     return found.map(toRecord);
   }
 
+  /** Revision by id. */
+  async revisions(ids: readonly number[]): Promise<Map<number, number>> {
+    const found = await this.database.query<{ id: number; revision: number }>(
+      {
+        name: "identity-record-revisions",
+        text: "select id, revision from identity.records where id = any($1::bigint[])",
+      },
+      [ids],
+    );
+    return new Map(found.map(({ id, revision }) => [id, revision]));
+  }
+
   /** By name. */
   async byNames(names: readonly string[]): Promise<Map<string, KnownRecord>> {
     if (names.length === 0) return new Map();
