@@ -39,8 +39,6 @@ export function reviewOfPlan(
     fresh.has(evidenceKey(evidence)) && reach(evidence) === 0;
   const pairOf = (cause: RefusedPair["cause"], evidence: Evidence) =>
     refusedPair(cause, evidence, plan.places.get(evidence.low)!, plan.places.get(evidence.high)!);
-  const isConflicted =
-    plan.refusals.length > 0 || component.persons.some(({ conflicted }) => conflicted);
   return {
     ...emptyReviewNote,
     ...occasion,
@@ -53,7 +51,7 @@ export function reviewOfPlan(
       ...unsureOf(component, plan, index).map((evidence) => pairOf("MEDIUM_MATCH", evidence)),
       ...sampleOf(component, plan, index).map((evidence) => pairOf("SAMPLE", evidence)),
     ],
-    settledKeys: isConflicted ? component.identifiers.map(({ key }) => key) : [],
+    settledKeys: mayHaveChanged(component, plan, index) ? component.identifiers.map(({ key }) => key) : [],
     keptApart: apart.map(({ evidence: { low, high } }) => ({ low, high })),
   };
 }
@@ -80,6 +78,19 @@ function mustLinkTest(
   );
   return (refusal) =>
     isLimit(refusal) && placeOf.get(refusal.evidence.low) === placeOf.get(refusal.evidence.high);
+}
+
+/** Whether an item about the component may have lost its reason. */
+function mayHaveChanged(
+  component: Component,
+  { refusals }: Pick<Replan, "refusals">,
+  { policy }: PolicyIndex,
+): boolean {
+  return (
+    refusals.length > 0 ||
+    component.persons.some((person) => person.conflicted || person.policyVersion !== policy.version) ||
+    component.identifiers.some(({ generic }) => generic)
+  );
 }
 
 /** Evidence of the medium band between two persons. */

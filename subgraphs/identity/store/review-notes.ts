@@ -103,8 +103,9 @@ async function settlePersons(
 }
 
 /**
- * Closes the refusals of whole components that are none any more. What a human keeps apart is no
- * refusal of the rules any more, but evidence against his word stays in sight.
+ * Closes what whole components have no reason for any more. What a human keeps apart is no refusal
+ * of the rules, but evidence against his word stays in sight. Matches between records are no
+ * evidence of the graph: who has scored them takes them back.
  */
 async function closeSettled(session: Session, note: ReviewNote): Promise<void> {
   const kept = [
@@ -113,8 +114,9 @@ async function closeSettled(session: Session, note: ReviewNote): Promise<void> {
   ];
   await session.query(
     `update identity.review_items i set state = 'CLOSED', closed_because = 'GONE'
-     where i.state = 'OPEN' and i.cause in ('CONSTRAINT', 'CONTRADICTION')
-       and i.low_key = any($1::text[])
+     where i.state = 'OPEN' and i.low_key = any($1::text[])
+       and (i.cause in ('CONSTRAINT', 'CONTRADICTION') or i.cause = 'MEDIUM_MATCH'
+            and not (i.low_key like 'record:%' and i.high_key like 'record:%'))
        and not exists (
          select 1 from unnest($2::text[], $3::text[], $4::text[]) as k (cause, low_key, high_key)
          where k.cause = i.cause and k.low_key = i.low_key and k.high_key = i.high_key)`,
