@@ -9,6 +9,7 @@ import { identitySubscription } from "./graphql/identity-changed.ts";
 import { PersonFields } from "./graphql/person-fields.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
 import { PreviewResolver } from "./graphql/preview-resolver.ts";
+import { openPolicies } from "./graphql/policy-resolvers.ts";
 import { profileSubscription } from "./graphql/profile-changed.ts";
 import { StewardResolver } from "./graphql/steward-resolver.ts";
 import { RecordGraphResolver } from "./graphql/record-resolver.ts";
@@ -27,7 +28,6 @@ import { Tombstones } from "./service/tombstones.ts";
 import { WhatIf } from "./service/what-if.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
-import { policyBody } from "./store/policy-body.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
 
 /** Who is the same person: evidence in, partition out. */
@@ -38,9 +38,8 @@ export const identityModule: SubgraphModule = {
     const policy = new FollowedPolicy();
     const graph = platform.config.neo4j ? await openNeo4jIdentityStore(platform, policy) : null;
     const store = graph ?? new PostgresIdentityStore(platform.database, platform.streams, policy);
-    await policy.follow(await store.policyStanding(), (version) =>
-      policyBody(platform.database, version),
-    );
+    const policies = openPolicies(store, policy, platform);
+    await policies.settle();
     const meter = meterOf(platform);
     const tombstones = await Tombstones.open(platform.database);
     const resolver = new EventResolver(policy, meter, componentEdgesMax, tombstones);
@@ -62,6 +61,7 @@ export const identityModule: SubgraphModule = {
           new StewardResolver(new Steward(store, policy, platform.clock), profiles),
           new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
           new ErasureResolver(erasures.erasing),
+          ...policies.resolvers,
           ...reviewResolvers({
             platform,
             store,
@@ -79,6 +79,7 @@ export const identityModule: SubgraphModule = {
       routes: [],
       ready: async () => void (await (graph ? graph.ready() : store.reader.persons([]))),
       stop: async () => {
+        await policies.stop();
         await erasures.stop();
         await consumer.stop();
         await records.stop();

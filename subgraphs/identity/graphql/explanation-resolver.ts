@@ -6,7 +6,6 @@ import type { Explanations } from "../service/explanations.ts";
 import type { Profiles } from "../service/profiles.ts";
 import type { BandEnum } from "./enums.ts";
 import { IdentityExplanationType, toExplanationType } from "./explanation-types.ts";
-import { IdentityPolicyType, toPolicyType } from "./policy-types.ts";
 
 /** Why somebody is who he is. */
 @Resolver()
@@ -34,12 +33,5 @@ export class ExplanationResolver {
     const { confidence } = explanation;
     const band = confidence === null ? null : (this.profiles.bandOf(confidence) as BandEnum);
     return toExplanationType(explanation, band, context);
-  }
-
-  @Query(() => IdentityPolicyType, { description: "The identity policy in force." })
-  @requires("profiles:read")
-  identityPolicy(@Ctx() context: RequestContext): IdentityPolicyType {
-    context.authorise("profiles:read");
-    return toPolicyType(this.profiles.policy);
   }
 }

@@ -1,6 +1,8 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
-import type { IdentityPolicy } from "../domain/identity-policy.ts";
+import { Field, Float, ID, Int, ObjectType } from "type-graphql";
+import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
+import type { PolicyVersion } from "../store/policies.ts";
 import { IdentifierKindEnum } from "./enums.ts";
+import { PolicyStateEnum } from "./policy-enums.ts";
 
 @ObjectType("NamespacePolicy", { description: "How identifiers of one namespace are used." })
 export class NamespacePolicyType {
@@ -40,11 +42,41 @@ export class NamespacePolicyType {
 }
 
 @ObjectType("IdentityPolicy", {
-  description: "What decides, with the evidence, who is one person.",
+  description: "What decides, with the evidence, who is one person: one version of it.",
 })
 export class IdentityPolicyType {
-  @Field(() => Int, { description: "Version in force." })
+  /** What the fields are answered from. */
+  source: PolicyVersion;
+
+  @Field(() => Int, { description: "Number of the version." })
   version: number;
+
+  @Field(() => PolicyStateEnum, { description: "How far it has come." })
+  state: PolicyStateEnum;
+
+  @Field(() => ID, { description: "Who proposed it." })
+  owner: string;
+
+  @Field(() => ID, { nullable: true, description: "Who approved or rejected it, if somebody did." })
+  approvedBy: string | null;
+
+  @Field(() => Int, { nullable: true, description: "The version it was made from." })
+  base: number | null;
+
+  @Field(() => String, { nullable: true, description: "Why, in the owner's words." })
+  reason: string | null;
+
+  @Field(() => DateTime, { description: "When it was proposed." })
+  proposedAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "When it was approved or rejected." })
+  approvedAt: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: "When it was last put in force." })
+  activatedAt: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: "When another one took its place." })
+  retiredAt: Date | null;
 
   @Field(() => [NamespacePolicyType], { description: "The namespaces, strongest first." })
   namespaces: NamespacePolicyType[];
@@ -63,16 +95,49 @@ export class IdentityPolicyType {
       "An identifier seen with more identifiers of persons than this is generic and joins nobody.",
   })
   genericAbove: number;
+
+  @Field(() => Int, {
+    description:
+      "Ties that may hang together; beyond it the most claimed values become generic until it fits.",
+  })
+  componentEdgesMax: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Country of phone numbers without a country code; null: they are not read.",
+  })
+  phoneRegion: string | null;
+
+  @Field(() => Json, {
+    description: "Sources that own a trait, the strongest first, by name of the trait.",
+  })
+  traitOwners: unknown;
 }
 
-export function toPolicyType(policy: IdentityPolicy): IdentityPolicyType {
-  const { version, blockedValues, highFrom, mediumFrom, genericAbove } = policy;
+const dateOf = (at: string | null) => (at === null ? null : new Date(at));
+
+export function toPolicyType(source: PolicyVersion): IdentityPolicyType {
+  const { policy, version, state, owner, approvedBy, base, reason } = source;
+  const { highFrom, mediumFrom, genericAbove, componentEdgesMax, phoneRegion } = policy;
   return {
+    source,
     version,
-    blockedValues: [...blockedValues],
+    state: state as PolicyStateEnum,
+    owner,
+    approvedBy,
+    base,
+    reason,
+    proposedAt: new Date(source.proposedAt),
+    approvedAt: dateOf(source.approvedAt),
+    activatedAt: dateOf(source.activatedAt),
+    retiredAt: dateOf(source.retiredAt),
+    blockedValues: [...policy.blockedValues],
     highFrom,
     mediumFrom,
     genericAbove,
+    componentEdgesMax,
+    phoneRegion,
+    traitOwners: policy.traitOwners,
     namespaces: policy.namespaces.map((namespace) => ({
       ...namespace,
       kind: namespace.kind as IdentifierKindEnum,

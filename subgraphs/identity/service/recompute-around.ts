@@ -1,0 +1,66 @@
+import { newId } from "../../../kernel/ids/new-id.ts";
+import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { PlannedChange } from "../domain/replan.ts";
+import type { IdentityGraph } from "../store/identity-store.ts";
+import { announcementsOf, type ChangeContext } from "./audit-writer.ts";
+import { ProfileNotes } from "./profile-notes.ts";
+import { recompute } from "./recompute.ts";
+
+/** Edges that are loaded at once for several seeds; a seed alone may bring as many as allowed. */
+const edgesAtOnce = 4_000;
+
+export interface AroundOptions {
+  edgesMax: number;
+  contextOf: (change: PlannedChange) => ChangeContext;
+  /** Of seeds that are still to be looked at, those that need it after what was done so far. */
+  stillDue?: (seeds: readonly string[]) => Promise<string[]>;
+}
+
+/** Makes the groups around identifiers anew, component by component, within one unit of work. */
+export class Surroundings {
+  readonly audit: AuditEntry[] = [];
+  readonly notes = new ProfileNotes();
+  /** Seeds whose component is too large to look at. */
+  readonly oversize: string[] = [];
+  private readonly graph: IdentityGraph;
+  private readonly index: PolicyIndex;
+  private readonly options: AroundOptions;
+
+  constructor(graph: IdentityGraph, index: PolicyIndex, options: AroundOptions) {
+    this.graph = graph;
+    this.index = index;
+    this.options = options;
+  }
+
+  /** Few loads where the components are small; where one is too large the others still come. */
+  async recompute(seeds: readonly string[]): Promise<void> {
+    if (seeds.length === 0) return;
+    const { edgesMax, contextOf, stillDue } = this.options;
+    const bound = seeds.length === 1 ? edgesMax : Math.min(edgesMax, edgesAtOnce);
+    const component = await this.graph.loadComponents(seeds, bound);
+    if (component) {
+      const entries = await recompute(this.graph, component, this.index, this.notes, {
+        preferredId: null,
+        leaving: new Set(),
+        formerIds: new Map(),
+        contextOf,
+        newPersonId: () => newId("person"),
+        newChangeId: () => newId("change"),
+      });
+      this.audit.push(...entries);
+    } else if (seeds.length === 1) {
+      this.oversize.push(seeds[0]!);
+    } else {
+      const middle = Math.ceil(seeds.length / 2);
+      await this.recompute(seeds.slice(0, middle));
+      const rest = seeds.slice(middle);
+      await this.recompute(stillDue ? await stillDue(rest) : rest);
+    }
+  }
+
+  /** Tells what came of it; the last call of the unit of work. */
+  announce(): Promise<void> {
+    return this.graph.announce(announcementsOf(this.audit, this.notes));
+  }
+}
