@@ -1,6 +1,7 @@
 import { BlockIndex } from "./blocking/block-index.ts";
 import { clusterByAverageLinkage } from "./clustering/average-linkage.ts";
 import { PairList } from "./clustering/pair-list.ts";
+import { stopWhereJoinsAreRight } from "./clustering/stop-where-right.ts";
 import type { RecordTable } from "./encoding/record-table.ts";
 import type { MatchingModel } from "./scoring/matching-model.ts";
 import { TableScorer } from "./scoring/table-scorer.ts";
@@ -13,7 +14,7 @@ export type MatchStage = "blocking" | "learning" | "scoring" | "clustering";
 
 export interface MatchSettings {
   readonly seed: number;
-  /** Groups join while the average odds between their records lie above this probability. */
+  /** Groups join while the average odds between their records lie above this probability, at the lowest. */
   readonly threshold: number;
   /** Only records of different sources are compared. */
   readonly isLinked: boolean;
@@ -31,8 +32,17 @@ export const DEFAULT_MATCH_SETTINGS = {
   isOneToOne: false,
 } as const;
 
+interface Clustering {
+  readonly clusters: Int32Array;
+  readonly threshold: number;
+  /** Clusters by the odds of the model alone: what the calibration is held against. */
+  readonly ownView: Int32Array;
+}
+
 export interface MatchResult {
   readonly model: MatchingModel;
+  /** The probability above which groups were joined: that of the settings, or higher. */
+  readonly threshold: number;
   /** Cluster by record: the table index of its first member. */
   readonly clusters: Int32Array;
   /** Scored candidate pairs from `KEPT_WEIGHT_MIN` on. */
@@ -75,9 +85,9 @@ class MatchRun {
 
   apply(model: MatchingModel): MatchResult {
     const { pairs, scorer, comparedPairs } = this.#score(model);
-    const clusters = this.#cluster(pairs, scorer);
+    const { clusters, threshold } = this.#cluster(pairs, scorer);
     this.#tell("clustering", 1);
-    return { model, clusters, pairs, comparedPairs };
+    return { model, clusters, threshold, pairs, comparedPairs };
   }
 
   learnAndApply(): MatchResult {
@@ -86,10 +96,10 @@ class MatchRun {
     const learned = trainer.learn();
     this.#tell("learning", 1);
     const { pairs, scorer, comparedPairs } = this.#score(learned);
-    const clusters = this.#cluster(pairs, scorer);
-    const model = { ...learned, calibration: this.#calibrate(pairs, clusters) };
+    const { clusters, threshold, ownView } = this.#cluster(pairs, scorer);
+    const model = { ...learned, calibration: this.#calibrate(pairs, ownView) };
     this.#tell("clustering", 1);
-    return { model, clusters, pairs, comparedPairs };
+    return { model, clusters, threshold, pairs, comparedPairs };
   }
 
   #score(model: MatchingModel) {
@@ -109,13 +119,34 @@ class MatchRun {
     return { pairs, scorer, comparedPairs };
   }
 
-  #cluster(pairs: PairList, scorer: TableScorer): Int32Array {
+  /**
+   * Clusters, and once more above a higher bar where the joins near the first were mostly guesses: a file that tells
+   * little (half of it empty, names alone) is not to be joined by the same odds as one that tells much.
+   */
+  #cluster(pairs: PairList, scorer: TableScorer): Clustering {
     this.#tell("clustering", 0);
-    const { threshold, isOneToOne } = this.#settings;
+    const { threshold } = this.#settings;
+    const lowest = Math.log2(threshold / (1 - threshold));
+    const joins: number[] = [];
+    const clusters = this.#clusterFrom(lowest, pairs, scorer, (average) => joins.push(average));
+    const stopAt = stopWhereJoinsAreRight(joins, lowest);
+    const settled = stopAt === lowest ? clusters : this.#clusterFrom(stopAt, pairs, scorer);
+    return { clusters: settled, threshold: 1 / (1 + 2 ** -stopAt), ownView: clusters };
+  }
+
+  #clusterFrom(
+    stopAt: number,
+    pairs: PairList,
+    scorer: TableScorer,
+    onJoin: (average: number) => void = () => {},
+  ): Int32Array {
     return clusterByAverageLinkage(this.#table.size, pairs, {
-      stopAt: Math.log2(threshold / (1 - threshold)),
+      stopAt,
+      onJoin,
       weightOf: (left, right) => scorer.weight(left, right),
-      ...(isOneToOne ? { mayJoin: (left, right) => this.#hasNoSourceTwice(left, right) } : {}),
+      ...(this.#settings.isOneToOne
+        ? { mayJoin: (left, right) => this.#hasNoSourceTwice(left, right) }
+        : {}),
     });
   }
 

@@ -8,6 +8,8 @@ export interface ClusteringSettings {
   /** Weight of any pair of records; asked for pairs that no blocking rule brought together. */
   readonly weightOf: (left: number, right: number) => number;
   /** False where two groups must stay apart whatever the evidence (one record of each duplicate-free source). */
+  /** Told the average weight of each join. */
+  readonly onJoin?: (average: number) => void;
   readonly mayJoin?: (left: readonly number[], right: readonly number[]) => boolean;
 }
 
@@ -77,6 +79,7 @@ class LinkagePart {
       const right = this.#groups.get(next.right);
       if (left === undefined || right === undefined) continue;
       if (this.#settings.mayJoin?.(left.members, right.members) === false) continue;
+      this.#settings.onJoin?.(next.average);
       this.#joinTwo(next.left, left, next.right, right);
     }
     return [...this.#groups.values()].map((group) => group.members);

@@ -164,7 +164,7 @@ const HEADERS: readonly [ColumnRole, string][] = [
 ];
 
 const ROLE_BY_HEADER = new Map(
-  HEADERS.flatMap(([role, words]) => words.split("|").map((word) => [word, role] as const)),
+  HEADERS.flatMap(([role, words]) => words.split("|").map((word) => [foldText(word), role] as const)),
 );
 
 const QUALIFIERS = new Set(

@@ -1,5 +1,5 @@
 import { aspectOf, type FieldComparator } from "../fields/field-comparator.ts";
-import { compareSurnames, type PreparedName, SURNAME_ONLY } from "../fields/compare-name.ts";
+import { compareSurnames, isGivenDifferent, type PreparedName, SURNAME_ONLY } from "../fields/compare-name.ts";
 import type { FieldModel } from "./matching-model.ts";
 
 /** One value as both the online and the bulk scorer hold it. */
@@ -66,6 +66,22 @@ export function surnameWeight(
   return Math.max(0, model.weights[SURNAME_ONLY + level]! + rarity);
 }
 
+/** A given name is known when so many records bear it: no typing error then. */
+const KNOWN_NAME_RECORDS_MIN = 3;
+
+function areKnownApart(
+  model: FieldModel,
+  code: number,
+  left: ComparableValue,
+  right: ComparableValue,
+): boolean {
+  if (!isGivenDifferent(code)) return false;
+  return [left, right].every(({ prepared }) => {
+    const share = model.shareByTerm[`given:${(prepared as PreparedName).given}`] ?? 0;
+    return share >= KNOWN_NAME_RECORDS_MIN * model.rarestShare;
+  });
+}
+
 /** Level of agreement with term frequency: agreeing on what is rare weighs more. */
 export function fieldEvidence(
   model: FieldModel,
@@ -80,5 +96,7 @@ export function fieldEvidence(
     const share = model.shareByTerm[term] ?? model.rarestShare;
     if (agreement !== undefined) weight += Math.log2(agreement / share);
   }
+  if (model.knownNamesApart !== undefined && areKnownApart(model, code, left, right))
+    weight -= model.knownNamesApart;
   return { code, weight: Math.max(FIELD_WEIGHT_MIN_BITS, Math.min(FIELD_WEIGHT_MAX_BITS, weight)) };
 }

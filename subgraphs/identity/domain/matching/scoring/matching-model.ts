@@ -15,6 +15,8 @@ export interface FieldModel {
   /** Share of the records that have a term; what is not listed is as rare as `rarestShare`. */
   readonly shareByTerm: Readonly<Record<string, number>>;
   readonly rarestShare: number;
+  /** Of the name: bits that two clearly different given names, both borne by others too, speak against a pair. */
+  readonly knownNamesApart?: number;
   /** log2(m / u) by code, without term frequency: to be read and plotted. */
   readonly weights: readonly number[];
 }

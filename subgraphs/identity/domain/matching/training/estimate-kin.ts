@@ -18,6 +18,20 @@ export function kinShareLeast(recordCount: number, pairCount: number): number {
   return Math.min(KIN_SHARE_MAX, (RELATIVES_PER_RECORD_MIN * recordCount) / Math.max(1, pairCount));
 }
 
+const KNOWN_NAMES_APART_MAX_BITS = 6;
+/** Relatives per record from which on a file holds households: chance alone makes some. */
+const HOUSEHOLDS_FROM = 0.25;
+const BITS_PER_DOUBLING = 3;
+
+/**
+ * Bits by which two clearly different given names speak against a pair beyond what was learned. Learning takes twins
+ * for one person with a wrong name; the more relatives a file has (told by birth date), the less that is so.
+ */
+export function knownNamesApartBits(recordCount: number, kinShare: number): number {
+  const doublings = Math.log2(Math.max(1, (kinShare * recordCount) / HOUSEHOLDS_FROM));
+  return Math.min(KNOWN_NAMES_APART_MAX_BITS, BITS_PER_DOUBLING * doublings);
+}
+
 /** Share of all pairs that live together and are clearly two persons: other given name, other birth date. */
 export function estimateKinShare(
   model: MatchingModel,

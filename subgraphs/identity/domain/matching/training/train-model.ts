@@ -9,7 +9,7 @@ import { learnM, sampleRules } from "./em-sessions.ts";
 import { estimatePrior } from "./estimate-prior.ts";
 import { estimateU } from "./estimate-u.ts";
 import { codeWeights } from "./expectation-maximisation.ts";
-import { estimateKinShare, kinShareLeast } from "./estimate-kin.ts";
+import { estimateKinShare, kinShareLeast, knownNamesApartBits } from "./estimate-kin.ts";
 import { CodeReader, NO_CODE, type PairCodes } from "./pair-codes.ts";
 import { candidatePairs, type PairSample, type PairSpace, randomPairs } from "./pair-samples.ts";
 import { type TermFrequencies, termFrequencies } from "./term-frequencies.ts";
@@ -111,6 +111,7 @@ export class ModelTrainer {
       u: u[field]!,
       ...this.#terms[field]!,
       weights: codeWeights(kind, m[field]!, u[field]!),
+      ...(kind === "name" ? { knownNamesApart: knownNamesApartBits(size, kinShare) } : {}),
     }));
     return {
       version: MODEL_VERSION,

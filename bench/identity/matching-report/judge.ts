@@ -1,17 +1,17 @@
-import { profileColumns } from "../../cli/input/load-records.ts";
-import { forEachConnectedPart } from "../../subgraphs/identity/domain/matching/clustering/connected-parts.ts";
-import { RecordTable } from "../../subgraphs/identity/domain/matching/encoding/record-table.ts";
+import { profileColumns } from "../../../cli/input/load-records.ts";
+import { forEachConnectedPart } from "../../../subgraphs/identity/domain/matching/clustering/connected-parts.ts";
+import { RecordTable } from "../../../subgraphs/identity/domain/matching/encoding/record-table.ts";
 import {
   evaluatePartition,
   type PartitionQuality,
-} from "../../subgraphs/identity/domain/matching/evaluate.ts";
+} from "../../../subgraphs/identity/domain/matching/evaluate.ts";
 import {
   DEFAULT_MATCH_SETTINGS,
   type MatchResult,
   matchRecords,
-} from "../../subgraphs/identity/domain/matching/match-records.ts";
-import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
-import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
+} from "../../../subgraphs/identity/domain/matching/match-records.ts";
+import { buildSchema } from "../../../subgraphs/identity/domain/matching/schema/build-schema.ts";
+import { recogniseColumns } from "../../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
 
 export type Row = Readonly<Record<string, string>>;
 
@@ -28,11 +28,11 @@ export interface JudgedSet {
 
 export interface Judgement {
   readonly name: string;
-  readonly records: number;
+  readonly truth: readonly string[];
   readonly quality: PartitionQuality;
-  /** The baseline: records whose columns are all alike, case and accents aside. */
+  /** Baseline: records alike in every column, case, accents and spelling of dates aside. */
   readonly exact: PartitionQuality;
-  /** The other baseline: bare closure over the same pairs, from an even chance on. */
+  /** Baseline: bare closure over the very same scored pairs, from an even chance on. */
   readonly closure: PartitionQuality;
   readonly cpuSeconds: number;
   readonly residentMegabytes: number;
@@ -41,19 +41,22 @@ export interface Judgement {
 }
 
 const SAMPLE_ROWS = 5_000;
+const EVEN_CHANCE_BITS = 0;
 
 function tableOf({ rows, hidden, sourceOf }: JudgedSet): RecordTable {
   const sample = rows.slice(0, SAMPLE_ROWS).map((values, line) => ({ values, line }));
   const profiles = profileColumns(sample).filter(({ column }) => !hidden.includes(column));
   const columns = recogniseColumns(profiles, { roleByColumn: new Map(), ignored: new Set() });
-  if (process.env.SHOW_COLUMNS !== undefined) console.log(columns);
   const table = new RecordTable(buildSchema(columns, profiles));
-  const sources = [...new Set(rows.map((row) => sourceOf?.(row) ?? ""))];
-  for (const row of rows) table.add(row, sources.indexOf(sourceOf?.(row) ?? ""));
+  const sources = new Map<string, number>();
+  for (const row of rows) {
+    const source = sourceOf?.(row) ?? "";
+    if (!sources.has(source)) sources.set(source, sources.size);
+    table.add(row, sources.get(source));
+  }
   return table;
 }
 
-/** Same canonical value in every field that both tell is what an exact join on all columns finds. */
 function exactLabels(table: RecordTable): string[] {
   return Array.from({ length: table.size }, (_, record) =>
     table.columns.map(({ ids }) => ids[record]).join("/"),
@@ -62,10 +65,10 @@ function exactLabels(table: RecordTable): string[] {
 
 function closureLabels(table: RecordTable, { pairs }: MatchResult): Int32Array {
   const labels = Int32Array.from({ length: table.size }, (_, record) => record);
-  forEachConnectedPart(table.size, pairs, 0, (positions) => {
-    const members = [...positions].flatMap((at) => [pairs.lefts[at]!, pairs.rights[at]!]);
-    const label = members.reduce((least, member) => Math.min(least, member));
-    for (const member of members) labels[member] = label;
+  forEachConnectedPart(table.size, pairs, EVEN_CHANCE_BITS, (positions) => {
+    let label = table.size;
+    for (const at of positions) label = Math.min(label, pairs.lefts[at]!, pairs.rights[at]!);
+    for (const at of positions) labels[pairs.lefts[at]!] = labels[pairs.rights[at]!] = label;
   });
   return labels;
 }
@@ -81,7 +84,7 @@ export function judge(set: JudgedSet): Judgement {
   const truth = set.rows.map(set.truthOf);
   return {
     name: set.name,
-    records: table.size,
+    truth,
     quality: evaluatePartition(result.clusters, truth),
     exact: evaluatePartition(exactLabels(table), truth),
     closure: evaluatePartition(closureLabels(table, result), truth),
