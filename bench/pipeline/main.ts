@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import { inBatches, Load, trackEvents } from "./load.ts";
 import { Product } from "./product.ts";
 
-const help = `node dist/bench/pipeline/main.js [--layout process|services] [--events 40000]
+const help = `node dist/bench/pipeline/main.js [--layout process|postgres|services] [--events 40000]
+       [--parts lone,single,accepted,membership,latency,webhook]
 
 Events per second accepted durably, through to membership and through to a webhook; the time from acceptance to
 a subscriber; memory. Against a target each; nothing fails. services takes DATABASE_URL and NEO4J_URI.
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     options: {
       layout: { type: "string", default: "process" },
       events: { type: "string", default: "40000" },
+      parts: { type: "string", default: "lone,single,accepted,membership,latency,webhook" },
       help: { type: "boolean", default: false },
     },
   });
@@ -26,7 +28,7 @@ async function main(): Promise<void> {
   const product = await Product.start(values.layout);
   try {
     row("ready", product.startedMs / 1_000, "s", 5, "<");
-    await measure(product, Number(values.events));
+    await measure(product, Number(values.events), new Set(values.parts.split(",")));
     const { now, peak } = product.memoryMiB();
     row("resident memory, now", now, "MiB", 600, "<");
     row("resident memory, highest", peak, "MiB", 600, "<");
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(product: Product, events: number): Promise<void> {
+async function measure(product: Product, events: number, parts: Set<string>): Promise<void> {
   const { writeKey } = await product.define<{ writeKey: string }>(
     "createSource",
     "CreateSourceInput",
@@ -43,12 +45,12 @@ async function measure(product: Product, events: number): Promise<void> {
     "writeKey",
   );
   const load = new Load(product.url, writeKey, 64);
-  await measureLone(product, load);
-  await measureSingles(load, Math.min(6_000, events));
-  await measureAccepted(product, load, events);
-  await measureMembership(product, load, events);
-  await measureLatency(product, load);
-  await measureWebhooks(product, load, events);
+  if (parts.has("lone")) await measureLone(product, load);
+  if (parts.has("single")) await measureSingles(load, Math.min(6_000, events));
+  if (parts.has("accepted")) await measureAccepted(product, load, events);
+  if (parts.has("membership")) await measureMembership(product, load, events);
+  if (parts.has("latency")) await measureLatency(product, load);
+  if (parts.has("webhook")) await measureWebhooks(product, load, events);
   await load.close();
 }
 

@@ -74,9 +74,24 @@ let queue: Promise<unknown> = opened;
 
 async function answer(bytes: Uint8Array): Promise<void> {
   const pg = await opened;
-  const result = await pg.execProtocolRaw(bytes, { syncToFs: false });
-  const copy = result.slice();
-  port!.postMessage({ kind: "bytes", bytes: copy }, [copy.buffer as ArrayBuffer]);
+  // The call that gives the whole answer at once parses every row of it on the way; this one does not.
+  const chunks: Uint8Array[] = [];
+  await pg.execProtocolRawStream(bytes, {
+    syncToFs: false,
+    onRawData: (chunk) => void chunks.push(chunk.slice()),
+  });
+  const whole = chunks.length === 1 ? chunks[0]! : joined(chunks);
+  port!.postMessage({ kind: "bytes", bytes: whole }, [whole.buffer as ArrayBuffer]);
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, place);
+    place += chunk.length;
+  }
+  return whole;
 }
 
 /** Two calls: DISCARD ALL refuses to run in the implicit transaction of a list of statements. */

@@ -2,7 +2,8 @@ import type { Database, Transaction } from "../database/database.ts";
 import type { Logger } from "../logging/logger.ts";
 import { isUnavailable } from "./is-unavailable.ts";
 import type { StreamEntry, StreamName } from "./stream.ts";
-import { readEntries, readHead } from "./stream-store.ts";
+import type { RecentEntries } from "./recent-entries.ts";
+import { readHead } from "./stream-store.ts";
 
 const pollIntervalMs = 500;
 const retryDelayMsMin = 50;
@@ -31,6 +32,7 @@ export interface ConsumeOptions {
 export class Consumer {
   private readonly database: Database;
   private readonly logger: Logger;
+  private readonly recent: RecentEntries;
   private readonly options: ConsumeOptions;
   private readonly running: Promise<void>;
   private isStopping = false;
@@ -39,8 +41,14 @@ export class Consumer {
   private delayMs = retryDelayMsMin;
   private cursor = 0;
 
-  constructor(database: Database, logger: Logger, options: ConsumeOptions) {
+  constructor(
+    database: Database,
+    logger: Logger,
+    recent: RecentEntries,
+    options: ConsumeOptions,
+  ) {
     this.database = database;
+    this.recent = recent;
     this.logger = logger.child({ consumer: options.consumer, stream: options.stream });
     this.options = options;
     this.running = this.run();
@@ -114,7 +122,7 @@ export class Consumer {
 
   private work(limit: number): Promise<number> {
     return this.inTurn(async (tx, after) => {
-      const entries = await readEntries(tx, this.options.stream, after, limit);
+      const entries = await this.recent.read(tx, after, limit);
       if (entries.length === 0) return { count: 0, position: after };
       const taken = (await this.options.handle(tx, entries)) ?? entries.length;
       return { count: taken, position: entries[taken - 1]!.position };
@@ -186,7 +194,7 @@ export class Consumer {
   private async park(error: unknown): Promise<void> {
     const { consumer, stream } = this.options;
     await this.inTurn(async (tx, after) => {
-      const [entry] = await readEntries(tx, stream, after, 1);
+      const [entry] = await this.recent.read(tx, after, 1);
       if (!entry) return { count: 0, position: after };
       await tx.query(
         `insert into streams.parked (consumer, stream, position, reason, parked_at)

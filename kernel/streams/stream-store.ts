@@ -51,13 +51,19 @@ interface StoredEntry extends Record<string, unknown> {
   payload: string;
 }
 
+export interface StreamPage {
+  entries: StreamEntry[];
+  /** Length of their stored payloads, in characters. */
+  size: number;
+}
+
 /** Entries after a position, ascending; at most `limit` (1–1,000). */
-export async function readEntries(
+export async function readPage(
   session: Session,
   name: StreamName,
   after: number,
   limit: number,
-): Promise<StreamEntry[]> {
+): Promise<StreamPage> {
   const rows = await session.query<StoredEntry>(
     {
       name: `streams-read-${name}`,
@@ -66,7 +72,12 @@ export async function readEntries(
     },
     [after, Math.min(limit, pageEntriesMax)],
   );
-  return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) as unknown }));
+  let size = 0;
+  const entries = rows.map((row) => {
+    size += row.payload.length;
+    return { ...row, payload: JSON.parse(row.payload) as unknown };
+  });
+  return { entries, size };
 }
 
 /** Position of the newest entry; 0 when there never was one. */

@@ -1,7 +1,8 @@
 import type { Database } from "../database/database.ts";
 import { DomainError } from "../errors/domain-error.ts";
 import type { StreamEntry, StreamName } from "./stream.ts";
-import { pageEntriesMax, readEntries, readFloor, readHead } from "./stream-store.ts";
+import type { RecentEntries } from "./recent-entries.ts";
+import { pageEntriesMax, readFloor, readHead } from "./stream-store.ts";
 
 /** Newest entries kept in memory, so that a thousand live subscribers cost one read. */
 const tailEntriesMax = 2_000;
@@ -14,6 +15,7 @@ const pollIntervalMs = 1_000;
 export class StreamTail {
   private readonly database: Database;
   private readonly name: StreamName;
+  private readonly recent: RecentEntries;
   private entries: StreamEntry[] = [];
   /** Everything after this position is in `entries`; null until the first subscriber. */
   private from: number | null = null;
@@ -23,8 +25,9 @@ export class StreamTail {
   private subscribers = 0;
   private stopListening: (() => void) | null = null;
 
-  constructor(database: Database, name: StreamName) {
+  constructor(database: Database, name: StreamName, recent: RecentEntries) {
     this.database = database;
+    this.recent = recent;
     this.name = name;
   }
 
@@ -82,7 +85,7 @@ export class StreamTail {
 
   private async pageAfter(position: number): Promise<StreamEntry[]> {
     if (this.from === null || position < this.from) {
-      const page = await readEntries(this.database, this.name, position, pageEntriesMax);
+      const page = await this.recent.read(this.database, position, pageEntriesMax);
       this.refuseExpired(position, await readFloor(this.database, this.name));
       return page;
     }
@@ -147,7 +150,7 @@ export class StreamTail {
       try {
         this.from ??= await readHead(this.database, this.name);
         const after = this.entries.at(-1)?.position ?? this.from;
-        const page = await readEntries(this.database, this.name, after, pageEntriesMax);
+        const page = await this.recent.read(this.database, after, pageEntriesMax);
         if (page.length === pageEntriesMax) this.isStale = true;
         this.keep(page);
       } catch {

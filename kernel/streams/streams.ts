@@ -8,7 +8,8 @@ import { streamMigrations } from "./migrations.ts";
 import { removeOldEntries } from "./retention.ts";
 import { scrubbedTopic } from "./scrub-stream.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
-import { appendEntries, readEntries, readHead } from "./stream-store.ts";
+import { RecentEntries } from "./recent-entries.ts";
+import { appendEntries, readHead } from "./stream-store.ts";
 import { StreamTail } from "./stream-tail.ts";
 
 const retentionIntervalMs = 60 * 60_000;
@@ -26,6 +27,7 @@ export class Streams {
   private readonly database: Database;
   private readonly logger: Logger;
   private readonly clock: Clock;
+  private readonly recent: Map<StreamName, RecentEntries>;
   private readonly tails: Map<StreamName, StreamTail>;
   private readonly consumers = new Set<Consumer>();
   private readonly others = new Set<() => Promise<boolean>>();
@@ -37,8 +39,12 @@ export class Streams {
     this.database = database;
     this.logger = logger;
     this.clock = clock;
-    this.tails = new Map(streamNames.map((name) => [name, new StreamTail(database, name)]));
+    this.recent = new Map(streamNames.map((name) => [name, new RecentEntries(name)]));
+    this.tails = new Map(
+      streamNames.map((name) => [name, new StreamTail(database, name, this.recent.get(name)!)]),
+    );
     this.stopForgetting = database.wakeUps.onWake(scrubbedTopic, () => {
+      for (const recent of this.recent.values()) recent.forget();
       for (const tail of this.tails.values()) tail.forget();
     });
   }
@@ -68,7 +74,12 @@ export class Streams {
 
   /** Entries after a position, ascending, at most `limit` (1–1,000); inside a transaction, hand it in. */
   read(session: Session, name: StreamName, after: number, limit: number): Promise<StreamEntry[]> {
-    return readEntries(session, name, after, limit);
+    return this.recent.get(name)!.read(session, after, limit);
+  }
+
+  /** Stored payloads were changed (erasure): what this process remembers of the stream is read anew. */
+  forget(name: StreamName): void {
+    this.recent.get(name)!.forget();
   }
 
   /** Position of the newest entry, 0 when there is none. */
@@ -78,7 +89,12 @@ export class Streams {
 
   /** Starts a reader that runs until it, or the streams, are stopped. */
   consume(options: ConsumeOptions): Consumer {
-    const consumer = new Consumer(this.database, this.logger, options);
+    const consumer = new Consumer(
+      this.database,
+      this.logger,
+      this.recent.get(options.stream)!,
+      options,
+    );
     this.consumers.add(consumer);
     return consumer;
   }
