@@ -15,6 +15,15 @@ export interface Session {
 
 /** A session inside a transaction. */
 export interface Transaction extends Session {
+  /**
+   * Runs one more statement when the work is done, in one flight with the commit; if it fails, so does the
+   * transaction. `then` gets its rows before the commit counts.
+   */
+  atCommit<R extends Row = Row>(
+    statement: Statement,
+    values: unknown[],
+    then?: (rows: R[]) => void,
+  ): void;
   /** Runs after a successful commit, in order; must not throw. Used to wake stream readers. */
   afterCommit(action: () => void): void;
 }

@@ -40,7 +40,8 @@ export class PooledDatabase implements Database {
     this.engine = engine;
     this.wakeUps = wakeUps;
     this.onClose = onClose;
-    this.pool = new pg.Pool({ ...options, types });
+    // Statements that do not wait for each other's answers go out at once.
+    this.pool = new pg.Pool({ ...options, types, pipeline: true } as pg.PoolConfig);
     // A broken idle connection is replaced at its next use; the error belongs to nobody.
     this.pool.on("error", () => undefined);
   }
@@ -84,16 +85,26 @@ export class PooledDatabase implements Database {
   private async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     const afterCommit: (() => void)[] = [];
+    const lastly: (() => Promise<void>)[] = [];
+    const send = async <R extends Row>(statement: Statement | string, values?: unknown[]) =>
+      (await client.query<R>(toQuery(statement, values))).rows;
     const transaction: Transaction = {
-      query: async <R extends Row>(statement: Statement | string, values?: unknown[]) =>
-        (await client.query<R>(toQuery(statement, values))).rows,
+      query: send,
+      atCommit: <R extends Row>(
+        statement: Statement,
+        values: unknown[],
+        then?: (rows: R[]) => void,
+      ) => void lastly.push(async () => then?.(await send<R>(statement, values))),
       afterCommit: (action) => void afterCommit.push(action),
     };
     let broken: Error | undefined;
     try {
-      await client.query("begin");
+      const begun = client.query("begin");
+      begun.catch(() => undefined);
       const result = await this.inTransaction.run(true, () => work(transaction));
-      await client.query("commit");
+      const last = Promise.all([begun, ...lastly.map((run) => run())]);
+      const [{ command }] = await Promise.all([client.query("commit"), last]);
+      invariant(command === "COMMIT", "a failed statement was passed over");
       // Readers woken here must not inherit "in a transaction".
       this.inTransaction.exit(() => {
         for (const action of afterCommit) action();

@@ -41,12 +41,7 @@ export class Consumer {
   private delayMs = retryDelayMsMin;
   private cursor = 0;
 
-  constructor(
-    database: Database,
-    logger: Logger,
-    recent: RecentEntries,
-    options: ConsumeOptions,
-  ) {
+  constructor(database: Database, logger: Logger, recent: RecentEntries, options: ConsumeOptions) {
     this.database = database;
     this.recent = recent;
     this.logger = logger.child({ consumer: options.consumer, stream: options.stream });
@@ -136,13 +131,7 @@ export class Consumer {
     const { consumer, stream } = this.options;
     const done = await this.database.transaction(
       async (tx) => {
-        const [row] = await tx.query<{ position: number }>(
-          {
-            name: "streams-cursor",
-            text: "select position from streams.cursors where consumer = $1 and stream = $2 for update",
-          },
-          [consumer, stream],
-        );
+        const row = await this.lockCursor(tx);
         if (!row) {
           await tx.query(
             "insert into streams.cursors (consumer, stream, position) values ($1, $2, 0) on conflict do nothing",
@@ -152,7 +141,7 @@ export class Consumer {
         }
         const { count, position } = await work(tx, row.position);
         if (position > row.position) {
-          await tx.query(
+          tx.atCommit(
             {
               name: "streams-cursor-move",
               text: "update streams.cursors set position = $3 where consumer = $1 and stream = $2",
@@ -167,6 +156,20 @@ export class Consumer {
     this.cursor = done.position;
     if (done.count > 0) this.isWoken = true;
     return done.count;
+  }
+
+  /** Null when it has none yet. In the one process of the embedded engine nobody else moves it. */
+  private async lockCursor(tx: Transaction): Promise<{ position: number } | null> {
+    if (this.database.engine === "pglite" && this.cursor > 0) return { position: this.cursor };
+    const { consumer, stream } = this.options;
+    const [row] = await tx.query<{ position: number }>(
+      {
+        name: "streams-cursor",
+        text: "select position from streams.cursors where consumer = $1 and stream = $2 for update",
+      },
+      [consumer, stream],
+    );
+    return row ?? null;
   }
 
   /** Takes the failed batch entry by entry; parks the one that keeps failing for a reason of its own. */

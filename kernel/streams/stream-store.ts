@@ -1,3 +1,4 @@
+import { arrayLiteral } from "../database/array-literal.ts";
 import type { Session, Transaction } from "../database/database.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
 
@@ -15,15 +16,19 @@ export function streamLock(name: StreamName): number {
   return lockBase + streamNames.indexOf(name);
 }
 
-/** Appends entries in order; part of the caller's transaction and best its last statement. */
-export async function appendEntries(
+/**
+ * Appends entries in order with the commit of the caller's transaction; `then` gets them as they stand in the
+ * stream.
+ */
+export function appendEntries(
   transaction: Transaction,
   name: StreamName,
   entries: readonly NewStreamEntry[],
   at: Date,
-): Promise<void> {
-  if (entries.length === 0) return;
-  await transaction.query(
+  then: (page: StreamPage) => void,
+): void {
+  const payloads = entries.map((entry) => JSON.stringify(entry.payload));
+  transaction.atCommit<{ position: number }>(
     {
       name: `streams-append-${name}`,
       text: `
@@ -32,15 +37,32 @@ export async function appendEntries(
         select $1, entry.key, entry.kind, entry.payload
         from locked, unnest($2::text[], $3::text[], $4::text[])
           with ordinality as entry (key, kind, payload, place)
-        order by entry.place`,
+        order by entry.place
+        returning position`,
     },
     [
       at,
-      entries.map((entry) => entry.key),
-      entries.map((entry) => entry.kind),
-      entries.map((entry) => JSON.stringify(entry.payload)),
+      arrayLiteral(entries.map((entry) => entry.key)),
+      arrayLiteral(entries.map((entry) => entry.kind)),
+      arrayLiteral(payloads),
     ],
+    (rows) => then(pageOf(entries, payloads, rows, at)),
   );
+}
+
+function pageOf(
+  entries: readonly NewStreamEntry[],
+  payloads: readonly string[],
+  rows: readonly { position: number }[],
+  at: Date,
+): StreamPage {
+  let size = 0;
+  const stored = entries.map(({ key, kind }, place) => {
+    const text = payloads[place]!;
+    size += text.length;
+    return { position: rows[place]!.position, at, key, kind, payload: JSON.parse(text) as unknown };
+  });
+  return { entries: stored, size };
 }
 
 interface StoredEntry extends Record<string, unknown> {

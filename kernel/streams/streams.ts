@@ -9,7 +9,7 @@ import { removeOldEntries } from "./retention.ts";
 import { scrubbedTopic } from "./scrub-stream.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
 import { RecentEntries } from "./recent-entries.ts";
-import { appendEntries, readHead } from "./stream-store.ts";
+import { appendEntries, readHead, type StreamPage } from "./stream-store.ts";
 import { StreamTail } from "./stream-tail.ts";
 
 const retentionIntervalMs = 60 * 60_000;
@@ -39,7 +39,9 @@ export class Streams {
     this.database = database;
     this.logger = logger;
     this.clock = clock;
-    this.recent = new Map(streamNames.map((name) => [name, new RecentEntries(name)]));
+    this.recent = new Map(
+      streamNames.map((name) => [name, new RecentEntries(name, database.engine === "pglite")]),
+    );
     this.tails = new Map(
       streamNames.map((name) => [name, new StreamTail(database, name, this.recent.get(name)!)]),
     );
@@ -55,21 +57,25 @@ export class Streams {
   }
 
   /**
-   * Appends entries in order, as part of the transaction that made them true; readers wake at its commit.
-   * Takes the stream's lock until then: let it be the last statement.
+   * Appends entries in order at the commit of the transaction that made them true; readers wake then.
    */
   async append(
     transaction: Transaction,
     name: StreamName,
     entries: readonly NewStreamEntry[],
   ): Promise<void> {
-    await appendEntries(transaction, name, entries, this.clock.now());
-    if (entries.length > 0) this.wakeAfter(transaction, name);
+    if (entries.length === 0) return;
+    let appended: StreamPage | null = null;
+    appendEntries(transaction, name, entries, this.clock.now(), (page) => {
+      appended = page;
+    });
+    transaction.afterCommit(() => this.appended(name, appended!));
   }
 
-  /** For who appends with a statement of his own: wakes the readers at commit. */
-  wakeAfter(transaction: Transaction, name: StreamName): void {
-    transaction.afterCommit(() => this.database.wakeUps.wake(name));
+  /** For who appends with a statement of his own, after its commit: wakes the readers. */
+  appended(name: StreamName, page: StreamPage): void {
+    if (this.database.engine === "pglite") this.recent.get(name)!.feed(page);
+    this.database.wakeUps.wake(name);
   }
 
   /** Entries after a position, ascending, at most `limit` (1–1,000); inside a transaction, hand it in. */

@@ -67,9 +67,9 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
 
 type Parts = ReturnType<typeof assemble>;
 
-function assemble({ database, clock, logger, metrics }: Platform) {
+function assemble({ database, streams, clock, logger, metrics }: Platform) {
   const sourceStore = new PostgresSourceStore();
-  const log = new PostgresEventLog(database, clock);
+  const log = new PostgresEventLog(database, streams, clock);
   const registry = new ContractRegistry();
   const writer = new EventWriter(log);
   const counts = new SourceStatisticsWriter(database, sourceStore, logger);

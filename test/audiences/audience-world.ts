@@ -45,7 +45,7 @@ export class AudienceWorld {
     return new AudienceWorld(await startTestPlatform([audiencesModule], { clock }), clock);
   }
 
-  private append(entries: { key: string; kind: string; payload: unknown }[]): Promise<void> {
+  append(entries: { key: string; kind: string; payload: unknown }[]): Promise<void> {
     return this.platform.database.transaction((tx) =>
       this.platform.streams.append(tx, "identity", entries),
     );
@@ -110,27 +110,30 @@ export class AudienceWorld {
 
   /** Accepts events and resolves them in one run, as the events and identity subgraphs do. */
   async happen(...happenings: Happening[]): Promise<void> {
+    await this.append([await this.accept(...happenings)]);
+  }
+
+  /** Accepts events; gives the entry by which identity will say whose they are. */
+  async accept(...happenings: Happening[]) {
     const { database, streams } = this.platform;
-    await database.transaction(async (tx) => {
-      const before = await streams.head("events", tx);
-      const entries = happenings.map((it) => {
-        this.serial += 1;
-        return acceptedEntry(it, this.serial, this.clock.now());
-      });
-      await streams.append(tx, "events", entries);
-      const positions: number[] = [];
-      for (let after = before; positions.length < entries.length; after = positions.at(-1)!) {
-        const page = await streams.read(tx, "events", after, 1_000);
-        positions.push(...page.map((entry) => entry.position));
-      }
-      const subjects = happenings.map(({ key, person }, index) => ({
-        position: positions[index]!,
-        subjectKey: key,
-        personId: person,
-      }));
-      const payload = { from: positions[0]!, to: positions.at(-1)!, subjects };
-      await streams.append(tx, "identity", [{ key: "run", kind: "RESOLVED", payload }]);
+    const before = await streams.head("events");
+    const entries = happenings.map((it) => {
+      this.serial += 1;
+      return acceptedEntry(it, this.serial, this.clock.now());
     });
+    await database.transaction((tx) => streams.append(tx, "events", entries));
+    const positions: number[] = [];
+    for (let after = before; positions.length < entries.length; after = positions.at(-1)!) {
+      const page = await streams.read(database, "events", after, 1_000);
+      positions.push(...page.map((entry) => entry.position));
+    }
+    const subjects = happenings.map(({ key, person }, index) => ({
+      position: positions[index]!,
+      subjectKey: key,
+      personId: person,
+    }));
+    const payload = { from: positions[0]!, to: positions.at(-1)!, subjects };
+    return { key: "run", kind: "RESOLVED", payload };
   }
 
   async ask<T>(document: string, variables: Record<string, unknown> = {}): Promise<T> {

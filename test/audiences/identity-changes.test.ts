@@ -87,15 +87,16 @@ describe("what identity changes do to memberships", () => {
       await tx.query("select 1");
     });
     const before = (await world.feed("three")).length;
+    const run = await world.accept(
+      { key: "email:f2", person: "person_f1", name: "visit" },
+      { key: "email:f1", person: "person_f1", name: "visit" },
+      { key: "email:f1", person: "person_f1", name: "visit" },
+    );
     await Promise.all([
       world.create("person_f1", "email:f1"),
       world.create("person_f2", "email:f2"),
       world.merge("person_f1", "person_f2", "email:f2"),
-      world.happen(
-        { key: "email:f2", person: "person_f1", name: "visit" },
-        { key: "email:f1", person: "person_f1", name: "visit" },
-        { key: "email:f1", person: "person_f1", name: "visit" },
-      ),
+      world.append([run]),
       world.split("person_f1", "person_f2", "email:f2"),
     ]);
     await world.members("three");

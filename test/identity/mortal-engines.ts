@@ -79,6 +79,7 @@ export function mortalDatabase(database: Database, life: Life): Database {
     transaction: async (work) => {
       const result = await database.transaction(async (tx) => {
         const mortal: Transaction = {
+          atCommit: (statement, values, then) => tx.atCommit(statement, values, then),
           afterCommit: (action) => tx.afterCommit(action),
           query: async (statement, values) => {
             life.step("database: before a statement");

@@ -3,10 +3,5 @@ import type { EventRow } from "../store/event-log.ts";
 
 /** An event that passed, ready to be written. */
 export function rowOf(key: string, event: AcceptedEvent): EventRow {
-  return { key, payload: JSON.stringify(event), head: headOf(event), quarantine: null };
-}
-
-/** What a timeline needs of an event. */
-export function headOf({ occurredAt, type, name, source }: AcceptedEvent): EventRow["head"] {
-  return { occurredAt, type, name, source };
+  return { key, payload: JSON.stringify(event), event, quarantine: null };
 }

@@ -5,7 +5,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import { readEvent, type Envelope, type Violation } from "../domain/read-event.ts";
 import type { ReadRequest } from "../domain/read-request.ts";
 import type { EventRow } from "../store/event-log.ts";
-import { headOf, rowOf } from "./event-row.ts";
+import { rowOf } from "./event-row.ts";
 import type { ContractRegistry } from "./contract-registry.ts";
 import type { EventWriter } from "./event-writer.ts";
 import type { IngestionCounts } from "./source-statistics.ts";
@@ -101,8 +101,7 @@ export class Ingestion {
     const { messageId, name, receivedAt, source, type } = event;
     const head = { messageId, source, event: name, type, receivedAt, violations };
     const payload = JSON.stringify(asSent(raw as Record<string, unknown>, event, envelope));
-    const row = { key, payload, head: headOf(event) };
-    return { ...row, quarantine: { ...head, contractVersion: verdict.version } };
+    return { key, payload, event, quarantine: { ...head, contractVersion: verdict.version } };
   }
 }
 

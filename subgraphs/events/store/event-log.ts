@@ -6,8 +6,8 @@ import type { Violation } from "../domain/read-event.ts";
 export interface EventRow {
   key: string;
   payload: string;
-  /** What the event's timeline will need. */
-  head: Omit<EventHead, "position">;
+  /** As accepted; once written it is shared with the stream's readers and must not change. */
+  event: AcceptedEvent;
   /** Set when the event waits in quarantine instead of entering the stream. */
   quarantine: QuarantineHead | null;
 }

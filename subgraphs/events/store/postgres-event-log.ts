@@ -1,6 +1,8 @@
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Database, Session, Transaction } from "../../../kernel/database/database.ts";
-import { streamLock } from "../../../kernel/streams/stream-store.ts";
+import { type StreamPage, streamLock } from "../../../kernel/streams/stream-store.ts";
+import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import { RecentHeads } from "./recent-heads.ts";
 import type { EventHead, EventLog, EventRow } from "./event-log.ts";
@@ -37,6 +39,11 @@ const quarantine = {
     returning key`,
 };
 
+interface Accepted {
+  keys: Set<string>;
+  page: StreamPage;
+}
+
 interface KeyRow extends Record<string, unknown> {
   key: string;
 }
@@ -44,11 +51,13 @@ interface KeyRow extends Record<string, unknown> {
 /** The event log on PostgreSQL, embedded or not. */
 export class PostgresEventLog implements EventLog {
   private readonly database: Database;
+  private readonly streams: Streams;
   private readonly clock: Clock;
   private readonly recent = new RecentHeads();
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, streams: Streams, clock: Clock) {
     this.database = database;
+    this.streams = streams;
     this.clock = clock;
   }
 
@@ -57,15 +66,15 @@ export class PostgresEventLog implements EventLog {
       return this.database.transaction((transaction) => this.append(transaction, rows));
     }
     // One statement is a transaction by itself: one round trip in place of three.
-    const news = await this.accept(this.database, rows);
-    this.database.wakeUps.wake("events");
-    return news;
+    const { keys, page } = await this.accept(this.database, rows);
+    if (page.entries.length > 0) this.streams.appended("events", page);
+    return keys;
   }
 
   async append(transaction: Transaction, rows: readonly EventRow[]): Promise<Set<string>> {
     const valid = rows.filter((row) => row.quarantine === null);
-    const accepted = valid.length > 0 ? await this.accept(transaction, valid) : new Set<string>();
-    if (accepted.size > 0) transaction.afterCommit(() => this.database.wakeUps.wake("events"));
+    const { keys: accepted, page } = await this.accept(transaction, valid);
+    if (accepted.size > 0) transaction.afterCommit(() => this.streams.appended("events", page));
     const invalid = rows.filter((row) => row.quarantine !== null && !accepted.has(row.key));
     if (invalid.length === 0) return accepted;
     const kept = await transaction.query<KeyRow>(quarantine, quarantineColumns(invalid));
@@ -110,24 +119,27 @@ export class PostgresEventLog implements EventLog {
     return new Map(rows.map((row) => [row.key, JSON.parse(row.payload) as AcceptedEvent]));
   }
 
-  private async accept(session: Session, rows: readonly EventRow[]): Promise<Set<string>> {
+  private async accept(session: Session, rows: readonly EventRow[]): Promise<Accepted> {
+    if (rows.length === 0) return { keys: new Set(), page: { entries: [], size: 0 } };
+    const at = this.clock.now();
     const inserted = await session.query<KeyRow & { position: number }>(append, [
-      this.clock.now(),
-      rows.map((row) => row.key),
-      rows.map((row) => row.payload),
+      at,
+      arrayLiteral(rows.map((row) => row.key)),
+      arrayLiteral(rows.map((row) => row.payload)),
     ]);
-    this.remember(rows, inserted);
-    return new Set(inserted.map((row) => row.key));
-  }
-
-  /** Positions of a transaction that fails later are never asked for, nor given again. */
-  private remember(rows: readonly EventRow[], inserted: { key: string; position: number }[]): void {
     const positions = new Map(inserted.map((row) => [row.key, row.position]));
-    for (const { key, head } of rows) {
+    const page: StreamPage = { entries: [], size: 0 };
+    for (const { key, payload, event } of rows) {
       const position = positions.get(key);
       // Of two rows with one key the first was inserted.
-      if (position !== undefined && positions.delete(key)) this.recent.add({ position, ...head });
+      if (position === undefined || !positions.delete(key)) continue;
+      // Positions of a transaction that fails later are never asked for, nor given again.
+      const { occurredAt, type, name, source } = event;
+      this.recent.add({ position, occurredAt, type, name, source });
+      page.entries.push({ position, at, key, kind: "ACCEPTED", payload: event });
+      page.size += payload.length;
     }
+    return { keys: new Set(inserted.map((row) => row.key)), page };
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
 import { EventWriter, type WriterLimits } from "../../../subgraphs/events/service/event-writer.ts";
 import type { EventLog, EventRow } from "../../../subgraphs/events/store/event-log.ts";
 
@@ -14,7 +15,7 @@ const limits: WriterLimits = {
 const row = (key: string, payload = "{}"): EventRow => ({
   key,
   payload,
-  head: { occurredAt: "", type: "TRACK", name: null, source: "s" },
+  event: { occurredAt: "", type: "TRACK", name: null, source: "s" } as AcceptedEvent,
   quarantine: null,
 });
 
