@@ -66,8 +66,8 @@ export class IdentityWorld {
     this.platform = platform;
   }
 
-  static async start(): Promise<IdentityWorld> {
-    return new IdentityWorld(await startTestPlatform([identityModule]));
+  static async start(environment: Record<string, string> = {}): Promise<IdentityWorld> {
+    return new IdentityWorld(await startTestPlatform([identityModule], { environment }));
   }
 
   /** Accepts events in one transaction and waits until they are resolved. */

@@ -4,7 +4,12 @@ import { allScopes } from "../../kernel/security/scopes.ts";
 import type { IdentityWorld } from "./identity-world.ts";
 
 export interface PolicyPayload {
-  policy: { version: number; state: string; owner: string; approvedBy: string | null } | null;
+  policy: {
+    version: number;
+    state: string;
+    owner: string;
+    approvedBy: string | null;
+  } | null;
   run?: { id: string; state: string } | null;
   problems: { code: string; message: string; path: string[] }[];
 }
@@ -31,7 +36,9 @@ export class PolicyWords {
   }
 
   async propose(policy: unknown, base?: number): Promise<PolicyPayload> {
-    const { proposeIdentityPolicy } = await this.as<{ proposeIdentityPolicy: PolicyPayload }>(
+    const { proposeIdentityPolicy } = await this.as<{
+      proposeIdentityPolicy: PolicyPayload;
+    }>(
       "key_owner",
       `mutation ($input: ProposeIdentityPolicyInput!) {
         proposeIdentityPolicy(input: $input) { ${fields} }
@@ -42,7 +49,9 @@ export class PolicyWords {
   }
 
   async approve(version: number, by = "key_approver"): Promise<PolicyPayload> {
-    const { approveIdentityPolicy } = await this.as<{ approveIdentityPolicy: PolicyPayload }>(
+    const { approveIdentityPolicy } = await this.as<{
+      approveIdentityPolicy: PolicyPayload;
+    }>(
       by,
       `mutation ($input: ApproveIdentityPolicyInput!) {
         approveIdentityPolicy(input: $input) { ${fields} }
@@ -53,7 +62,9 @@ export class PolicyWords {
   }
 
   async activate(version: number): Promise<PolicyPayload> {
-    const { activateIdentityPolicy } = await this.as<{ activateIdentityPolicy: PolicyPayload }>(
+    const { activateIdentityPolicy } = await this.as<{
+      activateIdentityPolicy: PolicyPayload;
+    }>(
       "key_approver",
       `mutation ($input: ActivateIdentityPolicyInput!) {
         activateIdentityPolicy(input: $input) { ${fields} run { id state } }
@@ -68,7 +79,10 @@ export class PolicyWords {
     const { policy: proposed, problems } = await this.propose(policy, base);
     if (!proposed) throw new Error(JSON.stringify(problems));
     await this.approve(proposed.version);
-    return { version: proposed.version, run: await this.bringAbout(proposed.version) };
+    return {
+      version: proposed.version,
+      run: await this.bringAbout(proposed.version),
+    };
   }
 
   async bringAbout(version: number): Promise<string> {
@@ -80,7 +94,10 @@ export class PolicyWords {
 
   async simulate(version: number, sample?: number) {
     const { simulateIdentityPolicy } = await this.as<{
-      simulateIdentityPolicy: { simulation: { id: string }; problems: unknown[] };
+      simulateIdentityPolicy: {
+        simulation: { id: string };
+        problems: unknown[];
+      };
     }>(
       "key_owner",
       `mutation ($input: SimulateIdentityPolicyInput!) {
@@ -101,7 +118,11 @@ export class PolicyWords {
         splits: number;
         personsBefore: number;
         personsAfter: number;
-        audiences: { audience: { name: string }; entered: number; left: number }[];
+        audiences: {
+          audience: { name: string };
+          entered: number;
+          left: number;
+        }[];
         note: string | null;
         examples: { kind: string; personIds: string[]; reason: string }[];
       };

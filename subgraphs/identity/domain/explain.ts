@@ -35,11 +35,21 @@ export function unknownSides(
   return sides.flatMap(({ identifier, dropped }, place) => {
     const side = place === 0 ? "left" : "right";
     if (dropped === "UNKNOWN_NAMESPACE") {
-      return [{ constraint: dropped, message: `The policy has no namespace as on the ${side}.` }];
+      return [
+        {
+          constraint: dropped,
+          message: `The policy has no namespace as on the ${side}.`,
+        },
+      ];
     }
     if (dropped) {
       const message = `The value on the ${side} identifies nobody: it is blocked or malformed.`;
-      return [{ constraint: dropped === "BLOCKED" ? "BLOCKED_VALUE" : "MALFORMED_VALUE", message }];
+      return [
+        {
+          constraint: dropped === "BLOCKED" ? "BLOCKED_VALUE" : "MALFORMED_VALUE",
+          message,
+        },
+      ];
     }
     if (known.has(identifier.key)) return [];
     const message = `The identifier on the ${side} was never seen.`;
@@ -72,10 +82,17 @@ export function explain(
     );
     const path = strongestPath(from.key, to.key, own) ?? [];
     const confidence = path.reduce((least, tie) => Math.min(least, tie.confidence), 1);
-    return { samePerson: true, confidence, path: steps(from, path, identifiers), refusals: [] };
+    return {
+      samePerson: true,
+      confidence,
+      path: steps(from, path, identifiers),
+      refusals: [],
+    };
   }
-  const generic = new Set(around.identifiers.filter((each) => each.generic).map(({ key }) => key));
-  const { groups, refusals } = partition({ ...around, generic }, index);
+  const generic = new Map(
+    around.identifiers.filter((each) => each.generic).map((each) => [each.key, each]),
+  );
+  const { groups, refusals } = partition({ ...around, generic: new Set(generic.keys()) }, index);
   const groupOf = new Map(
     groups.flatMap((group) => group.keys.map((key) => [key, group] as const)),
   );
@@ -97,7 +114,7 @@ export function explain(
 function refusalTexts(
   between: readonly Refusal[],
   path: readonly Evidence[],
-  generic: ReadonlySet<string>,
+  generic: ReadonlyMap<string, KnownIdentifier>,
   { decisions }: Surroundings,
   index: PolicyIndex,
   sides: readonly KnownIdentifier[],
@@ -107,12 +124,13 @@ function refusalTexts(
     void texts.set(`${constraint} ${message}`, { constraint, message });
   for (const { constraint, namespace } of between)
     say(constraint, messageOf(constraint, namespace));
-  const isGeneric = path.some(({ low, high }) => generic.has(low) || generic.has(high));
-  if (isGeneric || sides.some(({ key }) => generic.has(key))) {
-    say(
-      "GENERIC_VALUE",
-      "A value between them is used by too many people to tell who somebody is.",
-    );
+  const onTheWay = [
+    ...path.flatMap(({ low, high }) => [low, high]),
+    ...sides.map(({ key }) => key),
+  ];
+  for (const key of onTheWay) {
+    const value = generic.get(key);
+    if (value) say(...genericText(value));
   }
   if (path.some(({ confidence }) => confidence < index.policy.highFrom)) {
     say("LOW_CONFIDENCE", "The evidence between them is not sure enough to join.");
@@ -122,6 +140,24 @@ function refusalTexts(
   }
   if (texts.size === 0) say("NO_EVIDENCE", "No evidence ties the two.");
   return [...texts.values()];
+}
+
+function genericText({ namespace, genericCause }: KnownIdentifier): [string, string] {
+  switch (genericCause) {
+    case "BLOCKED_VALUE":
+      return ["BLOCKED_VALUE", `A value of ${namespace} between them is blocked: it names nobody.`];
+    case "OVERSIZE_COMPONENT":
+      return [
+        "OVERSIZE_COMPONENT",
+        `A value of ${namespace} between them held more together than may hang together: ` +
+          "it joins nobody since.",
+      ];
+    default:
+      return [
+        "GENERIC_VALUE",
+        "A value between them is used by too many people to tell who somebody is.",
+      ];
+  }
 }
 
 function parts({ kind, left, right }: Decision, [one, other]: readonly KnownIdentifier[]): boolean {

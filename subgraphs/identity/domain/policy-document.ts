@@ -14,7 +14,10 @@ function withReserved(policy: IdentityPolicy): IdentityPolicy {
   const names = new Set(policy.namespaces.map(({ name }) => name));
   const missing = defaultPolicy.namespaces
     .filter(({ name }) => reservedNamespaces.includes(name) && !names.has(name))
-    .map((each, place) => ({ ...each, priority: policy.namespaces.length + place + 1 }));
+    .map((each, place) => ({
+      ...each,
+      priority: policy.namespaces.length + place + 1,
+    }));
   return missing.length > 0
     ? { ...policy, namespaces: [...policy.namespaces, ...missing] }
     : policy;

@@ -1,9 +1,5 @@
 /** Where, which code, what to tell. */
-export type Fault = readonly [
-  path: readonly (string | number)[],
-  code: string,
-  message: string,
-];
+export type Fault = readonly [path: readonly (string | number)[], code: string, message: string];
 
 /** Reads one field; `undefined`: it is refused, and a fault says why. */
 export type FieldReader = (

@@ -1,8 +1,4 @@
-import {
-  type IdentityPolicy,
-  type NamespacePolicy,
-  normaliserNames,
-} from "./identity-policy.ts";
+import { type IdentityPolicy, type NamespacePolicy, normaliserNames } from "./identity-policy.ts";
 import {
   type Fault,
   type FieldReader,

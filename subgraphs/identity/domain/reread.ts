@@ -14,7 +14,10 @@ export interface Readable {
 export interface Reread {
   identifiers: readonly KnownIdentifier[];
   evidence: readonly Evidence[];
-  changed: { identifiers: readonly KnownIdentifier[]; evidence: readonly Evidence[] };
+  changed: {
+    identifiers: readonly KnownIdentifier[];
+    evidence: readonly Evidence[];
+  };
 }
 
 /**

@@ -77,8 +77,8 @@ function reasonOf(
     return reasonOfMerge(across, places, index);
   }
   const [from] = change.personIds;
-  const own = component.identifiers.filter(({ key, personId }) =>
-    personId === from || moved.has(key),
+  const own = component.identifiers.filter(
+    ({ key, personId }) => personId === from || moved.has(key),
   );
   const marked = own.filter((each) => each.generic && reread.includes(each));
   return reasonOfParting(

@@ -11,7 +11,9 @@ export function reasonOfMerge(
   index: PolicyIndex,
 ): string {
   const joining = across
-    .filter(({ low, high }) => places.get(low) !== undefined && places.get(low) === places.get(high))
+    .filter(
+      ({ low, high }) => places.get(low) !== undefined && places.get(low) === places.get(high),
+    )
     .filter(({ confidence }) => confidence >= index.policy.highFrom)
     .sort((a, b) => b.confidence - a.confidence)[0];
   if (!joining) return "The policy lets evidence around them join them.";

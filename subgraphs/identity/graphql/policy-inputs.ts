@@ -4,7 +4,9 @@ import { Json } from "../../../kernel/federation/scalars.ts";
 import { IdentityRunType, IdentitySimulationType } from "./policy-job-types.ts";
 import { IdentityPolicyType } from "./policy-types.ts";
 
-@InputType("ProposeIdentityPolicyInput", { description: "A new version of the policy." })
+@InputType("ProposeIdentityPolicyInput", {
+  description: "A new version of the policy.",
+})
 export class ProposeIdentityPolicyInput {
   @Field(() => Int, {
     nullable: true,
@@ -22,11 +24,16 @@ export class ProposeIdentityPolicyInput {
   })
   policy: unknown;
 
-  @Field(() => String, { nullable: true, description: "Why. 1–1,000 characters." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Why. 1–1,000 characters.",
+  })
   reason?: string | null;
 }
 
-@InputType("SimulateIdentityPolicyInput", { description: "What a version would do." })
+@InputType("SimulateIdentityPolicyInput", {
+  description: "What a version would do.",
+})
 export class SimulateIdentityPolicyInput {
   @Field(() => Int, { description: "The version." })
   version: number;
@@ -39,27 +46,37 @@ export class SimulateIdentityPolicyInput {
   sample?: number | null;
 }
 
-@InputType("CancelIdentitySimulationInput", { description: "A simulation to stop." })
+@InputType("CancelIdentitySimulationInput", {
+  description: "A simulation to stop.",
+})
 export class CancelIdentitySimulationInput {
   @Field(() => ID, { description: "Id of the simulation." })
   id: string;
 }
 
-@InputType("ApproveIdentityPolicyInput", { description: "A proposal that may be put in force." })
+@InputType("ApproveIdentityPolicyInput", {
+  description: "A proposal that may be put in force.",
+})
 export class ApproveIdentityPolicyInput {
   @Field(() => Int, { description: "The version." })
   version: number;
 }
 
-@InputType("RejectIdentityPolicyInput", { description: "A proposal that must not be." })
+@InputType("RejectIdentityPolicyInput", {
+  description: "A proposal that must not be.",
+})
 export class RejectIdentityPolicyInput {
   @Field(() => Int, { description: "The version." })
   version: number;
 }
 
-@InputType("ActivateIdentityPolicyInput", { description: "A version to put in force." })
+@InputType("ActivateIdentityPolicyInput", {
+  description: "A version to put in force.",
+})
 export class ActivateIdentityPolicyInput {
-  @Field(() => Int, { description: "An approved version, or a retired one: a rollback." })
+  @Field(() => Int, {
+    description: "An approved version, or a retired one: a rollback.",
+  })
   version: number;
 
   @Field(() => String, {
@@ -69,16 +86,23 @@ export class ActivateIdentityPolicyInput {
   reason?: string | null;
 }
 
-@ObjectType("IdentityPolicyPayload", { description: "What became of a version of the policy." })
+@ObjectType("IdentityPolicyPayload", {
+  description: "What became of a version of the policy.",
+})
 export class IdentityPolicyPayload {
-  @Field(() => IdentityPolicyType, { nullable: true, description: "It; null when refused." })
+  @Field(() => IdentityPolicyType, {
+    nullable: true,
+    description: "It; null when refused.",
+  })
   policy: IdentityPolicyType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused." })
   problems: ProblemType[];
 }
 
-@ObjectType("ActivateIdentityPolicyPayload", { description: "What became of an activation." })
+@ObjectType("ActivateIdentityPolicyPayload", {
+  description: "What became of an activation.",
+})
 export class ActivateIdentityPolicyPayload extends IdentityPolicyPayload {
   @Field(() => IdentityRunType, {
     nullable: true,
@@ -87,9 +111,14 @@ export class ActivateIdentityPolicyPayload extends IdentityPolicyPayload {
   run: IdentityRunType | null;
 }
 
-@ObjectType("IdentitySimulationPayload", { description: "What became of a simulation." })
+@ObjectType("IdentitySimulationPayload", {
+  description: "What became of a simulation.",
+})
 export class IdentitySimulationPayload {
-  @Field(() => IdentitySimulationType, { nullable: true, description: "It; null when refused." })
+  @Field(() => IdentitySimulationType, {
+    nullable: true,
+    description: "It; null when refused.",
+  })
   simulation: IdentitySimulationType | null;
 
   @Field(() => [ProblemType], { description: "Why it was refused." })

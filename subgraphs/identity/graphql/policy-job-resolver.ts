@@ -65,7 +65,9 @@ export class PolicyJobResolver {
   })
   @requires("identity:write")
   async simulateIdentityPolicy(
-    @Arg("input", () => SimulateIdentityPolicyInput, { description: "Which one." })
+    @Arg("input", () => SimulateIdentityPolicyInput, {
+      description: "Which one.",
+    })
     input: SimulateIdentityPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<IdentitySimulationPayload> {
@@ -73,10 +75,14 @@ export class PolicyJobResolver {
     return toPayload(await this.parts.jobs.begin(input, context.principal.id));
   }
 
-  @Mutation(() => IdentitySimulationPayload, { description: "Stops a simulation." })
+  @Mutation(() => IdentitySimulationPayload, {
+    description: "Stops a simulation.",
+  })
   @requires("identity:write")
   async cancelIdentitySimulation(
-    @Arg("input", () => CancelIdentitySimulationInput, { description: "Which one." })
+    @Arg("input", () => CancelIdentitySimulationInput, {
+      description: "Which one.",
+    })
     { id }: CancelIdentitySimulationInput,
     @Ctx() context: RequestContext,
   ): Promise<IdentitySimulationPayload> {

@@ -25,16 +25,22 @@ export class IdentityRunType {
   @Field(() => IdentityJobStateEnum, { description: "How it stands." })
   state: IdentityJobStateEnum;
 
-  @Field(() => Int, { description: "The version of the policy it brings about." })
+  @Field(() => Int, {
+    description: "The version of the policy it brings about.",
+  })
   version: number;
 
-  @Field(() => IdentityProgressType, { description: "Identifiers it has looked at." })
+  @Field(() => IdentityProgressType, {
+    description: "Identifiers it has looked at.",
+  })
   progress: IdentityProgressType;
 
   @Field(() => Int, { description: "Persons that became part of another one." })
   merges: number;
 
-  @Field(() => Int, { description: "Persons that were parted from another one." })
+  @Field(() => Int, {
+    description: "Persons that were parted from another one.",
+  })
   splits: number;
 
   @Field(() => Int, {
@@ -52,7 +58,9 @@ export class IdentityRunType {
   endedAt: Date | null;
 }
 
-@ObjectType("SimulatedAudience", { description: "What a policy would do to an audience." })
+@ObjectType("SimulatedAudience", {
+  description: "What a policy would do to an audience.",
+})
 export class SimulatedAudienceType {
   @Field(() => AudienceRef, { description: "The audience." })
   audience: AudienceRef;
@@ -64,7 +72,9 @@ export class SimulatedAudienceType {
   left: number;
 }
 
-@ObjectType("SimulatedChange", { description: "One change that a policy would make." })
+@ObjectType("SimulatedChange", {
+  description: "One change that a policy would make.",
+})
 export class SimulatedChangeType {
   @Field(() => IdentityChangeKindEnum, { description: "What it would do." })
   kind: IdentityChangeKindEnum;
@@ -77,7 +87,8 @@ export class SimulatedChangeType {
 }
 
 @ObjectType("IdentitySimulation", {
-  description: "What a version of the policy would do to the persons there are; nothing is changed.",
+  description:
+    "What a version of the policy would do to the persons there are; nothing is changed.",
 })
 export class IdentitySimulationType {
   @Field(() => ID, { description: "Id of the simulation." })
@@ -89,25 +100,39 @@ export class IdentitySimulationType {
   @Field(() => Int, { description: "The version that is tried out." })
   version: number;
 
-  @Field(() => Int, { description: "The version that was in force when it began." })
+  @Field(() => Int, {
+    description: "The version that was in force when it began.",
+  })
   against: number;
 
-  @Field(() => IdentityProgressType, { description: "Persons it has looked at." })
+  @Field(() => IdentityProgressType, {
+    description: "Persons it has looked at.",
+  })
   progress: IdentityProgressType;
 
-  @Field(() => Int, { description: "Persons that would become part of another one." })
+  @Field(() => Int, {
+    description: "Persons that would become part of another one.",
+  })
   merges: number;
 
-  @Field(() => Int, { description: "Persons that would be parted from another one." })
+  @Field(() => Int, {
+    description: "Persons that would be parted from another one.",
+  })
   splits: number;
 
-  @Field(() => Int, { description: "Moves of identifiers from one person to another one." })
+  @Field(() => Int, {
+    description: "Moves of identifiers from one person to another one.",
+  })
   moves: number;
 
-  @Field(() => Int, { description: "Persons as they are, among those looked at." })
+  @Field(() => Int, {
+    description: "Persons as they are, among those looked at.",
+  })
   personsBefore: number;
 
-  @Field(() => Int, { description: "Persons as they would be, among those looked at." })
+  @Field(() => Int, {
+    description: "Persons as they would be, among those looked at.",
+  })
   personsAfter: number;
 
   @Field(() => Int, {
@@ -120,7 +145,9 @@ export class IdentitySimulationType {
   })
   audiences: SimulatedAudienceType[];
 
-  @Field(() => [DestinationRef], { description: "Destinations that would be told, by name." })
+  @Field(() => [DestinationRef], {
+    description: "Destinations that would be told, by name.",
+  })
   destinations: DestinationRef[];
 
   @Field(() => Int, {
@@ -133,10 +160,15 @@ export class IdentitySimulationType {
   })
   audiencesComplete: boolean;
 
-  @Field(() => String, { nullable: true, description: "What could not be found out, if anything." })
+  @Field(() => String, {
+    nullable: true,
+    description: "What could not be found out, if anything.",
+  })
   note: string | null;
 
-  @Field(() => [SimulatedChangeType], { description: "The first changes it met, at most 50." })
+  @Field(() => [SimulatedChangeType], {
+    description: "The first changes it met, at most 50.",
+  })
   examples: SimulatedChangeType[];
 
   @Field(() => DateTime, { description: "When it began." })
@@ -180,7 +212,10 @@ export function toSimulationType(simulation: PolicySimulation): IdentitySimulati
     personsAfter,
     oversize,
     note,
-    audiences: names.map((name) => ({ audience: { name }, ...audiences[name]! })),
+    audiences: names.map((name) => ({
+      audience: { name },
+      ...audiences[name]!,
+    })),
     destinations: destinations.map((name) => ({ name })),
     audiencesAsked: asked,
     audiencesComplete: askedAll,

@@ -33,19 +33,29 @@ import {
 import { toRunType } from "./policy-job-types.ts";
 import { IdentityPolicyType, toPolicyType } from "./policy-types.ts";
 
-@ObjectType("IdentityPolicyDifference", { description: "One place where two versions differ." })
+@ObjectType("IdentityPolicyDifference", {
+  description: "One place where two versions differ.",
+})
 export class IdentityPolicyDifferenceType {
   @Field(() => String, { description: "Where: `namespaces.phone.limit`." })
   path: string;
 
-  @Field(() => String, { nullable: true, description: "What was there, as JSON; null: nothing." })
+  @Field(() => String, {
+    nullable: true,
+    description: "What was there, as JSON; null: nothing.",
+  })
   before: string | null;
 
-  @Field(() => String, { nullable: true, description: "What is there, as JSON; null: nothing." })
+  @Field(() => String, {
+    nullable: true,
+    description: "What is there, as JSON; null: nothing.",
+  })
   after: string | null;
 }
 
-@ObjectType("IdentityPolicyConnection", { description: "Versions of the policy, newest first." })
+@ObjectType("IdentityPolicyConnection", {
+  description: "Versions of the policy, newest first.",
+})
 export class IdentityPolicyConnection extends connectionOf(
   "IdentityPolicy",
   () => IdentityPolicyType,
@@ -80,13 +90,21 @@ export class PolicyResolver {
     return found && toPolicyType(found);
   }
 
-  @Query(() => IdentityPolicyConnection, { description: "All versions, newest first." })
+  @Query(() => IdentityPolicyConnection, {
+    description: "All versions, newest first.",
+  })
   @requires("profiles:read")
   async identityPolicies(
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { nullable: true, description: "Page size, 0–500; default 20." })
+    @Arg("first", () => Int, {
+      nullable: true,
+      description: "Page size, 0–500; default 20.",
+    })
     first?: number | null,
-    @Arg("after", () => String, { nullable: true, description: "`endCursor` of the page before." })
+    @Arg("after", () => String, {
+      nullable: true,
+      description: "`endCursor` of the page before.",
+    })
     after?: string | null,
   ): Promise<IdentityPolicyConnection> {
     context.authorise("profiles:read");
@@ -121,7 +139,9 @@ export class PolicyResolver {
   })
   @requires("identity:write")
   async proposeIdentityPolicy(
-    @Arg("input", () => ProposeIdentityPolicyInput, { description: "What is to be otherwise." })
+    @Arg("input", () => ProposeIdentityPolicyInput, {
+      description: "What is to be otherwise.",
+    })
     input: ProposeIdentityPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<IdentityPolicyPayload> {
@@ -134,7 +154,9 @@ export class PolicyResolver {
   })
   @requires("identity:write")
   async approveIdentityPolicy(
-    @Arg("input", () => ApproveIdentityPolicyInput, { description: "Which one." })
+    @Arg("input", () => ApproveIdentityPolicyInput, {
+      description: "Which one.",
+    })
     { version }: ApproveIdentityPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<IdentityPolicyPayload> {
@@ -147,7 +169,9 @@ export class PolicyResolver {
   })
   @requires("identity:write")
   async rejectIdentityPolicy(
-    @Arg("input", () => RejectIdentityPolicyInput, { description: "Which one." })
+    @Arg("input", () => RejectIdentityPolicyInput, {
+      description: "Which one.",
+    })
     { version }: RejectIdentityPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<IdentityPolicyPayload> {
@@ -162,7 +186,9 @@ export class PolicyResolver {
   })
   @requires("identity:write")
   async activateIdentityPolicy(
-    @Arg("input", () => ActivateIdentityPolicyInput, { description: "Which one." })
+    @Arg("input", () => ActivateIdentityPolicyInput, {
+      description: "Which one.",
+    })
     input: ActivateIdentityPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<ActivateIdentityPolicyPayload> {

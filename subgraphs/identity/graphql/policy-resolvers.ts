@@ -31,12 +31,27 @@ export function openPolicies(
   const runs = new PolicyRuns(database);
   const simulations = new PolicySimulations(database);
   const readBody = (version: number) => policyBody(database, version);
-  const worker = new PolicyWorker({ store, runs, policy, readBody, clock, logger });
+  const worker = new PolicyWorker({
+    store,
+    runs,
+    policy,
+    readBody,
+    clock,
+    logger,
+  });
   const settle = () => worker.settle();
   const wake = () => worker.wake();
   const desk = new PolicyDesk({ policies, runs, scan, clock, settle, wake });
   const whatIf = new WhatIf({ ...platform, reader, policy });
-  const jobs = new Simulations({ simulations, policies, reader, scan, whatIf, clock, logger });
+  const jobs = new Simulations({
+    simulations,
+    policies,
+    reader,
+    scan,
+    whatIf,
+    clock,
+    logger,
+  });
   streams.alsoSettles(() => worker.isSettled());
   streams.alsoSettles(() => jobs.isSettled());
   return {

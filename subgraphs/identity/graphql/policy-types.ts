@@ -4,12 +4,16 @@ import type { PolicyVersion } from "../store/policies.ts";
 import { IdentifierKindEnum } from "./enums.ts";
 import { PolicyStateEnum } from "./policy-enums.ts";
 
-@ObjectType("NamespacePolicy", { description: "How identifiers of one namespace are used." })
+@ObjectType("NamespacePolicy", {
+  description: "How identifiers of one namespace are used.",
+})
 export class NamespacePolicyType {
   @Field(() => String, { description: "Name of the namespace." })
   name: string;
 
-  @Field(() => IdentifierKindEnum, { description: "What its identifiers stand for." })
+  @Field(() => IdentifierKindEnum, {
+    description: "What its identifiers stand for.",
+  })
   kind: IdentifierKindEnum;
 
   @Field(() => Int, { description: "1 is the strongest." })
@@ -37,7 +41,9 @@ export class NamespacePolicyType {
   })
   blockedValues: string[];
 
-  @Field(() => Float, { description: "How sure a tie to such an identifier is, 0 to 1." })
+  @Field(() => Float, {
+    description: "How sure a tie to such an identifier is, 0 to 1.",
+  })
   confidence: number;
 }
 
@@ -57,37 +63,61 @@ export class IdentityPolicyType {
   @Field(() => ID, { description: "Who proposed it." })
   owner: string;
 
-  @Field(() => ID, { nullable: true, description: "Who approved or rejected it, if somebody did." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Who approved or rejected it, if somebody did.",
+  })
   approvedBy: string | null;
 
-  @Field(() => Int, { nullable: true, description: "The version it was made from." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version it was made from.",
+  })
   base: number | null;
 
-  @Field(() => String, { nullable: true, description: "Why, in the owner's words." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Why, in the owner's words.",
+  })
   reason: string | null;
 
   @Field(() => DateTime, { description: "When it was proposed." })
   proposedAt: Date;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was approved or rejected." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was approved or rejected.",
+  })
   approvedAt: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was last put in force." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was last put in force.",
+  })
   activatedAt: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: "When another one took its place." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When another one took its place.",
+  })
   retiredAt: Date | null;
 
-  @Field(() => [NamespacePolicyType], { description: "The namespaces, strongest first." })
+  @Field(() => [NamespacePolicyType], {
+    description: "The namespaces, strongest first.",
+  })
   namespaces: NamespacePolicyType[];
 
-  @Field(() => [String], { description: "Values that identify nobody in any namespace." })
+  @Field(() => [String], {
+    description: "Values that identify nobody in any namespace.",
+  })
   blockedValues: string[];
 
   @Field(() => Float, { description: "Confidence from which evidence joins." })
   highFrom: number;
 
-  @Field(() => Float, { description: "Confidence from which evidence waits for a review." })
+  @Field(() => Float, {
+    description: "Confidence from which evidence waits for a review.",
+  })
   mediumFrom: number;
 
   @Field(() => Int, {

@@ -53,19 +53,15 @@ export class PolicyDesk {
     if (unreadable.length > 0) return { policy: null, problems: unreadable };
     const at = clock.now().toISOString();
     const reason = input.reason?.trim() ?? null;
-    const made = await policies.propose(
-      { owner, base: base.version, reason, at },
-      (version) => ({ ...policy, version }),
-    );
+    const made = await policies.propose({ owner, base: base.version, reason, at }, (version) => ({
+      ...policy,
+      version,
+    }));
     return { policy: made, problems: [] };
   }
 
   /** Somebody else than the owner says yes or no. */
-  async decide(
-    version: number,
-    state: "APPROVED" | "REJECTED",
-    by: string,
-  ): Promise<PolicyAnswer> {
+  async decide(version: number, state: "APPROVED" | "REJECTED", by: string): Promise<PolicyAnswer> {
     const { policies, clock } = this.parts;
     const known = await policies.find(version);
     if (!known) return refused(unknownVersion("version"));

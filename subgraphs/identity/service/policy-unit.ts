@@ -40,10 +40,7 @@ export class PolicyUnit {
     });
   }
 
-  async regroup(
-    seeds: readonly string[],
-    generics: EvidenceOfGeneric,
-  ): Promise<PolicyUnitResult> {
+  async regroup(seeds: readonly string[], generics: EvidenceOfGeneric): Promise<PolicyUnitResult> {
     const due = await this.due(seeds);
     for (const identifier of due) {
       if (identifier.generic) await this.generic(identifier, generics.get(identifier.key) ?? null);
@@ -79,7 +76,12 @@ export class PolicyUnit {
     if (this.around.oversize.length === before) return;
     this.around.oversize.pop();
     const cause = genericCause ?? "OVERSIZE_COMPONENT";
-    await this.keepGeneric({ ...now!, claims, generic: true, genericCause: cause });
+    await this.keepGeneric({
+      ...now!,
+      claims,
+      generic: true,
+      genericCause: cause,
+    });
   }
 
   private async keepGeneric(identifier: KnownIdentifier): Promise<void> {
@@ -87,7 +89,11 @@ export class PolicyUnit {
     const person = persons.find(({ id }) => id === identifiers[0]?.personId);
     const isAlone = person?.size === 1;
     const regrouped = isAlone ? [{ ...person, ...loneGroup(identifier, this.index) }] : [];
-    await this.graph.save({ ...noChanges, identifiers: [identifier], persons: regrouped });
+    await this.graph.save({
+      ...noChanges,
+      identifiers: [identifier],
+      persons: regrouped,
+    });
   }
 
   /** Identifiers whose person was grouped under another policy. */
@@ -101,6 +107,11 @@ export class PolicyUnit {
   }
 
   private load(keys: readonly string[]) {
-    return this.graph.load({ identifierKeys: keys, evidence: [], sheets: [], groupIds: [] });
+    return this.graph.load({
+      identifierKeys: keys,
+      evidence: [],
+      sheets: [],
+      groupIds: [],
+    });
   }
 }

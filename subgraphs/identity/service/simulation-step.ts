@@ -57,7 +57,13 @@ export class SimulationStep {
     const isDone = ids.length < personsAtOnce && (ids.at(-1) ?? last) === last;
     if (!isDone) return { ...this.simulation, cursor: last, body: this.body };
     await this.nameDestinations();
-    return { ...this.simulation, cursor: last, state: "DONE", endedAt: at, body: this.body };
+    return {
+      ...this.simulation,
+      cursor: last,
+      state: "DONE",
+      endedAt: at,
+      body: this.body,
+    };
   }
 
   private async lookAtGenerics(cursor: string): Promise<void> {

@@ -123,7 +123,10 @@ export class Simulations {
   private async giveUp(simulation: PolicySimulation): Promise<void> {
     this.failures = 0;
     const endedAt = this.parts.clock.now().toISOString();
-    const body = { ...simulation.body, note: "It failed several times and was given up." };
+    const body = {
+      ...simulation.body,
+      note: "It failed several times and was given up.",
+    };
     await this.parts.simulations
       .advance({ ...simulation, state: "FAILED", endedAt, body })
       .catch((error: unknown) => this.parts.logger.warn("a simulation waits", { error }));

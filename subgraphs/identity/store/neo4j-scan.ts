@@ -76,7 +76,11 @@ export class Neo4jScan implements GraphScan {
   }
 
   async namespaceUse(namespace: string): Promise<NamespaceUse> {
-    const keys = { from: `${namespace}:`, to: `${namespace};`, plus: `${namespace}:+` };
+    const keys = {
+      from: `${namespace}:`,
+      to: `${namespace};`,
+      plus: `${namespace}:+`,
+    };
     const inNamespace = "MATCH (n:Identifier) WHERE n.key >= $from AND n.key < $to";
     const [any, national] = await Promise.all([
       this.ask(`${inNamespace} RETURN n.key AS key LIMIT 1`, keys),

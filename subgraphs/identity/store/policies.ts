@@ -38,10 +38,10 @@ export class Policies {
 
   /** Newest first, those before a version. */
   list(before: number | null, limit: number): Promise<PolicyVersion[]> {
-    return this.some(
-      "where $1::integer is null or version < $1 order by version desc limit $2",
-      [before, limit],
-    );
+    return this.some("where $1::integer is null or version < $1 order by version desc limit $2", [
+      before,
+      limit,
+    ]);
   }
 
   async active(): Promise<PolicyVersion> {
@@ -50,7 +50,12 @@ export class Policies {
 
   /** Keeps a proposal under the next version, which its document is made for. */
   propose(
-    proposal: { owner: string; base: number; reason: string | null; at: string },
+    proposal: {
+      owner: string;
+      base: number;
+      reason: string | null;
+      at: string;
+    },
     documentOf: (version: number) => IdentityPolicy,
   ): Promise<PolicyVersion> {
     return this.database.transaction(async (tx) => {

@@ -17,4 +17,6 @@ export interface PolicyFollower {
 }
 
 /** For a store whose policy never changes. */
-export const nobodyFollows: PolicyFollower = { follow: () => Promise.resolve() };
+export const nobodyFollows: PolicyFollower = {
+  follow: () => Promise.resolve(),
+};

@@ -45,7 +45,13 @@ export class PolicyRuns {
    */
   activate(
     version: number,
-    run: { id: string; actor: string; reason: string | null; at: string; total: number },
+    run: {
+      id: string;
+      actor: string;
+      reason: string | null;
+      at: string;
+      total: number;
+    },
   ): Promise<{ policy: PolicyVersion; run: PolicyRun } | null> {
     return this.database.transaction(async (tx) => {
       await lock(tx);

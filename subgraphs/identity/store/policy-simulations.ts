@@ -45,8 +45,7 @@ export interface PolicySimulation {
   body: SimulationBody;
 }
 
-const columns =
-  "id, version, against, sample, actor, state, started_at, ended_at, cursor, body";
+const columns = "id, version, against, sample, actor, state, started_at, ended_at, cursor, body";
 
 /** Simulations of the policy, in PostgreSQL in both layouts. */
 export class PolicySimulations {
@@ -72,7 +71,9 @@ export class PolicySimulations {
 
   /** The one whose turn it is: the oldest that is not through. */
   async next(): Promise<PolicySimulation | null> {
-    return (await this.some("where state = 'RUNNING' order by started_at, id limit 1", []))[0] ?? null;
+    return (
+      (await this.some("where state = 'RUNNING' order by started_at, id limit 1", []))[0] ?? null
+    );
   }
 
   async countRunning(): Promise<number> {

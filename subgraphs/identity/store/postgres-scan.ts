@@ -74,14 +74,15 @@ export class PostgresScan implements GraphScan {
   }
 
   countPersons(): Promise<number> {
-    return this.count(
-      "select count(*) as count from identity.persons where merged_into is null",
-    );
+    return this.count("select count(*) as count from identity.persons where merged_into is null");
   }
 
   async namespaceUse(namespace: string): Promise<NamespaceUse> {
     // The keys of a namespace are those between `name:` and what follows the colon.
-    const [row] = await this.database.query<{ used: boolean; national: boolean }>(
+    const [row] = await this.database.query<{
+      used: boolean;
+      national: boolean;
+    }>(
       `select
          exists (select 1 from identity.identifiers where key >= $1 and key < $2) as used,
          exists (select 1 from identity.identifiers
