@@ -8,6 +8,7 @@ import {
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import type { ReviewDesk } from "../service/review-desk.ts";
+import type { ReviewQueue } from "../service/review-queue.ts";
 import type { ReviewItem, ReviewVerdict } from "../domain/review-item.ts";
 import type { ReviewListing, ReviewListingFilter } from "../store/review-listing.ts";
 import type { Profiles } from "../service/profiles.ts";
@@ -25,11 +26,19 @@ import {
 @Resolver()
 export class ReviewResolver {
   private readonly desk: ReviewDesk;
+  private readonly queue: ReviewQueue;
   private readonly listing: ReviewListing;
   private readonly profiles: Profiles;
 
-  constructor(desk: ReviewDesk, listing: ReviewListing, profiles: Profiles) {
+  constructor(parts: {
+    desk: ReviewDesk;
+    queue: ReviewQueue;
+    listing: ReviewListing;
+    profiles: Profiles;
+  }) {
+    const { desk, queue, listing, profiles } = parts;
     this.desk = desk;
+    this.queue = queue;
     this.listing = listing;
     this.profiles = profiles;
   }
@@ -52,14 +61,14 @@ export class ReviewResolver {
     const size = pageSize(first);
     const place = decodeCursor("reviewQueue", after);
     const wanted = await this.toListingFilter(filter ?? {});
-    const questions = await this.listing.page(wanted, {
+    const questions = await this.queue.page(wanted, {
       limit: size + 1,
       after: place && [String(place[0]), String(place[1] ?? "")],
     });
     const cursorOf = ({ item }: (typeof questions)[number]) =>
       encodeCursor("reviewQueue", [item.dueAt, item.id]);
     const page = toConnection(questions, size, cursorOf, toReviewItemType);
-    return { ...page, count: () => this.listing.count(wanted) };
+    return { ...page, count: () => this.queue.count(wanted) };
   }
 
   @Mutation(() => ReviewMatchPayload, {

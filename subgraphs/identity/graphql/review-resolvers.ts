@@ -6,6 +6,7 @@ import type { Profiles } from "../service/profiles.ts";
 import { ReviewActs } from "../service/review-acts.ts";
 import { ReviewConsequences } from "../service/review-consequences.ts";
 import { ReviewDesk } from "../service/review-desk.ts";
+import { ReviewQueue } from "../service/review-queue.ts";
 import { StewardActs } from "../service/steward-acts.ts";
 import type { WhatIf } from "../service/what-if.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
@@ -26,10 +27,12 @@ export function reviewResolvers(parts: {
   const { platform, store, policy, profiles, records, whatIf } = parts;
   const { database, clock } = platform;
   const acts = new ReviewActs(new StewardActs(policy, clock), policy, clock);
-  const desk = new ReviewDesk(store, new ReviewItems(database), acts, clock);
+  const [items, listing] = [new ReviewItems(database), new ReviewListing(database)];
+  const desk = new ReviewDesk(store, items, acts, clock);
+  const queue = new ReviewQueue(listing, items, store.reader);
   const explanations = new Explanations(store.reader, policy);
   return [
-    new ReviewResolver(desk, new ReviewListing(database), profiles),
+    new ReviewResolver({ desk, queue, listing, profiles }),
     new ReviewItemFields(explanations, new ReviewConsequences(profiles, whatIf)),
     new ReviewSideFields(profiles, records),
     new ReviewConnectionFields(),

@@ -1,7 +1,8 @@
 import type { Database, Session } from "../../../kernel/database/database.ts";
 import type { NewReviewItem, ReviewItem } from "../domain/review-item.ts";
-import type { ReviewPair } from "../domain/review-note.ts";
+import type { ReviewNote, ReviewPair } from "../domain/review-note.ts";
 import { putReviewItems } from "./put-review-items.ts";
+import { applyReviewNote } from "./review-notes.ts";
 import { reviewColumns, toReviewItem } from "./review-rows.ts";
 
 /** Items that ask about the same two persons and are answered by one word. */
@@ -100,6 +101,11 @@ export class ReviewItems {
       "update identity.review_items set assignee = $2 where id = any($1::text[])",
       [ids, assignee],
     );
+  }
+
+  /** Brings the queue up to date, outside of any unit of work. */
+  apply(note: ReviewNote): Promise<void> {
+    return this.database.transaction((tx) => applyReviewNote(tx, note));
   }
 
   /** Forgets everything about identifiers that were erased. */
