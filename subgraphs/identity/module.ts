@@ -1,11 +1,13 @@
 import { Counter } from "prom-client";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
+import { AccountFields, PersonAccounts } from "./graphql/account-fields.ts";
 import { ChangeResolver } from "./graphql/change-resolver.ts";
 import { ErasureResolver } from "./graphql/erasure-resolver.ts";
 import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
 import { identitySubscription } from "./graphql/identity-changed.ts";
+import { MatchingResolver } from "./graphql/matching-resolver.ts";
 import { PersonFields } from "./graphql/person-fields.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
 import { PreviewResolver } from "./graphql/preview-resolver.ts";
@@ -21,6 +23,7 @@ import { openRecordDesk } from "./service/record-desk.ts";
 import { componentEdgesMax, type ResolutionMeter } from "./service/resolution-unit.ts";
 import { EventResolver } from "./service/resolve-events.ts";
 import { FollowedPolicy } from "./service/policy-in-force.ts";
+import { Organisations } from "./service/organisations.ts";
 import { Previews } from "./service/previews.ts";
 import { Profiles } from "./service/profiles.ts";
 import { Steward } from "./service/steward.ts";
@@ -47,6 +50,7 @@ export const identityModule: SubgraphModule = {
     const records = openRecordDesk(store, policy, meter, platform);
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
     const profiles = new Profiles(store.reader, policy);
+    const organisations = new Organisations(store.reader, policy);
     const changes = new ChangeResolver(store.reader);
     const whatIf = new WhatIf({ ...platform, reader: store.reader, policy });
     return {
@@ -56,7 +60,10 @@ export const identityModule: SubgraphModule = {
           new PersonResolver(profiles),
           new PersonFields(profiles),
           new IdentifierFields(profiles),
+          new PersonAccounts(organisations, profiles),
+          new AccountFields(organisations, profiles),
           new RecordGraphResolver(records.intake, records.persons),
+          new MatchingResolver(records.training, records.versions, records.trainingRecords),
           new ExplanationResolver(new Explanations(store.reader, policy), profiles),
           new StewardResolver(new Steward(store, policy, platform.clock), profiles),
           new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),

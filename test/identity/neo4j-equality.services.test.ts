@@ -111,7 +111,7 @@ async function portrait(reader: IdentityReader) {
       [...edges].map((edge) => JSON.stringify(edge, Object.keys(edge).sort())).sort(),
     ),
     devices: await all(reader.devices(ids, 100)),
-    accounts: await all(reader.accountsOf(ids, 100)),
+    accounts: await all(reader.organisations.statementsOf(ids, 100)),
   };
 }
 

@@ -93,7 +93,7 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
       ]);
     });
 
-    test("given memberships of a person's identifiers, when accounts are read, then each account comes once with its newest role", async () => {
+    test("given memberships of a person's identifiers, when accounts are read, then each account comes once with what was said of it, the newest role of each", async () => {
       const ana = person();
       const [one, other] = [identifier("user_id", ana.id), identifier("email", ana.id)];
       const account = {
@@ -124,9 +124,15 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
       );
       const late = { ...membership, role: "early", firstSeenAt: dayOne, lastSeenAt: dayOne };
       await open.store.write((graph) => graph.save({ ...noChanges, memberships: [late] }));
-      const found = await open.store.reader.accountsOf([ana.id], 10);
+      const found = await open.store.reader.organisations.statementsOf([ana.id], 10);
       expect(found.get(ana.id)).toEqual([
-        { account, membership: { ...membership, firstSeenAt: dayOne } },
+        {
+          account,
+          statements: [
+            { ...membership, roleAt: dayTwo, firstSeenAt: dayOne },
+            { ...membership, key: other.key, role: "guest", roleAt: dayOne, lastSeenAt: dayOne },
+          ],
+        },
       ]);
       expect((await open.store.reader.accounts([account.id])).get(account.id)).toEqual(account);
     });

@@ -2,6 +2,7 @@ import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event
 import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
 import { type Evidence, evidenceRules, pairOf } from "./evidence.ts";
 import type { IdentifierKind, PolicyIndex } from "./identity-policy.ts";
+import { readGroupId } from "./organisation.ts";
 import type { DropReason, Identifier, IdentifierReader } from "./normalise-identifier.ts";
 
 /** What one event says about who is who. */
@@ -143,8 +144,8 @@ function personTraits(event: AcceptedEvent): Record<string, unknown> {
 }
 
 function groupStatement(event: AcceptedEvent): GroupStatement | null {
-  const groupId = event.groupId?.normalize("NFC").trim();
-  if (event.type !== "GROUP" || !groupId) return null;
+  const groupId = readGroupId(event.groupId);
+  if (event.type !== "GROUP" || groupId === null) return null;
   const { role } = event.traits;
   return { groupId, role: typeof role === "string" ? role : null, traits: event.traits };
 }

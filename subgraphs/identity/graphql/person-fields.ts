@@ -1,26 +1,20 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import {
-  decodeCursor,
   encodeCursor,
   pageSize,
   toConnection,
 } from "../../../kernel/federation/connection.ts";
 import { maskJson } from "../../../kernel/federation/mask.ts";
-import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { Profiles } from "../service/profiles.ts";
 import { IdentifierKindEnum } from "./enums.ts";
 import { IdentifierConnection, toIdentifierType } from "./identifier-type.ts";
+import { type PageArguments, placeIn, slice } from "./list-slices.ts";
 import { PersonType, TraitType } from "./person-type.ts";
 import { sourceRef } from "./reference-types.ts";
-import {
-  AccountMembershipConnection,
-  DeviceUseConnection,
-  toAccountMembership,
-  toDeviceUse,
-} from "./use-types.ts";
+import { DeviceUseConnection, toDeviceUse } from "./use-types.ts";
 
 const firstDescription = "Page size, 0–500; default 20.";
 const afterDescription = "`endCursor` of the page before.";
@@ -120,23 +114,6 @@ export class PersonFields {
     return slice("devices", all, { first, after }, (use) => toDeviceUse(use, context));
   }
 
-  @FieldResolver(() => AccountMembershipConnection, {
-    description: "Accounts the person belongs to; latest statement first.",
-  })
-  async accounts(
-    @Root() person: PersonType,
-    @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?:
-      | number
-      | null,
-    @Arg("after", () => String, { nullable: true, description: afterDescription })
-    after?: string | null,
-  ): Promise<AccountMembershipConnection> {
-    const load = (ids: readonly string[]) => this.profiles.reader.accountsOf(ids, usesMax);
-    const all = await listOf(context, "accounts", person.id, load);
-    return slice("accounts", all, { first, after }, toAccountMembership);
-  }
-
   private async page(
     personId: string,
     kinds: readonly IdentifierKind[],
@@ -165,11 +142,6 @@ export class PersonFields {
   }
 }
 
-interface PageArguments {
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}
-
 function listOf<T>(
   context: RequestContext,
   name: string,
@@ -181,31 +153,4 @@ function listOf<T>(
     return ids.map((id) => found.get(id) ?? []);
   });
   return loader.load(personId);
-}
-
-/** A page of a list that is at hand; the cursor is the place. */
-function slice<R, N>(
-  list: string,
-  all: readonly R[],
-  { first, after }: PageArguments,
-  toNode: (row: R) => N,
-) {
-  const size = pageSize(first);
-  const start = placeIn(list, after);
-  const rows = all
-    .slice(start, start + size + 1)
-    .map((row, place) => ({ row, place: start + place + 1 }));
-  return toConnection(
-    rows,
-    size,
-    ({ place }) => encodeCursor(list, [place]),
-    ({ row }) => toNode(row),
-  );
-}
-
-/** How many entries came before; throws BAD_CURSOR when the cursor is not of this list. */
-function placeIn(list: string, after: string | null | undefined): number {
-  const place = decodeCursor(list, after)?.[0] ?? 0;
-  if (typeof place === "number" && place >= 0) return place;
-  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
 }

@@ -5,7 +5,8 @@ import type { Profiles } from "../service/profiles.ts";
 import type { AccountState } from "../store/graph-rows.ts";
 import type { ChangeResolver } from "./change-resolver.ts";
 import { personById } from "./person-resolver.ts";
-import { deviceKeyOf, toAccountType, toDeviceType } from "./use-types.ts";
+import { toAccountType } from "./account-types.ts";
+import { deviceKeyOf, toDeviceType } from "./use-types.ts";
 
 interface ById {
   id: string;

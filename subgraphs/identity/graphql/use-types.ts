@@ -4,9 +4,7 @@ import { maskText } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { DateTime } from "../../../kernel/federation/scalars.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
-import type { AccountMembership, AccountState } from "../store/graph-rows.ts";
 import type { DeviceUse } from "../store/identity-reader.ts";
-import { SourceRef, sourceRef } from "./reference-types.ts";
 
 @ObjectType("Device", { description: "A device or browser, as its identifier tells it apart." })
 @Directive('@key(fields: "id")')
@@ -42,51 +40,6 @@ export class DeviceUseType {
 @ObjectType("DeviceUseConnection", { description: "Devices of a person, latest use first." })
 export class DeviceUseConnection extends connectionOf("DeviceUse", () => DeviceUseType) {}
 
-@ObjectType("Account", { description: "An organisation that persons are members of." })
-@Directive('@key(fields: "id")')
-export class AccountType {
-  @Field(() => ID, { description: "Id of the account." })
-  id: string;
-
-  @Field(() => String, { description: "What sources call it: `groupId` of their group calls." })
-  groupId: string;
-
-  @Field(() => String, { nullable: true, description: "Its name, where a source told it." })
-  name: string | null;
-
-  @Field(() => DateTime, { description: "Event time of its first mention." })
-  createdAt: Date;
-}
-
-@ObjectType("AccountMembership", {
-  description: "A person belongs to an account. It never makes two persons one.",
-})
-export class AccountMembershipType {
-  @Field(() => AccountType, { description: "The account." })
-  account: AccountType;
-
-  @Field(() => String, { nullable: true, description: "Role, where a source told it." })
-  role: string | null;
-
-  @Field(() => Float, { description: "How sure the membership is, 0 to 1." })
-  confidence: number;
-
-  @Field(() => SourceRef, { description: "Who said so last." })
-  source: SourceRef;
-
-  @Field(() => DateTime, { description: "Event time of the first statement." })
-  firstSeenAt: Date;
-
-  @Field(() => DateTime, { description: "Event time of the last statement." })
-  lastSeenAt: Date;
-}
-
-@ObjectType("AccountMembershipConnection", { description: "Accounts of a person, latest first." })
-export class AccountMembershipConnection extends connectionOf(
-  "AccountMembership",
-  () => AccountMembershipType,
-) {}
-
 /** A device is addressed by its identifier's key, hidden from who may not see it. */
 const devicePrefix = "device_";
 
@@ -111,30 +64,5 @@ export function toDeviceUse(use: DeviceUse, context: RequestContext): DeviceUseT
     from: new Date(use.firstSeenAt),
     until: use.takenOverAt === null ? null : new Date(use.takenOverAt),
     confidence: use.confidence,
-  };
-}
-
-export function toAccountType(account: AccountState): AccountType {
-  const name = account.traits.name?.value;
-  return {
-    id: account.id,
-    groupId: account.groupId,
-    name: typeof name === "string" ? name : null,
-    createdAt: new Date(account.createdAt),
-  };
-}
-
-export function toAccountMembership(of: {
-  account: AccountState;
-  membership: AccountMembership;
-}): AccountMembershipType {
-  const { role, source, firstSeenAt, lastSeenAt } = of.membership;
-  return {
-    account: toAccountType(of.account),
-    role,
-    confidence: 1,
-    source: sourceRef(source),
-    firstSeenAt: new Date(firstSeenAt),
-    lastSeenAt: new Date(lastSeenAt),
   };
 }

@@ -1,7 +1,22 @@
-import type { Observation } from "../domain/observation.ts";
+import { createHash } from "node:crypto";
+import type { GroupStatement, Observation } from "../domain/observation.ts";
+import { sharedHomeOf, sharedHomePrefix } from "../domain/organisation.ts";
 import type { AccountMembership, AccountState } from "../store/graph-rows.ts";
 
-/** Accounts and memberships that a batch of group calls touches. */
+/** The group of a call, and the household that name and address show; none of them joins persons. */
+export function groupsOf({ group, traits }: Observation): GroupStatement[] {
+  const home = sharedHomeOf(traits);
+  const stated = group ? [group] : [];
+  return home === null ? stated : [...stated, householdOf(home)];
+}
+
+/** Nothing of the address stands in the graph: who erases the persons has erased it. */
+function householdOf(home: string): GroupStatement {
+  const hash = createHash("sha256").update(home).digest("base64url");
+  return { groupId: `${sharedHomePrefix}${hash}`, role: null, traits: {} };
+}
+
+/** Accounts and memberships that a batch of observations touches. */
 export class AccountBook {
   private readonly accounts: Map<string, AccountState>;
   private readonly changed = new Set<string>();
@@ -13,26 +28,33 @@ export class AccountBook {
     this.accounts = new Map(known.map((account) => [account.groupId, account]));
   }
 
-  /** Takes a group call in; true when there was one. */
-  take({ group, subject, source, at }: Observation): boolean {
-    if (!group || !subject) return false;
-    const account = this.accounts.get(group.groupId) ?? {
-      id: this.newAccountId(),
-      groupId: group.groupId,
-      traits: {},
-      createdAt: at,
-    };
-    this.accounts.set(group.groupId, withTraits(account, group.traits, at));
-    this.changed.add(group.groupId);
-    this.join({
-      key: subject.key,
-      accountId: account.id,
-      role: group.role,
-      source,
-      firstSeenAt: at,
-      lastSeenAt: at,
-    });
-    return true;
+  /** Takes in what an observation says of accounts; true when it says something. */
+  take(observation: Observation): boolean {
+    const { subject, source, at } = observation;
+    if (!subject) return false;
+    const groups = groupsOf(observation);
+    for (const group of groups) {
+      const account = this.accounts.get(group.groupId) ?? {
+        id: this.newAccountId(),
+        groupId: group.groupId,
+        traits: {},
+        createdAt: at,
+      };
+      const known = this.accounts.get(group.groupId);
+      const next = withTraits(account, group.traits, at);
+      this.accounts.set(group.groupId, next);
+      const isSame = known && JSON.stringify(known) === JSON.stringify(next);
+      if (!isSame) this.changed.add(group.groupId);
+      this.join({
+        key: subject.key,
+        accountId: account.id,
+        role: group.role,
+        source,
+        firstSeenAt: at,
+        lastSeenAt: at,
+      });
+    }
+    return groups.length > 0;
   }
 
   changes(): { accounts: AccountState[]; memberships: AccountMembership[] } {
@@ -43,17 +65,35 @@ export class AccountBook {
   }
 
   private join(membership: AccountMembership): void {
-    const slot = `${membership.key}\u0001${membership.accountId}`;
+    const slot = [membership.key, membership.accountId, membership.source].join("\u0001");
     const known = this.memberships.get(slot);
     if (!known) return void this.memberships.set(slot, membership);
-    const [older, newer] =
-      membership.lastSeenAt >= known.lastSeenAt ? [known, membership] : [membership, known];
     this.memberships.set(slot, {
-      ...newer,
-      role: newer.role ?? older.role,
-      firstSeenAt: older.firstSeenAt < newer.firstSeenAt ? older.firstSeenAt : newer.firstSeenAt,
+      ...membership,
+      ...laterRole(known, membership),
+      firstSeenAt: least(known.firstSeenAt, membership.firstSeenAt),
+      lastSeenAt: greatest(known.lastSeenAt, membership.lastSeenAt),
     });
   }
+}
+
+const least = (a: string, b: string) => (a < b ? a : b);
+const greatest = (a: string, b: string) => (a > b ? a : b);
+
+/** The role that was said last; of one instant the greater, so that order is nothing. */
+function laterRole(a: AccountMembership, b: AccountMembership) {
+  const said = ({ role, roleAt, lastSeenAt }: AccountMembership) =>
+    role === null ? null : { role, roleAt: roleAt ?? lastSeenAt };
+  const [one, other] = [said(a), said(b)];
+  if (!one || !other) return one ?? other ?? { role: null, roleAt: null };
+  const isLater = other.roleAt > one.roleAt || (other.roleAt === one.roleAt && other.role > one.role);
+  return isLater ? other : one;
+}
+
+/** Ties go by the value, so that arrival order never matters. */
+function isLater(fact: { value: unknown; at: string }, known: { value: unknown; at: string }) {
+  if (fact.at !== known.at) return fact.at > known.at;
+  return JSON.stringify(fact.value) > JSON.stringify(known.value);
 }
 
 /** Newest value of each trait by event time; null says nothing. */
@@ -64,9 +104,9 @@ function withTraits(
 ): AccountState {
   const next = new Map(Object.entries(account.traits));
   for (const [name, value] of Object.entries(traits)) {
+    if (value === null || value === undefined) continue;
     const known = next.get(name);
-    if (value !== null && value !== undefined && !(known && known.at > at))
-      next.set(name, { value, at });
+    if (!known || isLater({ value, at }, known)) next.set(name, { value, at });
   }
   const createdAt = at < account.createdAt ? at : account.createdAt;
   return { ...account, createdAt, traits: Object.fromEntries(next) };

@@ -12,6 +12,7 @@ import { WorkingGraph } from "../domain/working-graph.ts";
 import type { GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph, IdentityStore } from "../store/identity-store.ts";
 import type { KnownRecord } from "../store/records.ts";
+import { AccountBook } from "./account-book.ts";
 import { announcementsOf } from "./audit-writer.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
 import { requestOf, type ResolutionMeter, ResolutionUnit } from "./resolution-unit.ts";
@@ -48,9 +49,13 @@ export class RecordResolver {
       const known = await graph.load(requestFor(statements, matches));
       const working = new WorkingGraph(known, index, () => newId("person"));
       const evidence = new Map(known.evidence.map((each) => [evidenceKey(each), each]));
-      for (const statement of statements) take(working, statement, evidence);
+      const accounts = new AccountBook(known.accounts, () => newId("account"));
+      for (const statement of statements) {
+        take(working, statement, evidence);
+        accounts.take(statement.observation);
+      }
       for (const match of matches) join(working, match);
-      await this.finish(graph, working);
+      await this.finish(graph, working, accounts);
       for (const { observation } of statements) this.count(observation);
       return new Map(
         statements.map(({ record, observation }) => [record.id, tiedKeys(observation)]),
@@ -58,9 +63,13 @@ export class RecordResolver {
     });
   }
 
-  private async finish(graph: IdentityGraph, working: WorkingGraph): Promise<void> {
+  private async finish(
+    graph: IdentityGraph,
+    working: WorkingGraph,
+    accounts: AccountBook,
+  ): Promise<void> {
     const unit = new ResolutionUnit(graph, working, this.policy.current(), this.meter);
-    const { audit, notes } = await unit.finish({ accounts: [], memberships: [] });
+    const { audit, notes } = await unit.finish(accounts.changes());
     await graph.announce(announcementsOf(audit, notes));
   }
 

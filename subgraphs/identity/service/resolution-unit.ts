@@ -8,6 +8,7 @@ import { reviewByRules } from "../domain/review-of-plan.ts";
 import type { WorkingGraph } from "../domain/working-graph.ts";
 import type { GraphChanges, GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
+import { groupsOf } from "./account-book.ts";
 import { byRule, type ChangeContext, entriesOfSteps } from "./audit-writer.ts";
 import { ProfileNotes } from "./profile-notes.ts";
 import { recompute } from "./recompute.ts";
@@ -102,13 +103,14 @@ export function requestOf(observations: readonly Observation[]): GraphRequest {
   const evidence = new Map<string, { low: string; high: string; rule: string }>();
   const sheets = new Map<string, { key: string; source: string }>();
   const groupIds = new Set<string>();
-  for (const { identifiers, ties, subject, source, traits, group } of observations) {
+  for (const observation of observations) {
+    const { identifiers, ties, subject, source, traits } = observation;
     for (const { key } of identifiers) keys.add(key);
     for (const tie of ties) evidence.set(`${tie.low}\u0001${tie.high}\u0001${tie.rule}`, tie);
     if (subject && Object.keys(traits).length > 0) {
       sheets.set(`${subject.key}\u0001${source}`, { key: subject.key, source });
     }
-    if (group) groupIds.add(group.groupId);
+    for (const { groupId } of groupsOf(observation)) groupIds.add(groupId);
   }
   return {
     identifierKeys: [...keys],

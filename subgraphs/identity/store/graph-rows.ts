@@ -30,11 +30,13 @@ export interface AccountState {
   createdAt: string;
 }
 
-/** An identifier was named in a group call. Newest `lastSeenAt` decides the role. */
+/** One source named an identifier in group calls. The role it named last counts. */
 export interface AccountMembership {
   key: string;
   accountId: string;
   role: string | null;
+  /** Event time of the statement that named the role; omitted: `lastSeenAt`. */
+  roleAt?: string | null;
   source: string;
   firstSeenAt: string;
   lastSeenAt: string;

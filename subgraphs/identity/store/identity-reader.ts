@@ -3,7 +3,8 @@ import type { FactSheet, GoldenRecord } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { AccountMembership, AccountState, GraphComponent } from "./graph-rows.ts";
+import type { AccountState, GraphComponent } from "./graph-rows.ts";
+import type { OrganisationReader } from "./organisation-reader.ts";
 
 export interface PersonRow {
   id: string;
@@ -71,10 +72,7 @@ export interface IdentityReader {
   evidenceWithin(personIds: readonly string[], edgesMax: number): Promise<Map<string, Evidence[]>>;
   /** Devices by person, latest use first, at most `limit` each. */
   devices(personIds: readonly string[], limit: number): Promise<Map<string, DeviceUse[]>>;
-  accountsOf(
-    personIds: readonly string[],
-    limit: number,
-  ): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>>;
+  readonly organisations: OrganisationReader;
   accounts(ids: readonly string[]): Promise<Map<string, AccountState>>;
   identifiersByKey(keys: readonly string[]): Promise<Map<string, KnownIdentifier>>;
   /** Fact sheets by identifier key; of any number of keys. */

@@ -1,5 +1,6 @@
 import type { Migration } from "../../../kernel/database/database.ts";
 import { erasureMigrations } from "./migrations-erasure.ts";
+import { organisationMigrations } from "./migrations-organisations.ts";
 import { policyMigrations } from "./migrations-policy.ts";
 import { recordMigrations } from "./migrations-records.ts";
 import { reviewMigrations } from "./migrations-review.ts";
@@ -118,4 +119,5 @@ export const identityMigrations: Migration[] = [
   ...policyMigrations,
   ...reviewMigrations,
   ...erasureMigrations,
+  ...organisationMigrations,
 ];

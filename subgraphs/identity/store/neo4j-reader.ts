@@ -5,7 +5,7 @@ import type { Evidence } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
-import type { AccountMembership, AccountState, GraphComponent } from "./graph-rows.ts";
+import type { AccountState, GraphComponent } from "./graph-rows.ts";
 import type {
   AuditListing,
   DeviceUse,
@@ -14,19 +14,23 @@ import type {
   PersonListing,
   PersonRow,
 } from "./identity-reader.ts";
+import type { OrganisationReader } from "./organisation-reader.ts";
+import { Neo4jOrganisations } from "./neo4j-accounts.ts";
 import { identifiersByKey, identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
 import { listAudit, listPersons } from "./neo4j-listings.ts";
 import * as rows from "./neo4j-rows.ts";
-import { accountsOfPersons, devicesOfPersons } from "./neo4j-uses.ts";
+import { devicesOfPersons } from "./neo4j-uses.ts";
 
 const redirectsMax = 50_000;
 
 /** Questions to the graph in Neo4j; one statement each, whatever the number of persons. */
 export class Neo4jReader implements IdentityReader {
+  readonly organisations: OrganisationReader;
   private readonly graph: GraphDatabase;
 
   constructor(graph: GraphDatabase) {
     this.graph = graph;
+    this.organisations = new Neo4jOrganisations(graph);
   }
 
   async persons(ids: readonly string[]): Promise<Map<string, PersonRow>> {
@@ -119,13 +123,6 @@ export class Neo4jReader implements IdentityReader {
 
   devices(personIds: readonly string[], limit: number): Promise<Map<string, DeviceUse[]>> {
     return this.graph.read((tx) => devicesOfPersons(tx, personIds, limit));
-  }
-
-  accountsOf(
-    personIds: readonly string[],
-    limit: number,
-  ): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>> {
-    return this.graph.read((tx) => accountsOfPersons(tx, personIds, limit));
   }
 
   async accounts(ids: readonly string[]): Promise<Map<string, AccountState>> {

@@ -4,7 +4,7 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import { type Evidence, evidenceKey } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/golden-record.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
-import type { AccountMembership, AccountState, Redirect } from "./graph-rows.ts";
+import type { Redirect } from "./graph-rows.ts";
 
 /**
  * Rows as parameters of the statements that save them; `set` are the properties as they are from
@@ -65,14 +65,6 @@ export function evidenceRow(evidence: Evidence): SetRow {
 export function sheetRow({ key, source, facts }: FactSheet): SetRow {
   const id = sheetId({ key, source });
   return { id, key, set: { id, key, source, facts: json(facts) } };
-}
-
-export function accountRow({ id, groupId, traits, createdAt }: AccountState): GraphRow {
-  return { id, set: { groupId, createdAt, traits: json(traits) } };
-}
-
-export function membershipRow(membership: AccountMembership): GraphRow {
-  return { ...membership };
 }
 
 export function auditRow(entry: AuditEntry, position: number): GraphRow {

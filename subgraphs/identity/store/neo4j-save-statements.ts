@@ -113,25 +113,6 @@ export const saveRedirects = `
   SET old:Redirect, old += row.set
   CREATE (old)-[:MERGED_INTO]->(survivor)`;
 
-export const saveAccounts = `
-  UNWIND $rows AS row
-  MERGE (account:Account {id: row.id})
-  SET account += row.set`;
-
-/** Newest `lastSeenAt` decides role and source; a role that is not told takes none away. */
-export const saveMemberships = `
-  UNWIND $rows AS row
-  MATCH (identifier:Identifier {key: row.key})
-  MATCH (account:Account {id: row.accountId})
-  MERGE (identifier)-[edge:MEMBER_OF]->(account)
-  WITH row, edge, row.lastSeenAt >= coalesce(edge.lastSeenAt, "") AS isNewer
-  SET edge.role = CASE WHEN isNewer THEN coalesce(row.role, edge.role)
-                  ELSE coalesce(edge.role, row.role) END,
-      edge.source = CASE WHEN isNewer THEN row.source ELSE edge.source END,
-      edge.firstSeenAt = CASE WHEN row.firstSeenAt < coalesce(edge.firstSeenAt, "\\uffff")
-                         THEN row.firstSeenAt ELSE edge.firstSeenAt END,
-      edge.lastSeenAt = CASE WHEN isNewer THEN row.lastSeenAt ELSE edge.lastSeenAt END`;
-
 /** The edges repeat person and position: an index gives a person's entries newest first. */
 export const saveAudit = `
   UNWIND $rows AS row

@@ -1,6 +1,7 @@
 import type { GraphRow, GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphChanges } from "./graph-rows.ts";
+import * as accounts from "./neo4j-accounts.ts";
 import { difference, type Recall } from "./neo4j-recall.ts";
 import * as rows from "./neo4j-save-rows.ts";
 import * as statements from "./neo4j-save-statements.ts";
@@ -26,8 +27,8 @@ export async function saveChanges(
     ...sheetBatches(changes, recall),
     [statements.moveIdentifiers, changes.merges.map(rows.redirectRow)],
     [statements.saveRedirects, redirects.map(rows.redirectRow)],
-    [statements.saveAccounts, changes.accounts.map(rows.accountRow)],
-    [statements.saveMemberships, changes.memberships.map(rows.membershipRow)],
+    [accounts.saveAccounts, changes.accounts.map(accounts.accountRow)],
+    [accounts.saveMemberships, changes.memberships.map(accounts.membershipRow)],
     [
       statements.saveAudit,
       changes.audit.map((entry, place) => rows.auditRow(entry, firstAuditPosition + place)),

@@ -5,7 +5,9 @@ import type { GraphMigration } from "../../../kernel/graph/migrate-graph.ts";
  *
  *     (:Identifier:Device {key})-[:SEEN_WITH {rule, confidence, count}]-(:Identifier {key})
  *     (:Identifier)-[:IDENTIFIES]->(:Person {id})     (:Person:Redirect)-[:MERGED_INTO]->(:Person)
- *     (:Identifier)-[:MEMBER_OF {role}]->(:Account)
+ *     (:Identifier)-[:MEMBER_OF {source, role}]->(:Account)-[:HAS_DOMAIN]->(:EmailDomain)
+ *     (:Account)-[:PART_OF]->(:Account)               (:Account:Workspace)-[:BELONGS_TO]->(:Account)
+ *     (:Account:Household)                            who lives together; joins nobody
  *     (:FactSheet {facts})-[:DESCRIBES]->(:Identifier)
  *     (:Decision)-[:DECIDES {side}]->(:Identifier)    (:AuditEntry)-[:CONCERNS]->(:Person)
  *     (:Announcement {position})                      waits for its copy to stream `identity`
@@ -37,6 +39,13 @@ export const identityGraphMigrations: GraphMigration[] = [
   {
     name: "0013-tombstones",
     statements: [unique("tombstone_hash", "(n:Tombstone)", "n.hash")],
+  },
+  {
+    name: "0014-organisations",
+    statements: [
+      unique("email_domain_name", "(n:EmailDomain)", "n.name"),
+      "CREATE INDEX account_parent IF NOT EXISTS FOR (n:Account) ON (n.parentGroupId)",
+    ],
   },
 ];
 

@@ -1,6 +1,5 @@
 import { int } from "neo4j-driver";
 import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
-import type { AccountMembership, AccountState } from "./graph-rows.ts";
 import type { DeviceUse } from "./identity-reader.ts";
 import * as rows from "./neo4j-rows.ts";
 
@@ -91,33 +90,4 @@ async function firstUsesOf(
 function takeOver(uses: readonly FirstUse[], personId: string, from: string): string | null {
   const own = uses.find((use) => use.personId === personId)?.at ?? from;
   return uses.find((use) => use.personId !== personId && use.at > own)?.at ?? null;
-}
-
-/** Accounts of each person, latest seen first; one entry an account. */
-export async function accountsOfPersons(
-  tx: GraphTransaction,
-  personIds: readonly string[],
-  limit: number,
-): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>> {
-  const found = await tx.run(
-    `UNWIND $personIds AS id
-     MATCH (:Person {id: id})<-[:IDENTIFIES]-(one:Identifier)-[edge:MEMBER_OF]->(account:Account)
-     WITH id, account, one, edge ORDER BY edge.lastSeenAt DESC, one.key
-     WITH id, account, collect(one.key)[0] AS key,
-       collect(edge {${rows.membershipFields}})[0] AS membership
-     ORDER BY membership.lastSeenAt DESC, account.id
-     WITH id, account {${rows.accountFields}} AS account, key, membership
-     WITH id, collect({key: key, account: account, membership: membership}) AS ordered
-     RETURN id, ordered[..$limit] AS part`,
-    { personIds, limit: int(limit) },
-  );
-  return new Map(
-    found.map(({ id, part }) => [
-      id as string,
-      (part as { key: string; account: unknown; membership: unknown }[]).map((each) => {
-        const account = rows.toAccount(each.account);
-        return { account, membership: rows.toMembership(each.membership, each.key, account.id) };
-      }),
-    ]),
-  );
 }

@@ -4,7 +4,7 @@ import type { Evidence } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
-import type { AccountMembership, AccountState, GraphComponent } from "./graph-rows.ts";
+import type { AccountState, GraphComponent } from "./graph-rows.ts";
 import type {
   AuditListing,
   DeviceUse,
@@ -13,20 +13,24 @@ import type {
   PersonListing,
   PersonRow,
 } from "./identity-reader.ts";
+import type { OrganisationReader } from "./organisation-reader.ts";
+import { PostgresOrganisations } from "./postgres-accounts.ts";
 import { loadComponents } from "./postgres-components.ts";
 import { identifiersByKey, identifiersOfPersons } from "./postgres-identifiers.ts";
 import { listAudit, listPersons } from "./postgres-listings.ts";
 import * as rows from "./postgres-rows.ts";
-import { accountsOfPersons, devicesOfPersons } from "./postgres-uses.ts";
+import { devicesOfPersons } from "./postgres-uses.ts";
 
 const kindOrder = "array_position(array['PERSON', 'DEVICE', 'SESSION'], i.kind)";
 
 /** Questions to the graph in PostgreSQL; one statement each, whatever the number of persons. */
 export class PostgresReader implements IdentityReader {
+  readonly organisations: OrganisationReader;
   private readonly database: Database;
 
   constructor(database: Database) {
     this.database = database;
+    this.organisations = new PostgresOrganisations(database);
   }
 
   async persons(ids: readonly string[]): Promise<Map<string, PersonRow>> {
@@ -127,13 +131,6 @@ export class PostgresReader implements IdentityReader {
 
   devices(personIds: readonly string[], limit: number): Promise<Map<string, DeviceUse[]>> {
     return devicesOfPersons(this.database, personIds, limit);
-  }
-
-  accountsOf(
-    personIds: readonly string[],
-    limit: number,
-  ): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>> {
-    return accountsOfPersons(this.database, personIds, limit);
   }
 
   async accounts(ids: readonly string[]): Promise<Map<string, AccountState>> {

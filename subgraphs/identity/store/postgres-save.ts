@@ -1,6 +1,7 @@
 import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Statement, Transaction } from "../../../kernel/database/database.ts";
 import type { GraphChanges, Redirect } from "./graph-rows.ts";
+import { saveAccounts } from "./postgres-accounts.ts";
 import { saveAudit } from "./postgres-audit.ts";
 
 type Cell = string | number | boolean | null;
@@ -160,28 +161,6 @@ const redirects: Upsert<Redirect> = {
   ],
 };
 
-const accounts = upsert<GraphChanges["accounts"][number]>(
-  "accounts",
-  "id",
-  { id: "text", group_id: "text", traits: "text", created_at: "text" },
-  (row) => [row.id, row.groupId, json(row.traits), row.createdAt],
-);
-
-const membershipsStatement: Statement = {
-  name: "identity-save-account_memberships",
-  text: `
-    insert into identity.account_memberships as m
-      (key, account_id, role, source, first_seen_at, last_seen_at)
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-    on conflict (key, account_id) do update set
-      role = case when excluded.last_seen_at >= m.last_seen_at
-             then coalesce(excluded.role, m.role) else coalesce(m.role, excluded.role) end,
-      source = case when excluded.last_seen_at >= m.last_seen_at
-        then excluded.source else m.source end,
-      first_seen_at = least(excluded.first_seen_at, m.first_seen_at),
-      last_seen_at = greatest(excluded.last_seen_at, m.last_seen_at)`,
-};
-
 const moveStatement: Statement = {
   name: "identity-move",
   text: `update identity.identifiers as i set person_id = merge.survivor
@@ -209,22 +188,7 @@ export async function saveChanges(tx: Transaction, changes: GraphChanges): Promi
     await put(tx, redirects, changes.merges);
   }
   await put(tx, redirects, changes.redirects);
-  await put(tx, accounts, changes.accounts);
-  await put(
-    tx,
-    {
-      statement: membershipsStatement,
-      columns: (row) => [
-        row.key,
-        row.accountId,
-        row.role,
-        row.source,
-        row.firstSeenAt,
-        row.lastSeenAt,
-      ],
-    },
-    changes.memberships,
-  );
+  await saveAccounts(tx, changes.accounts, changes.memberships);
   await saveAudit(tx, changes.audit);
 }
 

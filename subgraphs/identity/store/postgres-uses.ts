@@ -1,5 +1,4 @@
 import type { Session } from "../../../kernel/database/database.ts";
-import type { AccountMembership, AccountState } from "./graph-rows.ts";
 import type { DeviceUse } from "./identity-reader.ts";
 import * as rows from "./postgres-rows.ts";
 
@@ -111,50 +110,5 @@ function toUse(row: Record<string, unknown>, uses: readonly Use[]): DeviceUse {
     lastSeenAt: row.to_at as string,
     confidence: row.sureness as number,
     takenOverAt: next?.first_seen_at ?? null,
-  };
-}
-
-/** Accounts of each person, latest seen first; one entry an account. */
-export async function accountsOfPersons(
-  session: Session,
-  personIds: readonly string[],
-  limit: number,
-): Promise<Map<string, { account: AccountState; membership: AccountMembership }[]>> {
-  const found = await session.query(
-    {
-      name: "identity-read-account-memberships",
-      text: `
-        with own as (
-          select distinct on (i.person_id, m.account_id) i.person_id, m.*
-          from identity.identifiers i join identity.account_memberships m on m.key = i.key
-          where i.person_id = any($1::text[])
-          order by i.person_id, m.account_id, m.last_seen_at desc, m.key
-        ), ranked as (
-          select own.*, row_number() over (
-            partition by person_id order by last_seen_at desc, account_id) as place
-          from own
-        )
-        select r.person_id as asked, r.key, r.account_id, r.role, r.source, r.first_seen_at,
-          r.last_seen_at, ${rows.accountColumns}
-        from ranked r join identity.accounts a on a.id = r.account_id
-        where r.place <= $2 order by r.person_id, r.place`,
-    },
-    [personIds, limit],
-  );
-  return rows.grouped(
-    found,
-    (row) => row.asked as string,
-    (row) => ({ account: rows.toAccount(row), membership: toMembership(row) }),
-  );
-}
-
-function toMembership(row: Record<string, unknown>): AccountMembership {
-  return {
-    key: row.key as string,
-    accountId: row.account_id as string,
-    role: row.role as string | null,
-    source: row.source as string,
-    firstSeenAt: row.first_seen_at as string,
-    lastSeenAt: row.last_seen_at as string,
   };
 }
