@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import { checkedHeader, looksLikeRecord, numberedColumns } from "./csv-header.ts";
 import { InputError } from "./input-error.ts";
 import type { InputRow } from "./input-row.ts";
 import { openText } from "./open-text.ts";
@@ -13,31 +14,20 @@ export function guessDelimiter(head: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }
 
-function checkedHeader(path: string, header: string[]): string[] {
-  const columns = header.map((name) => name.trim());
-  columns.forEach((name, at) => {
-    if (name === "" && columns.length > 1) columns[at] = `column ${at + 1}`;
-    if (name !== "" && columns.indexOf(name) !== at) {
-      throw new InputError(`the column "${name}" stands twice in the header`, {
-        file: path,
-        line: 1,
-        column: at + 1,
-      });
-    }
-  });
-  return columns;
-}
-
 interface CsvRecord {
   readonly record: Record<string, string>;
   readonly info: { readonly lines: number };
 }
 
-/** CSV with a header: comma, semicolon, tab or bar, found out from the header. */
+/**
+ * CSV: comma, semicolon, tab or bar, found out from the first line. Where that line is a record and no header, columns
+ * are named by their place.
+ */
 export async function* readCsv(path: string): AsyncGenerator<InputRow> {
   const { chunks, head } = await openText(path);
   const delimiter = guessDelimiter(head);
   let columnCount = 0;
+  let firstRecord: Record<string, string> | undefined;
   const parser = parse({
     bom: true,
     delimiter,
@@ -45,7 +35,10 @@ export async function* readCsv(path: string): AsyncGenerator<InputRow> {
     skip_empty_lines: true,
     columns: (header: string[]) => {
       columnCount = header.length;
-      return checkedHeader(path, header);
+      if (!looksLikeRecord(header)) return checkedHeader(path, header);
+      const columns = numberedColumns(columnCount);
+      firstRecord = Object.fromEntries(columns.map((column, at) => [column, header[at]!]));
+      return columns;
     },
   });
   const source = Readable.from(chunks);
@@ -53,6 +46,8 @@ export async function* readCsv(path: string): AsyncGenerator<InputRow> {
   source.pipe(parser);
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+      if (firstRecord !== undefined) yield { values: firstRecord, line: 1 };
+      firstRecord = undefined;
       yield { values: record, line: info.lines };
     }
   } catch (error) {

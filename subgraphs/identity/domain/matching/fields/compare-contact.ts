@@ -1,9 +1,9 @@
 import { foldText } from "../text/fold-text.ts";
 import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import { type FieldComparator, VALUE_SEPARATOR } from "./field-comparator.ts";
+import { nationalDigits } from "./phone-digits.ts";
 
 const ADDRESS = /[^\s<>"',;|]+@[^\s<>"',;|]+/g;
-const PHONE_DIGITS_MIN = 6;
 /** Numbers agree when their last digits do: trunk and country prefixes are written or not. */
 export const PHONE_ENDING_DIGITS = 7;
 
@@ -68,14 +68,6 @@ export const emailComparator: FieldComparator<PreparedEmail[]> = {
   agreedTerms: agreedEmailTerms,
 };
 
-function phoneDigits(text: string): string {
-  const digits = text
-    .replace(/(ext|x|#).*$/i, "")
-    .replace(/\D/g, "")
-    .replace(/^0+/, "");
-  return digits.length >= PHONE_DIGITS_MIN ? digits : "";
-}
-
 function comparePhones(left: string, right: string): number {
   if (left === right) return 0;
   const ending = Math.min(left.length, right.length, 9);
@@ -92,7 +84,7 @@ export const phoneComparator: FieldComparator<string[]> = {
   canonical: (text) => {
     const numbers = text
       .split(/[|;,/]/)
-      .map(phoneDigits)
+      .map(nationalDigits)
       .filter((digits) => digits !== "");
     return [...new Set(numbers)].sort().join(VALUE_SEPARATOR);
   },

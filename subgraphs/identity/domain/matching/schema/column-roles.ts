@@ -49,14 +49,14 @@ const HEADERS: readonly [ColumnRole, string][] = [
     "givenname|givennames|firstname|firstnames|forename|forenames|fname|first|given|" +
       "christianname|namefirst|namegiven|vorname|vornamen|rufname|prenom|prenoms|nombres|" +
       "primernombre|nombredepila|voornaam|voornamen|imie|fornamn|fornavn|etunimi|jmeno|" +
-      "krestnijmeno|имя|prenume|keresztnev|ime|名",
+      "krestnijmeno|имя|ονομα|ten|名字|이름|prenume|keresztnev|ime|名",
   ],
   [
     "surname",
     "surname|surnames|lastname|lastnames|familyname|lname|last|family|namelast|" +
       "namefamily|secondsurname|nachname|familienname|zuname|nomdefamille|nomfamille|" +
       "apellido|apellidos|primerapellido|cognome|sobrenome|apelido|achternaam|familienaam|" +
-      "nazwisko|efternamn|etternavn|efternavn|sukunimi|prijmeni|soyad|soyadi|фамилия|" +
+      "nazwisko|efternamn|etternavn|efternavn|sukunimi|prijmeni|soyad|soyadi|фамилия|επωνυμο|ho|성|" +
       "vezeteknev|prezime|姓|姓氏|苗字",
   ],
   [
@@ -64,7 +64,7 @@ const HEADERS: readonly [ColumnRole, string][] = [
     "fullname|personname|customername|contactname|displayname|namefull|nativenamefull|" +
       "completename|clientname|patientname|membername|firstandsurname|vollername|" +
       "vollstandigername|nomcomplet|nometprenom|nomprenom|nombrecompleto|nombreyapellidos|" +
-      "nomecompleto|nominativo|volledigenaam|imieinazwisko|fio|фио|姓名|氏名|名前",
+      "nomecompleto|nominativo|volledigenaam|imieinazwisko|fio|фио|ονοματεπωνυμο|hoten|hovaten|성명|姓名|氏名|名前",
   ],
   [
     "organisation",
@@ -76,7 +76,8 @@ const HEADERS: readonly [ColumnRole, string][] = [
   [
     "birthDate",
     "dob|dateofbirth|birthdate|birthday|bday|birthdt|datebirth|born|yob|birthyear|" +
-      "yearofbirth|geburtsdatum|geburtstag|gebdat|gebdatum|gebdatum|datedenaissance|" +
+      "yearofbirth|neele|nele|nacidael|nacidoel|geborenam|geboren|natoil|ημερομηνιαγεννησης|ngaysinh|urodzony|生年月日|생년월일|تاريخ الميلاد|" +
+      "geburtsdatum|geburtstag|gebdat|gebdatum|gebdatum|datedenaissance|" +
       "datenaissance|naissance|fechadenacimiento|fechanacimiento|fechanac|nacimiento|" +
       "datadinascita|datanascita|nascita|datadenascimento|datanascimento|nascimento|" +
       "geboortedatum|dataurodzenia|fodelsedatum|fodselsdato|fodselsdag|syntymaaika|" +
@@ -85,7 +86,7 @@ const HEADERS: readonly [ColumnRole, string][] = [
   ["date", "dateofdeath|deathdate|dod|died|sterbedatum|datededeces"],
   [
     "gender",
-    "gender|sex|geschlecht|sexe|sexo|genero|sesso|genere|geslacht|plec|kon|kjonn|kon|пол|性别|性別",
+    "gender|sex|geschlecht|sexe|sexo|genero|sesso|genere|geslacht|plec|kon|kjonn|kon|пол|φυλο|gioitinh|성별|性别|性別",
   ],
   [
     "email",
@@ -97,7 +98,7 @@ const HEADERS: readonly [ColumnRole, string][] = [
     "phone|phonenumber|phoneno|telephone|telephonenumber|tel|telno|telnr|mobile|" +
       "mobilephone|mobilenumber|mobileno|cell|cellphone|handy|handynummer|mobil|telefon|" +
       "telefonnummer|rufnummer|festnetz|telefono|telefone|celular|movil|cellulare|telefoon|" +
-      "telefoonnummer|portable|numerodetelephone|telefonszam|msisdn|телефон|电话|電話",
+      "telefoonnummer|portable|numerodetelephone|telefonszam|msisdn|телефон|τηλεφωνο|dienthoai|sodienthoai|전화번호|电话|電話",
   ],
   [
     "houseNumber",
@@ -114,7 +115,7 @@ const HEADERS: readonly [ColumnRole, string][] = [
     "street|streetname|streetaddress|address|addr|address1|address2|address3|addressline|" +
       "addressline1|addressline2|addrline1|addrline2|addr1|addr2|strasse|strassenname|str|" +
       "adresse|adresse1|rue|voie|calle|direccion|domicilio|indirizzo|via|endereco|rua|" +
-      "logradouro|morada|adres|straat|straatnaam|ulica|gata|gatuadress|gate|vej|адрес|" +
+      "logradouro|morada|adres|straat|straatnaam|ulica|gata|gatuadress|gate|vej|адрес|διευθυνση|diachi|주소|" +
       "улица|cim|住所|地址",
   ],
   [
@@ -134,7 +135,7 @@ const HEADERS: readonly [ColumnRole, string][] = [
     "city|town|suburb|locality|village|municipality|addrcity|ort|stadt|wohnort|ortsname|" +
       "gemeinde|ville|commune|localite|ciudad|localidad|municipio|poblacion|citta|comune|" +
       "localita|cidade|plaats|woonplaats|stad|gemeente|miasto|miejscowosc|stadort|by|" +
-      "poststed|kaupunki|mesto|город|varos|城市",
+      "poststed|kaupunki|mesto|город|πολη|thanhpho|도시|市|varos|城市",
   ],
   [
     "region",

@@ -26,6 +26,7 @@ const WORTH_AMONG_KIN: Partial<Record<FieldKind, number>> = {
   place: 0,
   region: 0,
   organisation: 1,
+  text: 2,
 };
 const GIVEN_NAME_AMONG_KIN = 3.8;
 const SURNAME_AMONG_KIN = 0.3;
