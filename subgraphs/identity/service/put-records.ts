@@ -3,6 +3,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import { type RawRecord, readRecord } from "../domain/records/read-record.ts";
 import type { SourceRecord } from "../domain/records/source-record.ts";
 import type { Records } from "../store/records.ts";
+import type { MatchingTraining } from "./matching-training.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
 import type { RecordWorker } from "./record-worker.ts";
 
@@ -20,12 +21,20 @@ export interface PutRecordsResult {
 export class RecordIntake {
   private readonly records: Records;
   private readonly worker: RecordWorker;
+  private readonly training: MatchingTraining;
   private readonly policy: PolicyInForce;
   private readonly clock: Clock;
 
-  constructor(records: Records, worker: RecordWorker, policy: PolicyInForce, clock: Clock) {
+  constructor(
+    records: Records,
+    worker: RecordWorker,
+    training: MatchingTraining,
+    policy: PolicyInForce,
+    clock: Clock,
+  ) {
     this.records = records;
     this.worker = worker;
+    this.training = training;
     this.policy = policy;
     this.clock = clock;
   }
@@ -44,6 +53,7 @@ export class RecordIntake {
     });
     await this.records.put(good);
     await this.worker.sweep();
+    await this.training.notePut(good.length);
     return { accepted: good.length, rejected, problems };
   }
 

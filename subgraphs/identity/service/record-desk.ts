@@ -4,8 +4,10 @@ import { MatchingModels } from "../store/matching-models.ts";
 import { RecordMatches } from "../store/record-matches.ts";
 import { Records } from "../store/records.ts";
 import { ReviewItems } from "../store/review-items.ts";
+import { TrainingRecords } from "../store/training-records.ts";
 import { MatchTeller } from "./match-teller.ts";
 import { FollowedModel } from "./matching-models.ts";
+import { MatchingTraining } from "./matching-training.ts";
 import { PersonRecords } from "./person-records.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
 import { RecordIntake } from "./put-records.ts";
@@ -19,6 +21,9 @@ import type { ResolutionMeter } from "./resolution-unit.ts";
 export interface RecordDesk {
   intake: RecordIntake;
   persons: PersonRecords;
+  training: MatchingTraining;
+  versions: MatchingModels;
+  trainingRecords: TrainingRecords;
   stop(): Promise<void>;
 }
 
@@ -31,7 +36,8 @@ export function openRecordDesk(
 ): RecordDesk {
   const records = new Records(database);
   const matches = new RecordMatches(database);
-  const models = new FollowedModel(new MatchingModels(database));
+  const versions = new MatchingModels(database);
+  const models = new FollowedModel(versions);
   const reading = new RecordReading(records);
   const matcher = new RecordMatcher(matches, reading, models, policy);
   const resolver = new RecordResolver(store, policy, meter);
@@ -39,9 +45,21 @@ export function openRecordDesk(
   const { reader } = store;
   const teller = new MatchTeller({ matches, records, reading, models, resolver, reviews, reader });
   const worker = new RecordWorker(records, matcher, resolver, teller, logger);
+  const trainingRecords = new TrainingRecords(database);
+  const training = new MatchingTraining({
+    models: versions,
+    training: trainingRecords,
+    ...{ matcher, teller, worker, clock, logger },
+  });
   return {
-    intake: new RecordIntake(records, worker, policy, clock),
+    intake: new RecordIntake(records, worker, training, policy, clock),
     persons: new PersonRecords(store.reader, records),
-    stop: () => worker.stop(),
+    training,
+    versions,
+    trainingRecords,
+    stop: async () => {
+      await training.stop();
+      await worker.stop();
+    },
   };
 }

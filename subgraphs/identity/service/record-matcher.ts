@@ -58,7 +58,11 @@ export class RecordMatcher {
 
   /** Groups what the records are connected with. */
   group(ids: readonly number[]): Promise<void> {
-    return this.matches.alone(async () => this.groupAlone(ids, await this.models.current()));
+    return this.matches.alone(async () => {
+      const model = await this.models.current();
+      await this.groupAlone(ids, model);
+      await this.matches.markGrouped(ids, model.version);
+    });
   }
 
   private async scoreAlone(records: readonly KnownRecord[], model: ModelInForce): Promise<void> {

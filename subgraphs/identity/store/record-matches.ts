@@ -155,6 +155,14 @@ export class RecordMatches {
     });
   }
 
+  /** The records need not be looked at again for this version. */
+  async markGrouped(ids: readonly number[], version: number): Promise<void> {
+    await this.database.query(
+      "update identity.records set grouped_with = $2 where id = any($1::bigint[])",
+      [ids, version],
+    );
+  }
+
   /** Pairs whose meaning the graph has not been told, of records that it knows. */
   async untold(limit: number): Promise<KnownPair[]> {
     const rows = await this.database.query<PairRow>(

@@ -17,7 +17,8 @@ export interface KnownRecord extends SourceRecord {
   tied: readonly string[];
 }
 
-const columns = `r.id, r.name, r.source, r.kind, r.key, r.observed_at, r.identifiers, r.attributes,
+/** Of the table as `r`, for `toRecord`. */
+export const recordColumns = `r.id, r.name, r.source, r.kind, r.key, r.observed_at, r.identifiers, r.attributes,
   r.revision, r.tied`;
 
 /** The records of all sources. In PostgreSQL in both layouts. */
@@ -62,7 +63,7 @@ export class Records {
   /** Records that the graph has not been told, oldest first. */
   async pending(limit: number): Promise<KnownRecord[]> {
     const found = await this.database.query(
-      `select ${columns} from identity.records r where r.state = 'PENDING' order by r.id limit $1`,
+      `select ${recordColumns} from identity.records r where r.state = 'PENDING' order by r.id limit $1`,
       [limit],
     );
     return found.map(toRecord);
@@ -98,7 +99,7 @@ export class Records {
     const found = await session.query(
       {
         name: "identity-records-by-id",
-        text: `select ${columns} from identity.records r where r.id = any($1::bigint[])`,
+        text: `select ${recordColumns} from identity.records r where r.id = any($1::bigint[])`,
       },
       [ids],
     );
@@ -121,7 +122,7 @@ export class Records {
   async byNames(names: readonly string[]): Promise<Map<string, KnownRecord>> {
     if (names.length === 0) return new Map();
     const found = await this.database.query(
-      `select ${columns} from identity.records r where r.name = any($1::text[])`,
+      `select ${recordColumns} from identity.records r where r.name = any($1::text[])`,
       [names],
     );
     return new Map(found.map(toRecord).map((record) => [record.name, record]));
