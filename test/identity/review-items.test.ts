@@ -130,9 +130,9 @@ describe("what waits for a review", () => {
     await items.put([item]);
     const { id } = (await of(item))!;
     const now = new Date("2026-01-01T00:00:00.000Z");
-    const taken = await Promise.all(["a", "b"].map((by) => items.claim(id, by, now, 1_000)));
+    const taken = await Promise.all(["a", "b"].map((by) => items.claim([id], by, now, 1_000)));
     expect(taken.sort()).toEqual([false, true]);
-    expect(await items.claim(id, "c", new Date(now.getTime() + 2_000), 1_000)).toBe(true);
+    expect(await items.claim([id], "c", new Date(now.getTime() + 2_000), 1_000)).toBe(true);
     await items.forget([item.sides[0]]);
     expect(await of(item)).toBeNull();
   });

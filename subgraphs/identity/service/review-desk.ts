@@ -50,16 +50,17 @@ export class ReviewDesk {
     const fellows = await this.items.fellows(item);
     if (input.verdict === "DEFER") return this.defer(fellows, input.deferUntil, actor);
     const claim = newId("claim");
-    if (!(await this.items.claim(item.id, claim, this.clock.now(), claimMs))) {
-      return { item: null, change: null, problems: [await this.whyNotClaimed(item.id)] };
-    }
+    const ids = fellows.map((each) => each.id);
     try {
+      if (!(await this.items.claim(ids, claim, this.clock.now(), claimMs))) {
+        return { item: null, change: null, problems: [await this.whyNotClaimed(item.id)] };
+      }
       const { verdict } = input;
       const said = await this.store.write((graph) => this.say(graph, verdict, fellows, actor));
       if (said.problems.length > 0) return { item: null, ...said };
       return { item: await this.items.find(item.id), ...said };
     } finally {
-      await this.items.release(item.id, claim);
+      await this.items.release(ids, claim);
     }
   }
 

@@ -62,24 +62,27 @@ export class ReviewItems {
   }
 
   /**
-   * Takes an open item for the time of a verdict, so that two reviewers cannot decide it at once;
-   * false when somebody else has it or it is open no more.
+   * Takes open items for the time of a verdict, so that two reviewers cannot decide them at once;
+   * false when somebody else has one or one is open no more. To be released either way.
    */
-  async claim(id: string, by: string, now: Date, claimMs: number): Promise<boolean> {
+  async claim(ids: readonly string[], by: string, now: Date, claimMs: number): Promise<boolean> {
     const until = new Date(now.getTime() + claimMs).toISOString();
     const claimed = await this.database.query(
       `update identity.review_items set claimed_by = $2, claimed_until = $3
-       where id = $1 and state = 'OPEN' and (claimed_by is null or claimed_until < $4)
+       where id in (select id from identity.review_items where id = any($1::text[])
+                    order by id for update)
+         and state = 'OPEN' and (claimed_by is null or claimed_until < $4)
        returning id`,
-      [id, by, until, now.toISOString()],
+      [ids, by, until, now.toISOString()],
     );
-    return claimed.length > 0;
+    return claimed.length === ids.length;
   }
 
-  async release(id: string, by: string): Promise<void> {
+  async release(ids: readonly string[], by: string): Promise<void> {
     await this.database.query(
-      "update identity.review_items set claimed_by = null where id = $1 and claimed_by = $2",
-      [id, by],
+      `update identity.review_items set claimed_by = null
+       where id = any($1::text[]) and claimed_by = $2`,
+      [ids, by],
     );
   }
 

@@ -5,9 +5,10 @@ import { putReviewItems } from "./put-review-items.ts";
 
 /** Brings the queue up to date with what a unit of work did. Harmless when done twice. */
 export async function applyReviewNote(session: Session, note: ReviewNote): Promise<void> {
-  if (note.decision) await followDecision(session, note.decision);
+  const reopened = note.decision ? await followDecision(session, note.decision) : [];
   if (note.verdict) await decide(session, note.verdict);
   const touched = [
+    ...reopened,
     ...(note.merges.length > 0 ? await followMerges(session, note.merges) : []),
     ...(note.moves.length > 0 ? await followMoves(session, note.moves) : []),
   ];
@@ -31,13 +32,14 @@ function toItem(pair: ReviewNote["refused"][number]): NewReviewItem {
 async function followDecision(
   session: Session,
   { id, step }: NonNullable<ReviewNote["decision"]>,
-): Promise<void> {
+): Promise<string[]> {
   const [from, to] = step === "WITHDRAWN" ? ["DECIDED", "OPEN"] : ["OPEN", "DECIDED"];
-  await session.query(
+  const rows = await session.query<{ id: string }>(
     `update identity.review_items set state = $3, claimed_by = null
-     where decision_id = $1 and state = $2`,
+     where decision_id = $1 and state = $2 returning id`,
     [id, from, to],
   );
+  return rows.map((row) => row.id);
 }
 
 async function decide(session: Session, note: VerdictNote): Promise<void> {
