@@ -20,7 +20,7 @@ import { reviewResolvers } from "./graphql/review-resolvers.ts";
 import { openErasureDesk } from "./service/erasure-desk.ts";
 import { Explanations } from "./service/explanations.ts";
 import { openRecordDesk } from "./service/record-desk.ts";
-import { componentEdgesMax, type ResolutionMeter } from "./service/resolution-unit.ts";
+import { foregroundEdgesMax, type ResolutionMeter } from "./service/resolution-unit.ts";
 import { EventResolver } from "./service/resolve-events.ts";
 import { FollowedPolicy } from "./service/policy-in-force.ts";
 import { Organisations } from "./service/organisations.ts";
@@ -45,7 +45,7 @@ export const identityModule: SubgraphModule = {
     await policies.settle();
     const meter = meterOf(platform);
     const tombstones = await Tombstones.open(platform.database);
-    const resolver = new EventResolver(policy, meter, componentEdgesMax, tombstones);
+    const resolver = new EventResolver(policy, meter, foregroundEdgesMax, tombstones);
     const erasures = await openErasureDesk(store, policy, tombstones, platform);
     const records = openRecordDesk(store, policy, meter, platform);
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));

@@ -61,6 +61,11 @@ export class Party {
     other.mergedInto = this;
   }
 
+  /** In too large a component to be looked at now: the repair in the background will. */
+  get isWaiting(): boolean {
+    return this.group.policyVersion === 0;
+  }
+
   /** Grouped under another policy than the one in force. */
   isOutdated({ policy }: PolicyIndex): boolean {
     return this.group.policyVersion !== policy.version;

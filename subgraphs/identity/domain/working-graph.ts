@@ -156,13 +156,14 @@ export class WorkingGraph {
     return confidence >= this.index.policy.highFrom && !isGeneric;
   }
 
-  /** What was grouped under an earlier policy is looked at anew, as a whole, when it is touched. */
+  /** What was grouped under another policy is looked at anew when it is touched, or waits. */
   private isOutdated({ low, high }: Evidence, occasion: Occasion): boolean {
-    const outdated = [low, high].filter(
-      (key) => !this.identifiers.get(key).generic && this.partyOf(key)?.isOutdated(this.index),
-    );
-    for (const key of outdated) this.markStale(key, occasion);
-    return outdated.length > 0;
+    const keys = [low, high].filter((key) => !this.identifiers.get(key).generic);
+    const parties = keys.map((key) => this.partyOf(key));
+    if (parties.some((party) => party?.isWaiting)) return true;
+    if (!parties.some((party) => party?.isOutdated(this.index))) return false;
+    for (const key of keys) this.markStale(key, occasion);
+    return true;
   }
 
   private decide(evidence: Evidence, rank: string, reach: 0 | 1 | 2, occasion: Occasion): void {

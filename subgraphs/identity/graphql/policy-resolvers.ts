@@ -1,5 +1,7 @@
+import { Counter } from "prom-client";
 import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { FollowedPolicy } from "../service/policy-in-force.ts";
+import { GroupRepair } from "../service/group-repair.ts";
 import { PolicyDesk } from "../service/policy-desk.ts";
 import { PolicyWorker } from "../service/policy-worker.ts";
 import { Simulations } from "../service/simulations.ts";
@@ -31,14 +33,8 @@ export function openPolicies(
   const runs = new PolicyRuns(database);
   const simulations = new PolicySimulations(database);
   const readBody = (version: number) => policyBody(database, version);
-  const worker = new PolicyWorker({
-    store,
-    runs,
-    policy,
-    readBody,
-    clock,
-    logger,
-  });
+  const repair = new GroupRepair({ store, policy, clock, broken: brokenCounter(platform) });
+  const worker = new PolicyWorker({ store, runs, policy, readBody, clock, logger, repair });
   const settle = () => worker.settle();
   const wake = () => worker.wake();
   const desk = new PolicyDesk({ policies, runs, scan, clock, settle, wake });
@@ -64,4 +60,13 @@ export function openPolicies(
       await Promise.all([jobs.stop(), worker.stop()]);
     },
   };
+}
+
+function brokenCounter({ metrics }: Platform): () => void {
+  const broken = new Counter({
+    name: "identity_oversize_values_total",
+    help: "Values that became generic because they held more together than the policy allows",
+    registers: [metrics],
+  });
+  return () => broken.inc();
 }

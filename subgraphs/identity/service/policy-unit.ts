@@ -47,6 +47,7 @@ export class PolicyUnit {
     }
     const plain = due.filter(({ generic }) => !generic).map(({ key }) => key);
     await this.around.recompute(plain);
+    await this.defer(this.around.oversize);
     await this.around.announce();
     const count = (kind: string) => this.around.audit.filter((each) => each.kind === kind).length;
     return {
@@ -54,6 +55,14 @@ export class PolicyUnit {
       splits: count("SPLIT"),
       oversize: this.around.oversize,
     };
+  }
+
+  /** What is too large waits for the repair, which breaks it. */
+  private async defer(seeds: readonly string[]): Promise<void> {
+    if (seeds.length === 0) return;
+    const { persons } = await this.load(seeds);
+    const waiting = persons.map((person) => ({ ...person, policyVersion: 0 }));
+    await this.graph.save({ ...noChanges, persons: waiting });
   }
 
   /** A value that was generic stays so, or what it ties is looked at. */
@@ -96,13 +105,14 @@ export class PolicyUnit {
     });
   }
 
-  /** Identifiers whose person was grouped under another policy. */
+  /** Identifiers whose person was grouped under another policy, and generic values. */
   private async due(seeds: readonly string[]): Promise<KnownIdentifier[]> {
     const { identifiers, persons } = await this.load(seeds);
     const byId = new Map<string, PersonState>(persons.map((person) => [person.id, person]));
-    return identifiers.filter(({ personId }) => {
+    return identifiers.filter(({ personId, generic }) => {
       const person = personId === null ? undefined : byId.get(personId);
-      return person !== undefined && person.policyVersion !== this.index.policy.version;
+      if (!person) return false;
+      return generic || person.policyVersion !== this.index.policy.version;
     });
   }
 

@@ -6,6 +6,7 @@ import type { IdentityStore } from "../store/identity-store.ts";
 import { Loop, type StepOutcome } from "../store/neo4j-loop.ts";
 import type { PolicyRun, PolicyRuns } from "../store/policy-runs.ts";
 import { byRule, type ChangeContext } from "./audit-writer.ts";
+import type { GroupRepair } from "./group-repair.ts";
 import type { FollowedPolicy } from "./policy-in-force.ts";
 import { type EvidenceOfGeneric, PolicyUnit } from "./policy-unit.ts";
 
@@ -25,6 +26,7 @@ export interface PolicyWorkerParts {
   readBody: (version: number) => Promise<string | null>;
   clock: Clock;
   logger: Logger;
+  repair: GroupRepair;
 }
 
 /**
@@ -56,7 +58,7 @@ export class PolicyWorker {
   async isSettled(): Promise<boolean> {
     if (this.loop.isEnding) return true;
     const run = await this.parts.runs.latest();
-    return run?.state !== "RUNNING";
+    return run?.state !== "RUNNING" && (await this.parts.repair.isSettled());
   }
 
   /** Puts the last activation in force in the graph, if it is not yet, and follows it. */
@@ -74,9 +76,11 @@ export class PolicyWorker {
   private async step(): Promise<StepOutcome> {
     try {
       const run = await this.settle();
-      if (run?.state !== "RUNNING") return "idle";
       const startedAt = performance.now();
-      await this.advance(run);
+      const isRunning = run?.state === "RUNNING";
+      if (isRunning) await this.advance(run);
+      const hasRepaired = await this.parts.repair.next();
+      if (!isRunning && !hasRepaired) return "idle";
       await this.pause(performance.now() - startedAt);
       return "worked";
     } catch (error) {
@@ -90,7 +94,8 @@ export class PolicyWorker {
   private async advance(run: PolicyRun): Promise<void> {
     const rows = await this.scan.identifiers(run.cursor, scannedAtOnce);
     const due = rows.filter(
-      ({ personId, policyVersion }) => personId !== null && policyVersion !== run.version,
+      ({ personId, policyVersion, generic }) =>
+        personId !== null && (generic || policyVersion !== run.version),
     );
     const seeds = due.slice(0, seedsAtOnce);
     const result = await this.regroup(run, seeds);

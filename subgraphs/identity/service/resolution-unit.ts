@@ -3,21 +3,26 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
 import type { DropReason } from "../domain/normalise-identifier.ts";
 import type { Observation } from "../domain/observation.ts";
+import type { Party } from "../domain/party.ts";
+import type { PersonState } from "../domain/person-state.ts";
 import type { PlannedChange } from "../domain/replan.ts";
 import { reviewByRules } from "../domain/review-of-plan.ts";
 import type { WorkingGraph } from "../domain/working-graph.ts";
-import type { GraphChanges, GraphRequest } from "../store/graph-rows.ts";
+import { type GraphChanges, type GraphRequest, noChanges } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";
 import { groupsOf } from "./account-book.ts";
 import { byRule, type ChangeContext, entriesOfSteps } from "./audit-writer.ts";
 import { ProfileNotes } from "./profile-notes.ts";
-import { recompute } from "./recompute.ts";
+import { Surroundings } from "./recompute-around.ts";
 
 /**
- * Edges of the components that one batch may recompute. Beyond it the present persons stay, and new
- * identifiers are persons of their own, until a later recomputation is within the bound again.
+ * Edges of a component that a batch may recompute while others wait. Beyond it the present persons
+ * stay, and new identifiers are persons of their own, until the repair in the background has looked
+ * at it.
  */
-export const componentEdgesMax = 50_000;
+export const foregroundEdgesMax = 4_000;
+/** Loads that may turn out too large in one batch. */
+const tooLargeMax = 12;
 
 /** What the operator is told about resolution. */
 export interface ResolutionMeter {
@@ -38,7 +43,7 @@ export class ResolutionUnit {
     working: WorkingGraph,
     index: PolicyIndex,
     meter: ResolutionMeter,
-    edgesMax = componentEdgesMax,
+    edgesMax = foregroundEdgesMax,
   ) {
     this.graph = graph;
     this.working = working;
@@ -52,7 +57,7 @@ export class ResolutionUnit {
     accounts: Pick<GraphChanges, "accounts" | "memberships">,
   ): Promise<{ audit: AuditEntry[]; notes: ProfileNotes }> {
     const notes = new ProfileNotes();
-    const changes = await changesOf(this.graph, this.working);
+    const changes = await changesOf(this.graph, this.working, this.index);
     await this.graph.save({ ...changes, ...accounts });
     for (const party of this.working.parties()) notes.add(party.id!, party.note, party.record);
     await this.noteForReview();
@@ -74,9 +79,6 @@ export class ResolutionUnit {
     const { graph, working, index } = this;
     const seeds = [...working.staleSeeds.keys()];
     if (seeds.length === 0) return [];
-    const whole = await graph.loadComponents(seeds, this.edgesMax);
-    this.meter.recomputed(whole !== null);
-    const component = whole ?? working.unplaced();
     const first = working.staleSeeds.values().next().value!;
     const contextOf = ({ moves }: PlannedChange): ChangeContext => {
       const seed = moves.find((move) => working.staleSeeds.has(`${move.namespace}:${move.value}`));
@@ -84,17 +86,47 @@ export class ResolutionUnit {
       const { at, cause } = occasion ?? first;
       return byRule(at, cause);
     };
-    return recompute(graph, component, index, notes, {
-      isPart: whole === null,
-      preferredId: null,
-      leaving: new Set(),
-      formerIds: new Map(),
+    const around = new Surroundings(graph, index, {
+      edgesMax: Math.min(this.edgesMax, index.policy.componentEdgesMax),
+      failuresMax: tooLargeMax,
       contextOf,
-      newPersonId: () => newId("person"),
-      newChangeId: () => newId("change"),
+      notes,
       review: { ...reviewByRules, fresh: working.review.fresh },
     });
+    await around.recompute(seeds);
+    this.meter.recomputed(around.oversize.length === 0);
+    if (around.oversize.length > 0) await this.defer(around);
+    return around.audit;
   }
+
+  /** Whoever has a part in too large a component waits for the repair; who is new is somebody. */
+  private async defer(around: Surroundings): Promise<void> {
+    const { graph, working } = this;
+    const rest = { evidence: [], sheets: [], groupIds: [] };
+    const { persons } = await graph.load({ identifierKeys: around.oversize, ...rest });
+    const waiting = persons.map((person) => ({ ...person, policyVersion: 0 }));
+    if (waiting.length > 0) await graph.save({ ...noChanges, persons: waiting });
+    const fresh = working.unplaced();
+    const keys = fresh.identifiers.map(({ key }) => key);
+    const { identifiers } = await graph.load({ identifierKeys: keys, ...rest });
+    const homeless = identifiers.filter(({ personId }) => personId === null);
+    const isHomeless = new Set(homeless.map(({ key }) => key));
+    if (homeless.length === 0) return;
+    await around.alone({
+      ...fresh,
+      identifiers: homeless,
+      evidence: fresh.evidence.filter(
+        ({ low, high }) => isHomeless.has(low) && isHomeless.has(high),
+      ),
+      sheets: fresh.sheets.filter(({ key }) => isHomeless.has(key)),
+    });
+  }
+}
+
+/** Who has grown too large waits for the repair in the background. */
+function stateOf(party: Party, { policy }: PolicyIndex): PersonState {
+  const state = party.state(party.id!);
+  return state.size > policy.componentEdgesMax ? { ...state, policyVersion: 0 } : state;
 }
 
 /** What has to be loaded before the observations are taken in. */
@@ -123,6 +155,7 @@ export function requestOf(observations: readonly Observation[]): GraphRequest {
 async function changesOf(
   graph: IdentityGraph,
   working: WorkingGraph,
+  index: PolicyIndex,
 ): Promise<Omit<GraphChanges, "accounts" | "memberships">> {
   const merged = working.steps.flatMap((step) => (step.kind === "MERGE" ? [step.from] : []));
   const members = Map.groupBy(
@@ -137,7 +170,7 @@ async function changesOf(
     })),
     evidence: [...working.changedEvidence.values()],
     sheets: [...working.facts.changes()],
-    persons: parties.filter(({ isChanged }) => isChanged).map((party) => party.state(party.id!)),
+    persons: parties.filter(({ isChanged }) => isChanged).map((party) => stateOf(party, index)),
     merges: working.merges(),
     redirects: [],
     audit: entriesOfSteps(

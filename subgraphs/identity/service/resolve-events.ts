@@ -9,7 +9,7 @@ import { AccountBook } from "./account-book.ts";
 import { announcementsOf } from "./audit-writer.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
 import {
-  componentEdgesMax,
+  foregroundEdgesMax,
   requestOf,
   type ResolutionMeter,
   ResolutionUnit,
@@ -27,7 +27,7 @@ export class EventResolver {
   constructor(
     policy: PolicyInForce,
     meter: ResolutionMeter,
-    edgesMax = componentEdgesMax,
+    edgesMax = foregroundEdgesMax,
     tombstones: Tombstones | null = null,
   ) {
     this.edgesMax = edgesMax;

@@ -22,6 +22,8 @@ export interface GraphScan {
   unsettled(limit: number): Promise<string[]>;
   /** Keys of a person's identifiers behind a key, ascending. */
   keysOf(personId: string, afterKey: string, limit: number): Promise<string[]>;
+  /** Those of a person's identifiers that are no generic values and have most evidence. */
+  busiest(personId: string, limit: number): Promise<string[]>;
   /** Evidence at an identifier, at most `limit`. */
   evidenceAt(key: string, limit: number): Promise<Evidence[]>;
   countIdentifiers(): Promise<number>;

@@ -61,6 +61,16 @@ export class Neo4jScan implements GraphScan {
     );
   }
 
+  busiest(personId: string, limit: number): Promise<string[]> {
+    return this.texts(
+      `MATCH (identifier:Identifier)-[:IDENTIFIES]->(:Person {id: $personId})
+       WHERE NOT identifier.generic
+       RETURN identifier.key AS text, COUNT { (identifier)-[:SEEN_WITH]-() } AS ties
+       ORDER BY ties DESC, text LIMIT $limit`,
+      { personId, limit: int(limit) },
+    );
+  }
+
   evidenceAt(key: string, limit: number): Promise<Evidence[]> {
     return this.graph.read((tx) => evidenceAt(tx, key, limit));
   }

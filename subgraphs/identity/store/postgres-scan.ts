@@ -65,6 +65,16 @@ export class PostgresScan implements GraphScan {
     );
   }
 
+  busiest(personId: string, limit: number): Promise<string[]> {
+    return this.texts(
+      `select i.key as text from identity.identifiers i
+       join identity.evidence e on e.low_key = i.key or e.high_key = i.key
+       where i.person_id = $1 and not i.generic
+       group by i.key order by count(*) desc, i.key limit $2`,
+      [personId, limit],
+    );
+  }
+
   evidenceAt(key: string, limit: number): Promise<Evidence[]> {
     return evidenceAt(this.database, key, limit);
   }
