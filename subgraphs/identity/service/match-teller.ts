@@ -104,11 +104,11 @@ export class MatchTeller {
 
 /** Pairs that the graph never heard of and need not hear of now. */
 function isForGraph({ pair }: Told): boolean {
-  return pair.joins || pair.toldProbability > 0;
+  return pair.confidence > 0 || pair.toldConfidence > 0;
 }
 
 function statementOf({ pair, left, right }: Told): MatchStatement {
-  return { left, right, probability: pair.joins ? pair.probability : 0 };
+  return { left, right, probability: pair.confidence };
 }
 
 /** What each field says, and how rare a match is before anything is compared: they add up. */

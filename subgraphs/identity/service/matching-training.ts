@@ -9,7 +9,7 @@ import type { RecordMatcher } from "./record-matcher.ts";
 import type { RecordWorker } from "./record-worker.ts";
 
 /** Records from which a model is learned for the first time by itself. */
-export const firstTrainingRecords = 100;
+export const firstTrainingRecords = 300;
 const chunkRecords = 50;
 const seedByItself = 1;
 

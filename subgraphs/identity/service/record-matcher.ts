@@ -3,10 +3,10 @@ import {
   groupRecords,
   groupWeightMin,
   type PairVerdict,
-  type ScoredPair,
   scorePairs,
 } from "../domain/records/match-groups.ts";
 import type { RecordKey } from "../domain/records/record-blocking.ts";
+import type { ScoredPair } from "../domain/records/scored-pair.ts";
 import { goneWeight, type KnownPair, type RecordMatches } from "../store/record-matches.ts";
 import type { KnownRecord } from "../store/records.ts";
 import type { FollowedModel, ModelInForce } from "./matching-models.ts";
@@ -181,14 +181,13 @@ interface Component {
 }
 
 function nothingFollows({ left, right }: ScoredPair): PairVerdict {
-  return { left, right, joins: false, asks: false };
+  return { left, right, confidence: 0, asks: false };
 }
 
 function isNews(pair: KnownPair, verdict: PairVerdict): boolean {
-  const probability = verdict.joins ? pair.probability : 0;
   return (
-    probability !== pair.toldProbability ||
-    verdict.joins !== pair.joins ||
+    verdict.confidence !== pair.toldConfidence ||
+    verdict.confidence !== pair.confidence ||
     verdict.asks !== pair.asks ||
     pair.weight === goneWeight
   );

@@ -66,4 +66,11 @@ export const recordMigrations: Migration[] = [
       alter table identity.record_pairs
         add column told_probability double precision not null default 0;`,
   },
+  {
+    name: "0010-records-verdict",
+    sql: `
+      alter table identity.record_pairs drop column joins,
+        add column confidence double precision not null default 0;
+      alter table identity.record_pairs rename column told_probability to told_confidence;`,
+  },
 ];

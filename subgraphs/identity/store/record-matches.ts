@@ -1,16 +1,17 @@
 import type { Database, Session } from "../../../kernel/database/database.ts";
 import type { RecordKey } from "../domain/records/record-blocking.ts";
-import type { PairVerdict, ScoredPair } from "../domain/records/match-groups.ts";
+import type { ScoredPair } from "../domain/records/scored-pair.ts";
+import type { PairVerdict } from "../domain/records/match-groups.ts";
 
 /** Any number; one that other users of the same PostgreSQL will hardly pick. */
 const matchingLock = 7_164_320_018;
 
 /** A pair as it is kept, with what the graph was told of it. */
 export interface KnownPair extends ScoredPair {
-  joins: boolean;
+  confidence: number;
   asks: boolean;
-  /** How sure the graph was told that they are one person; 0: it was not, or it was taken back. */
-  toldProbability: number;
+  /** The confidence that the graph knows; 0: it does not, or it was taken back. */
+  toldConfidence: number;
 }
 
 /** The weight of a pair that is none any more, until the graph was told. */
@@ -116,7 +117,7 @@ export class RecordMatches {
   /** Pairs of the records above a weight, and those that are to be taken back. */
   async pairsOf(ids: readonly number[], weightMin: number): Promise<KnownPair[]> {
     const side = (column: string) => `select left_id, right_id, weight, probability, contradicted,
-        joins, asked, told_probability from identity.record_pairs where ${column} = any($1::bigint[])`;
+        confidence, asked, told_confidence from identity.record_pairs where ${column} = any($1::bigint[])`;
     const rows = await this.database.query<PairRow>(
       {
         name: "identity-record-pairs",
@@ -136,14 +137,14 @@ export class RecordMatches {
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query(
-        `update identity.record_pairs p set joins = v.joins, asked = v.asks, told = false
-         from unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::boolean[])
-           as v (left_id, right_id, joins, asks)
+        `update identity.record_pairs p set confidence = v.confidence, asked = v.asks, told = false
+         from unnest($1::bigint[], $2::bigint[], $3::double precision[], $4::boolean[])
+           as v (left_id, right_id, confidence, asks)
          where p.left_id = v.left_id and p.right_id = v.right_id`,
         [
           verdicts.map(({ left }) => left),
           verdicts.map(({ right }) => right),
-          verdicts.map(({ joins }) => joins),
+          verdicts.map(({ confidence }) => confidence),
           verdicts.map(({ asks }) => asks),
         ],
       );
@@ -166,7 +167,7 @@ export class RecordMatches {
   /** Pairs whose meaning the graph has not been told, of records that it knows. */
   async untold(limit: number): Promise<KnownPair[]> {
     const rows = await this.database.query<PairRow>(
-      `select left_id, right_id, weight, probability, contradicted, joins, asked, told_probability
+      `select left_id, right_id, weight, probability, contradicted, confidence, asked, told_confidence
        from identity.record_pairs p where not told order by left_id limit $1`,
       [limit],
     );
@@ -178,21 +179,20 @@ export class RecordMatches {
     const values = [
       pairs.map(({ left }) => left),
       pairs.map(({ right }) => right),
-      pairs.map(({ joins }) => joins),
+      pairs.map(({ confidence }) => confidence),
       pairs.map(({ asks }) => asks),
-      pairs.map(({ probability }) => probability),
     ];
-    const same = `unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::boolean[],
-        $5::double precision[]) as t (left_id, right_id, joins, asks, probability)
-      where p.left_id = t.left_id and p.right_id = t.right_id and p.joins = t.joins
-        and p.asked = t.asks and p.probability = t.probability`;
+    const same = `unnest($1::bigint[], $2::bigint[], $3::double precision[],
+        $4::boolean[]) as t (left_id, right_id, confidence, asks)
+      where p.left_id = t.left_id and p.right_id = t.right_id and p.confidence = t.confidence
+        and p.asked = t.asks`;
     await this.database.query(
       `delete from identity.record_pairs p using ${same} and p.weight = ${goneWeight}`,
       values,
     );
     await this.database.query(
       `update identity.record_pairs p set told = true,
-         told_probability = case when p.joins then p.probability else 0 end from ${same}`,
+         told_confidence = p.confidence from ${same}`,
       values,
     );
   }
@@ -203,7 +203,7 @@ function dropPairs(tx: Session, side: string, ids: readonly number[], version: n
   const other = side === "left" ? "right" : "left";
   return tx.query(
     `with old as (
-       select p.left_id, p.right_id, p.joins or p.asked or not p.told as matters
+       select p.left_id, p.right_id, p.confidence > 0 or p.asked or not p.told as matters
        from identity.record_pairs p join identity.records r on r.id = p.${other}_id
        where p.${side}_id = any($1::bigint[]) and r.scored_with = $2
      ), gone as (
@@ -221,9 +221,9 @@ interface PairRow extends Record<string, unknown> {
   weight: number;
   probability: number;
   contradicted: boolean;
-  joins: boolean;
+  confidence: number;
   asked: boolean;
-  told_probability: number;
+  told_confidence: number;
 }
 
 function toPair(row: PairRow): KnownPair {
@@ -233,8 +233,8 @@ function toPair(row: PairRow): KnownPair {
     weight: row.weight,
     probability: row.probability,
     contradicted: row.contradicted,
-    joins: row.joins,
+    confidence: row.confidence,
     asks: row.asked,
-    toldProbability: row.told_probability,
+    toldConfidence: row.told_confidence,
   };
 }

@@ -11,7 +11,7 @@ import { codeWeights } from "./training/expectation-maximisation.ts";
  */
 const PRIOR = 1 / 100_000;
 const KIN_SHARE = 1 / 20_000;
-const CALIBRATION = { slope: 0.8, offset: 0 };
+const CALIBRATION = { slope: 0.8, offset: -0.5 };
 const RARE_SHARE = 1 / 10_000;
 
 /** The model before the first training, over a schema. */

@@ -1,3 +1,4 @@
+import { actingPairs } from "./acting-pairs.ts";
 import { clusterByAverageLinkage } from "../matching/clustering/average-linkage.ts";
 import { PairList } from "../matching/clustering/pair-list.ts";
 import { RecordTable } from "../matching/encoding/record-table.ts";
@@ -6,6 +7,7 @@ import { probabilityOf } from "../matching/scoring/match-band.ts";
 import type { MatchingModel } from "../matching/scoring/matching-model.ts";
 import { TableScorer } from "../matching/scoring/table-scorer.ts";
 import type { CanonicalRecord } from "../matching/schema/record-schema.ts";
+import type { ScoredPair } from "./scored-pair.ts";
 
 /** A record as the matcher compares it. */
 export interface ComparedRecord {
@@ -15,22 +17,12 @@ export interface ComparedRecord {
   canonical: CanonicalRecord;
 }
 
-/** Two records and how alike they are; `left` came first. */
-export interface ScoredPair {
-  left: number;
-  right: number;
-  /** Bits for (positive) or against. */
-  weight: number;
-  probability: number;
-  /** Something personal speaks against it, however probable it is. */
-  contradicted: boolean;
-}
-
 /** What follows from a pair: it makes one person of two records, or somebody is asked, or neither. */
 export interface PairVerdict {
   left: number;
   right: number;
-  joins: boolean;
+  /** How sure it is that they are one person, with all that speaks beside it; 0: it does not act. */
+  confidence: number;
   asks: boolean;
 }
 
@@ -72,26 +64,39 @@ export function groupRecords(
 ): PairVerdict[] {
   const records = [...unordered].sort((a, b) => (a.name < b.name ? -1 : 1));
   const places = new Map(records.map(({ id }, place) => [id, place]));
-  const clusters = clustersOf(model, records, pairs, places);
-  const acting = pairs.filter(
-    ({ left, right, probability, contradicted }) =>
-      clusters[places.get(left)!] === clusters[places.get(right)!] &&
-      probability >= bands.highFrom &&
-      !contradicted,
+  const ordered = inOrder(pairs, places);
+  const clusters = clustersOf(model, records, ordered, places);
+  const clusterOf = ({ left }: ScoredPair) => clusters[places.get(left)!]!;
+  const inside = ordered.filter(
+    ({ left, right }) => clusters[places.get(left)!] === clusters[places.get(right)!],
   );
-  const groups = unite(records.length, acting, places);
-  const joining = new Set(acting);
+  const acting = new Map(
+    [...Map.groupBy(inside, clusterOf).values()].flatMap((cluster) => [
+      ...actingPairs(cluster, bands.highFrom),
+    ]),
+  );
+  const groups = unite(records.length, [...acting.keys()], places);
   const asking = bestBetween(
-    pairs.filter(({ probability }) => probability >= bands.mediumFrom),
+    ordered.filter(({ probability }) => probability >= bands.mediumFrom),
     (id) => groups[places.get(id)!]!,
-    (id) => places.get(id)!,
   );
   return pairs.map((pair) => ({
     left: pair.left,
     right: pair.right,
-    joins: joining.has(pair),
+    confidence: acting.get(pair) ?? 0,
     asks: asking.has(pair),
   }));
+}
+
+/** Pairs in an order that the names of their records alone decide. */
+function inOrder(pairs: readonly ScoredPair[], places: ReadonlyMap<number, number>): ScoredPair[] {
+  return pairs
+    .map((pair) => {
+      const [a, b] = [places.get(pair.left)!, places.get(pair.right)!];
+      return { pair, low: Math.min(a, b), high: Math.max(a, b) };
+    })
+    .sort((a, b) => a.low - b.low || a.high - b.high)
+    .map(({ pair }) => pair);
 }
 
 function tableOf(model: MatchingModel, records: readonly ComparedRecord[]): RecordTable {
@@ -108,13 +113,10 @@ function clustersOf(
 ): Int32Array {
   const scorer = new TableScorer(model, tableOf(model, records));
   const list = new PairList();
-  const placed = pairs
-    .map(({ left, right, weight }) => {
-      const [a, b] = [places.get(left)!, places.get(right)!];
-      return { low: Math.min(a, b), high: Math.max(a, b), weight };
-    })
-    .sort((a, b) => a.low - b.low || a.high - b.high);
-  for (const { low, high, weight } of placed) list.push(low, high, weight);
+  for (const { left, right, weight } of pairs) {
+    const [a, b] = [places.get(left)!, places.get(right)!];
+    list.push(Math.min(a, b), Math.max(a, b), weight);
+  }
   return clusterByAverageLinkage(records.length, list, {
     stopAt: groupWeightMin,
     weightOf: (left, right) => scorer.weight(left, right),
@@ -144,20 +146,14 @@ function unite(
 function bestBetween(
   pairs: readonly ScoredPair[],
   groupOf: (id: number) => number,
-  placeOf: (id: number) => number,
 ): Set<ScoredPair> {
   const best = new Map<string, ScoredPair>();
-  const order = (pair: ScoredPair) =>
-    [placeOf(pair.left), placeOf(pair.right)].sort((a, b) => a - b);
   for (const pair of pairs) {
-    const groups = [groupOf(pair.left), groupOf(pair.right)].sort((a, b) => a - b);
-    if (groups[0] === groups[1]) continue;
-    const known = best.get(groups.join());
-    const isBetter =
-      !known ||
-      pair.weight > known.weight ||
-      (pair.weight === known.weight && order(pair).join() < order(known).join());
-    if (isBetter) best.set(groups.join(), pair);
+    const [a, b] = [groupOf(pair.left), groupOf(pair.right)];
+    if (a === b) continue;
+    const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+    const known = best.get(key);
+    if (!known || pair.weight > known.weight) best.set(key, pair);
   }
   return new Set(best.values());
 }
