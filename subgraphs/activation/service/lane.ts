@@ -15,10 +15,12 @@ const pauseMsMin = 250;
 const pauseMsMax = 30_000;
 const leaseMarginMs = 10_000;
 /**
- * While attempts are this fast, more is taken than can leave at once: it waits a moment at most.
+ * While attempts are fast, more is taken than can leave at once, as much as leaves within this time: a batch
+ * costs two questions and two transactions, however many are in it.
  */
-const fastAttemptMs = 50;
-const aheadFactor = 4;
+const aheadMs = 150;
+const aheadMax = 16;
+const attemptMsFirst = 50;
 const attemptsRemembered = 32;
 /** Outcomes that wait to be written; beyond them nothing more is taken. */
 const writingMax = 1_024;
@@ -39,7 +41,7 @@ export class Lane {
   private readonly slots: number;
   private readonly leaseMs: number;
   private readonly gate: Gate;
-  private attemptMs = fastAttemptMs;
+  private attemptMs = attemptMsFirst;
   private readonly sending = new Set<Promise<unknown>>();
   private readonly writing = new Set<Promise<void>>();
   private pumping: Promise<void> | null = null;
@@ -122,8 +124,8 @@ export class Lane {
 
   /** How many may be taken and not yet answered. */
   private window(): number {
-    const ahead = this.attemptMs < fastAttemptMs ? aheadFactor : 1;
-    return Math.min(this.slots * ahead, batchMax);
+    const ahead = Math.min(aheadMs / Math.max(this.attemptMs, 1), aheadMax);
+    return Math.min(Math.round(this.slots * Math.max(ahead, 1)), batchMax * 2);
   }
 
   private async waitForRoom(): Promise<void> {
