@@ -47,6 +47,8 @@ export interface Database extends Session {
 export interface TransactionOptions {
   /** Nobody waits for it: where there is one session, it comes after what somebody waits for. */
   isBackground?: boolean;
+  /** In the background too, but subscribers follow what comes of it: before the others there. */
+  isFollowed?: boolean;
 }
 
 export interface WakeUps {

@@ -56,7 +56,7 @@ export class PooledDatabase implements Database {
         "inside a transaction, ask the transaction: the embedded database has one session",
       );
     }
-    await this.turns?.enter(false);
+    await this.turns?.enter("awaited");
     try {
       return (await this.pool.query<R>(toQuery(statement, values))).rows;
     } finally {
@@ -66,10 +66,10 @@ export class PooledDatabase implements Database {
 
   async transaction<T>(
     work: (transaction: Transaction) => Promise<T>,
-    { isBackground = false }: TransactionOptions = {},
+    { isBackground = false, isFollowed = false }: TransactionOptions = {},
   ): Promise<T> {
     invariant(!this.inTransaction.getStore(), "transactions do not nest");
-    await this.turns?.enter(isBackground);
+    await this.turns?.enter(isFollowed ? "followed" : isBackground ? "background" : "awaited");
     try {
       return await this.run(work);
     } finally {

@@ -1,16 +1,22 @@
-/** How long those in front may go on while somebody in the background waits. */
-const foregroundMsMax = 30;
+/** How urgent a turn is: what somebody waits for, what somebody follows, what only has to be done. */
+export type Urgency = "awaited" | "followed" | "background";
+
+const urgencies: readonly Urgency[] = ["awaited", "followed", "background"];
+
+/** How long more urgent ones may go on while somebody less urgent waits. */
+const precedenceMsMax: Record<Urgency, number> = { awaited: 0, followed: 30, background: 90 };
 
 /**
  * Who is next at the embedded engine's one session. What somebody waits for (requests, ingestion, deliveries)
- * goes before the consumers' batches, but for a while only: at full load both get about half of the time. In
- * one queue, an event waited for up to six batches before it was accepted.
+ * goes before what subscribers follow (identity, audiences), and that before the other consumers' batches, but
+ * for a while only: at full load each still gets its share. In one queue, an event waited for up to six batches
+ * before it was accepted, and as long again before it was told.
  */
 export class Turns {
   private isTaken = false;
-  private readonly foreground: (() => void)[] = [];
-  private readonly background: (() => void)[] = [];
-  private foregroundSince = 0;
+  private readonly waiting = new Map<Urgency, (() => void)[]>(urgencies.map((one) => [one, []]));
+  /** Since when others are served while somebody of this urgency waits; 0: nobody waits. */
+  private readonly passedOverSince = new Map<Urgency, number>();
   private readonly nowMs: () => number;
 
   constructor(nowMs: () => number = () => performance.now()) {
@@ -18,14 +24,12 @@ export class Turns {
   }
 
   /** Resolves when it is the caller's turn; he gives it back by `leave`. */
-  enter(isBackground: boolean): Promise<void> {
+  enter(urgency: Urgency): Promise<void> {
     if (!this.isTaken) {
       this.isTaken = true;
-      if (isBackground) this.foregroundSince = 0;
       return Promise.resolve();
     }
-    const queue = isBackground ? this.background : this.foreground;
-    return new Promise((resolve) => queue.push(resolve));
+    return new Promise((resolve) => this.waiting.get(urgency)!.push(resolve));
   }
 
   leave(): void {
@@ -35,15 +39,21 @@ export class Turns {
   }
 
   private next(): (() => void) | undefined {
-    if (this.background.length > 0) {
-      const now = this.nowMs();
-      if (this.foregroundSince === 0) this.foregroundSince = now;
-      const isUp = now - this.foregroundSince >= foregroundMsMax;
-      if (this.foreground.length === 0 || isUp) {
-        this.foregroundSince = 0;
-        return this.background.shift();
-      }
-    }
-    return this.foreground.shift();
+    const now = this.nowMs();
+    const waiting = urgencies.filter((urgency) => this.waiting.get(urgency)!.length > 0);
+    const overdue = waiting.filter(
+      (urgency) => now - this.passedOver(urgency, now) >= precedenceMsMax[urgency],
+    );
+    // Of those who have waited too long the least urgent: the others come soon in any case.
+    const chosen = overdue.findLast((urgency) => urgency !== "awaited") ?? waiting[0];
+    if (!chosen) return undefined;
+    this.passedOverSince.set(chosen, 0);
+    return this.waiting.get(chosen)!.shift();
+  }
+
+  private passedOver(urgency: Urgency, now: number): number {
+    const since = this.passedOverSince.get(urgency) || now;
+    this.passedOverSince.set(urgency, since);
+    return since;
   }
 }

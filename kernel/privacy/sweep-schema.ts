@@ -51,7 +51,9 @@ async function textTables(
   schema: string,
   skipped: readonly string[],
 ): Promise<TextTable[]> {
-  const rows = await database.query<Row & { name: string; col: string; type: string; pages: number }>(
+  const rows = await database.query<
+    Row & { name: string; col: string; type: string; pages: number }
+  >(
     `select c.relname as name, a.attname as col, t.typname as type,
        (pg_relation_size(c.oid) / 8192)::int as pages
      from pg_class c
@@ -91,7 +93,8 @@ async function sweepPages(
        and (${expressions.map((expression) => mentions(expression, 1)).join(" or ")})`,
     [redactor.parts, redactor.digits],
   );
-  for (const row of rows) await redactRow(database, `${schema}."${table.name}"`, all, row, redactor);
+  for (const row of rows)
+    await redactRow(database, `${schema}."${table.name}"`, all, row, redactor);
 }
 
 async function redactRow(

@@ -17,6 +17,8 @@ export interface ConsumeOptions {
   stream: StreamName;
   /** Entries a transaction takes at the most (1–1,000). */
   batchSize: number;
+  /** Subscribers follow what comes of it: it goes before the other consumers. */
+  isFollowed?: boolean;
   /**
    * Does the work of a batch inside the transaction that also moves the cursor. May take only the first
    * entries, where some weigh more than others, and say how many (at least one); the rest comes again.
@@ -151,7 +153,7 @@ export class Consumer {
         }
         return { count, position };
       },
-      { isBackground: true },
+      { isBackground: true, isFollowed: this.options.isFollowed ?? false },
     );
     this.cursor = done.position;
     if (done.count > 0) this.isWoken = true;

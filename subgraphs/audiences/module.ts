@@ -83,6 +83,7 @@ export const audiencesModule: SubgraphModule = {
     platform.streams.consume({
       consumer: "audiences",
       stream: "identity",
+      isFollowed: true,
       batchSize: batchEntries,
       handle: (transaction, entries) => consumer.handle(transaction, entries),
     });

@@ -7,6 +7,7 @@ import { webhookKind } from "../../subgraphs/activation/service/destinations/web
 import { AddressGuard } from "../../subgraphs/activation/service/outbound/address-guard.ts";
 import {
   newSigningSecret,
+  signingKey,
   signWebhook,
 } from "../../subgraphs/activation/service/outbound/webhook-signature.ts";
 import { SecretBox } from "../../subgraphs/activation/store/secret-box.ts";
@@ -20,7 +21,7 @@ describe("given a signature", () => {
       sign: { secret: string; id: string; timestamp: number; body: string; signature: string }[];
     };
     for (const { secret, signature, ...message } of vectors.sign) {
-      expect(signWebhook([secret], message)).toBe(signature);
+      expect(signWebhook([signingKey(secret)], message)).toBe(signature);
     }
   });
 
@@ -31,7 +32,7 @@ describe("given a signature", () => {
     const headers = {
       "webhook-id": message.id,
       "webhook-timestamp": String(timestamp),
-      "webhook-signature": signWebhook(secrets, message),
+      "webhook-signature": signWebhook(secrets.map(signingKey), message),
     };
     for (const secret of secrets) {
       expect(() => new Webhook(secret).verify(message.body, headers)).not.toThrow();

@@ -5,10 +5,10 @@ import { Turns } from "../../kernel/database/turns.ts";
 async function play(order: string, msEach: number): Promise<string> {
   let now = 1;
   const turns = new Turns(() => now);
-  await turns.enter(false);
+  await turns.enter("awaited");
   let served = "";
   const all = [...order].map(async (who) => {
-    await turns.enter(who === "b");
+    await turns.enter(who === "a" ? "awaited" : who === "f" ? "followed" : "background");
     served += who;
     now += msEach;
     turns.leave();
@@ -18,13 +18,22 @@ async function play(order: string, msEach: number): Promise<string> {
   return served;
 }
 
-test("given both wait, when turns are short, then the foreground goes first", async () => {
-  expect(await play("bbff", 1)).toBe("ffbb");
+test("given all wait, when turns are short, then the more urgent go first", async () => {
+  expect(await play("bbffaa", 1)).toBe("aaffbb");
 });
 
-test("given a foreground that never ends, when its time is up, then the background has a turn", async () => {
-  expect(await play("bbffffff", 10)).toBe("fffbfffb");
+test("given urgent ones that never end, when their time is up, then the others have a turn", async () => {
+  expect(await play(`bb${"f".repeat(6)}${"a".repeat(18)}`, 10)).toMatch(/^aaafaaafa{1,3}b/);
 });
+
+test.each([1, 5, 10, 25, 40])(
+  "given more than can be done, when turns last %s ms, then nobody waits for ever",
+  async (msEach) => {
+    const served = await play(`${"b".repeat(3)}${"f".repeat(200)}${"a".repeat(400)}`, msEach);
+    expect(served.indexOf("b")).toBeLessThanOrEqual(Math.ceil(90 / msEach) + 2);
+    expect(served.indexOf("f")).toBeLessThanOrEqual(Math.ceil(30 / msEach) + 2);
+  },
+);
 
 test("given nobody in front, then the background goes on in order", async () => {
   expect(await play("bbb", 10)).toBe("bbb");
@@ -32,7 +41,7 @@ test("given nobody in front, then the background goes on in order", async () => 
 
 test("given the last has left, when somebody enters, then it is his turn at once", async () => {
   const turns = new Turns();
-  await turns.enter(true);
+  await turns.enter("background");
   turns.leave();
-  await expect(turns.enter(false)).resolves.toBeUndefined();
+  await expect(turns.enter("awaited")).resolves.toBeUndefined();
 });

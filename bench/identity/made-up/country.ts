@@ -5,7 +5,8 @@ const HEADS =
   "fan far fen fin for gal gar gil gra gren had hal har hol hun ing jar jen kal kel ken kin lan lar lin lon " +
   "mac mar mel mil mor nash nel nor old os par pel pin por quin ral ram red rich ros sal san sel shel sim " +
   "stan stra tal tem thor tor tur ul ur val ver wal war wel wil win wor yar yor";
-const MIDDLES = "a ba bi ca da de e fi ga gi ha i ka la le li ma me mo na ne no ra re ri sa ta te ti va";
+const MIDDLES =
+  "a ba bi ca da de e fi ga gi ha i ka la le li ma me mo na ne no ra re ri sa ta te ti va";
 const TAILS =
   "bury by croft dale den don er feld field ford gate ger ham hart hill house ing ington land ley low man mann " +
   "mer more ney nor port ridge ris sen shaw sky son ston stone ter ton vic ville ward way wick win wood worth";

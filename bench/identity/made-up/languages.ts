@@ -18,7 +18,9 @@ const numberFirst = (street: string, number: number) => `${number} ${street}`;
 /** Letter by letter, as passports do it. */
 function letters(table: string): (text: string) => string {
   const words = table.split(" ");
-  const pairs = new Map(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1]!]] : [])));
+  const pairs = new Map(
+    words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1]!]] : [])),
+  );
   return (text) =>
     Array.from(text.normalize("NFC"), (letter) => {
       const lower = letter.toLowerCase();
@@ -28,16 +30,35 @@ function letters(table: string): (text: string) => string {
 }
 
 const english: Language = {
-  women: list("Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Nancy Lisa Emma"),
-  men: list("James Robert John Michael William David Richard Joseph Thomas Charles Daniel Mark Paul"),
+  women: list(
+    "Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Nancy Lisa Emma",
+  ),
+  men: list(
+    "James Robert John Michael William David Richard Joseph Thomas Charles Daniel Mark Paul",
+  ),
   surnames: list(
     "Smith Johnson Brown Jones Garcia Miller Davis Wilson Anderson Taylor Moore Jackson Martin Lee Thompson " +
       "White Harris Clark Lewis Robinson Walker Young Allen King Wright Scott Green Baker Hill Campbell " +
       "Fitzgerald O'Connor McDonald Blackwood Hargreaves Pemberton Whitaker Ashworth Kingsley Thornbury",
   ),
-  cities: list("Springfield Franklin Clinton Georgetown Salem Fairview Madison Bristol Dover Oxford"),
-  streets: ["Main St", "Oak Ave", "Maple Dr", "Cedar Ln", "Park Rd", "Hill St", "Lake Ave", "Elm Ct"],
-  respell: (text) => text.replace(/\bSt$/, "Street").replace(/\bAve$/, "Avenue").replace(/'/g, ""),
+  cities: list(
+    "Springfield Franklin Clinton Georgetown Salem Fairview Madison Bristol Dover Oxford",
+  ),
+  streets: [
+    "Main St",
+    "Oak Ave",
+    "Maple Dr",
+    "Cedar Ln",
+    "Park Rd",
+    "Hill St",
+    "Lake Ave",
+    "Elm Ct",
+  ],
+  respell: (text) =>
+    text
+      .replace(/\bSt$/, "Street")
+      .replace(/\bAve$/, "Avenue")
+      .replace(/'/g, ""),
   streetLine: numberFirst,
 };
 
@@ -69,7 +90,13 @@ const french: Language = {
       "Gauthier Perrin Morin Mathieu Noël Garçon Lacaze Vasseur Étienne Hébert Maréchal Barbé Guérin Boyer",
   ),
   cities: list("Orléans Nîmes Béziers Angoulême Saint-Étienne Besançon Évreux Lyon Mâcon Châlons"),
-  streets: ["rue de la République", "avenue Foch", "bd Pasteur", "place de l'Église", "rue du Château"],
+  streets: [
+    "rue de la République",
+    "avenue Foch",
+    "bd Pasteur",
+    "place de l'Église",
+    "rue du Château",
+  ],
   respell: plain,
   streetLine: numberFirst,
 };
@@ -77,18 +104,32 @@ const french: Language = {
 const spanish: Language = {
   women: list("María Lucía Sofía Inés Begoña Ángela Rocío Verónica Mónica Belén Andrea Paula"),
   men: list("José Jesús Andrés Iñaki Martín Óscar Raúl Ángel Íñigo Tomás Hugo Pablo"),
-  surnames: ["García López", "Fernández Ruiz", "Muñoz Peña", "Ibáñez Gómez", "Núñez Díaz", "Pérez Sáez"].concat(
-    list("Martínez Sánchez Jiménez Álvarez Gutiérrez Domínguez Vázquez Cortés Méndez Marín Ordóñez Peña Crespo"),
+  surnames: [
+    "García López",
+    "Fernández Ruiz",
+    "Muñoz Peña",
+    "Ibáñez Gómez",
+    "Núñez Díaz",
+    "Pérez Sáez",
+  ].concat(
+    list(
+      "Martínez Sánchez Jiménez Álvarez Gutiérrez Domínguez Vázquez Cortés Méndez Marín Ordóñez Peña Crespo",
+    ),
   ),
   cities: list("Málaga Córdoba Cádiz León Jaén Ávila Cáceres Mérida Lérida Gijón"),
   streets: ["Calle Mayor", "C/ Real", "Avda. de la Constitución", "Plaza España", "Calle del Sol"],
-  respell: (text) => plain(text).replace(/^(\S+) \S+ez$/, "$1").replace(/^C\//, "Calle"),
+  respell: (text) =>
+    plain(text)
+      .replace(/^(\S+) \S+ez$/, "$1")
+      .replace(/^C\//, "Calle"),
   streetLine: (street, number) => `${street}, ${number}`,
 };
 
 const russian: Language = {
   women: list("Анна Елена Ольга Наталья Мария Светлана Татьяна Юлия Ирина Екатерина Дарья Ксения"),
-  men: list("Александр Сергей Дмитрий Андрей Алексей Иван Евгений Михаил Юрий Николай Виктор Павел"),
+  men: list(
+    "Александр Сергей Дмитрий Андрей Алексей Иван Евгений Михаил Юрий Николай Виктор Павел",
+  ),
   surnames: list(
     "Шевченко Коваленко Бондаренко Ткаченко Кравченко Лысенко Бойко Мороз Савченко Гончар Дорош Щербак " +
       "Черных Жук Седых Гуляй Быстрых Чайка Заяц Сокол Ворон Цой Юрченко Яценко Хмара Зима Рудь Ярош",
@@ -104,7 +145,9 @@ const russian: Language = {
 
 const greek: Language = {
   women: list("Μαρία Ελένη Κατερίνα Βασιλική Σοφία Αγγελική Γεωργία Δήμητρα Ιωάννα Φωτεινή"),
-  men: list("Γεώργιος Ιωάννης Νικόλαος Δημήτριος Παναγιώτης Χρήστος Αθανάσιος Μιχάλης Σπύρος Θωμάς"),
+  men: list(
+    "Γεώργιος Ιωάννης Νικόλαος Δημήτριος Παναγιώτης Χρήστος Αθανάσιος Μιχάλης Σπύρος Θωμάς",
+  ),
   surnames: list(
     "Παπαδόπουλος Βλαχάκης Αγγελίδης Νικολάου Γεωργίου Δημητρίου Οικονόμου Ιωάννου Μακρής Καραγιάννης " +
       "Ψαράς Ξένος Θεοδώρου Χατζής Φωτίου Σταύρου Ζήσης Μανωλάκης Λάμπρου Πετρίδης Ρήγας Κοντός",
@@ -130,7 +173,9 @@ const chinese: Language = {
 const japanese: Language = {
   women: list("花子 美咲 陽菜 結衣 さくら 葵 愛子 由美 直美 恵子 真由美 久美子"),
   men: list("太郎 一郎 健一 翔太 大輔 直樹 誠 浩 健太 拓也 哲也 和夫"),
-  surnames: list("佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林"),
+  surnames: list(
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林",
+  ),
   cities: list("東京都 大阪市 横浜市 名古屋市 札幌市 福岡市 京都市 神戸市"),
   streets: ["中央", "本町", "栄町", "緑が丘", "桜木町", "旭町"],
   respell: (text) => text,
@@ -138,11 +183,11 @@ const japanese: Language = {
 };
 
 const vietnamese: Language = {
-  women: list("Thị_Hoa Thị_Lan Thị_Mai Ngọc_Anh Thu_Hà Thanh_Thảo Minh_Châu Hồng_Nhung Bích_Ngọc").map((name) =>
-    name.replace("_", " "),
-  ),
-  men: list("Văn_Hùng Văn_Nam Đức_Anh Minh_Tuấn Quang_Huy Hữu_Phước Thanh_Tùng Công_Vinh").map((name) =>
-    name.replace("_", " "),
+  women: list(
+    "Thị_Hoa Thị_Lan Thị_Mai Ngọc_Anh Thu_Hà Thanh_Thảo Minh_Châu Hồng_Nhung Bích_Ngọc",
+  ).map((name) => name.replace("_", " ")),
+  men: list("Văn_Hùng Văn_Nam Đức_Anh Minh_Tuấn Quang_Huy Hữu_Phước Thanh_Tùng Công_Vinh").map(
+    (name) => name.replace("_", " "),
   ),
   surnames: list("Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Huỳnh Phan Vũ Đặng Bùi Đỗ Hồ"),
   cities: ["Hà Nội", "Đà Nẵng", "Huế", "Cần Thơ", "Hải Phòng"],

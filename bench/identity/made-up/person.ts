@@ -70,6 +70,10 @@ export function relativeOf(
   );
   const twin = { ...person, truth, given: draw.pick(names), email: "" };
   if (kind === "twin") return twin;
-  const born = { year: person.year + draw.number(1, 9), month: draw.number(1, 13), day: draw.number(1, 29) };
+  const born = {
+    year: person.year + draw.number(1, 9),
+    month: draw.number(1, 13),
+    day: draw.number(1, 29),
+  };
   return { ...twin, ...born };
 }

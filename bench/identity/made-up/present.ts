@@ -4,7 +4,15 @@ import type { Person } from "./person.ts";
 import { misspell } from "./population.ts";
 
 /** How a day of birth is written. */
-export type DateForm = "iso" | "d/m/y" | "m/d/y" | "d.m.yy" | "yyyymmdd" | "year" | "words" | "slashed";
+export type DateForm =
+  | "iso"
+  | "d/m/y"
+  | "m/d/y"
+  | "d.m.yy"
+  | "yyyymmdd"
+  | "year"
+  | "words"
+  | "slashed";
 
 const two = (value: number) => String(value).padStart(2, "0");
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

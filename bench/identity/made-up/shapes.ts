@@ -68,7 +68,8 @@ export function rowsOfShape(shape: Shape, seed = 1): ShapeRow[] {
   const [least, most] = shape.isLinked === true ? [1, 2] : (shape.copies ?? [1, 4]);
   const forms = peopleOf(shape, draw).flatMap((person) =>
     Array.from({ length: draw.number(least, most + 1) }, (_, copy) => {
-      const origin = copy === 0 && draw.chance(0.3) && shape.isLinked ? "right" : copy === 0 ? "left" : "right";
+      const origin =
+        copy === 0 && draw.chance(0.3) && shape.isLinked ? "right" : copy === 0 ? "left" : "right";
       const current = copy > 0 && draw.chance(0.1) ? moved(person, language, draw) : person;
       return { form: fillIn(current, clerk, draw), origin };
     }),

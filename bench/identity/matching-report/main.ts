@@ -54,7 +54,9 @@ function reportOrders(sets: readonly JudgedSet[], judgements: readonly Judgement
 }
 
 const { values } = parseArgs({ options: { records: { type: "string", default: "10000,50000" } } });
-say("exact: records alike in every column. closure: connected components over the same scored pairs.");
+say(
+  "exact: records alike in every column. closure: connected components over the same scored pairs.",
+);
 const folder = resolve("../shared/data/people");
 if (existsSync(folder)) {
   const sets = publishedSets(folder);

@@ -70,7 +70,11 @@ export function bandTable({ name, table, result, truth }: Judgement): string {
     const { right, wrong } = counts.get(band)!;
     return tableRow([band, right, wrong]);
   });
-  return [tableRow([`${name}: band`, "right pairs", "wrong pairs"]), "| --- | --- | --- |", ...rows].join("\n");
+  return [
+    tableRow([`${name}: band`, "right pairs", "wrong pairs"]),
+    "| --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 /** The same records in another order: how far both partitions agree. */

@@ -16,7 +16,7 @@ export interface FinishedAttempt {
   verdict: Verdict;
 }
 
-const flushAfterMs = 5;
+const flushAfterMs = 15;
 const flushSizeMax = 500;
 const retryFlushMs = 500;
 

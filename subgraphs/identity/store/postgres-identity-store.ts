@@ -47,6 +47,7 @@ export class PostgresIdentityStore implements IdentityStore {
     return this.streams.consume({
       consumer: "identity",
       stream: "events",
+      isFollowed: true,
       batchSize: batchEvents,
       handle: async (tx, entries) => handle(await this.alone(tx), entries),
     });

@@ -1,9 +1,10 @@
+import type { KeyObject } from "node:crypto";
 import { type Agent, errors, request } from "undici";
 import { retryAfterMs } from "../../domain/retry-schedule.ts";
 import type { SendResult } from "../../domain/send-result.ts";
 import { AddressBlocked, type AddressGuard } from "../outbound/address-guard.ts";
 import { createOutboundAgent } from "../outbound/outbound-agent.ts";
-import { signWebhook } from "../outbound/webhook-signature.ts";
+import { signingKey, signWebhook } from "../outbound/webhook-signature.ts";
 import type { Channel, DestinationKind, OutboundMessage } from "./destination-kind.ts";
 import {
   readWebhookSettings,
@@ -49,6 +50,8 @@ export function webhookKind(guard: AddressGuard): DestinationKind {
 class WebhookChannel implements Channel {
   private readonly settings: WebhookSettings;
   private readonly agent: Agent;
+  /** A lane is opened anew when its secrets change: these are few. */
+  private readonly keys = new Map<string, KeyObject>();
 
   constructor(settings: WebhookSettings, guard: AddressGuard) {
     this.settings = settings;
@@ -68,7 +71,10 @@ class WebhookChannel implements Channel {
           "content-type": "application/json",
           "webhook-id": message.id,
           "webhook-timestamp": String(timestamp),
-          "webhook-signature": signWebhook(secrets, { ...message, timestamp }),
+          "webhook-signature": signWebhook(this.keysOf(secrets), {
+            ...message,
+            timestamp,
+          }),
         },
         body: message.body,
         headersTimeout: timeoutMs,
@@ -86,6 +92,14 @@ class WebhookChannel implements Channel {
     } catch (error) {
       return failureOf(error);
     }
+  }
+
+  private keysOf(secrets: readonly string[]): KeyObject[] {
+    return secrets.map((secret) => {
+      const key = this.keys.get(secret) ?? signingKey(secret);
+      this.keys.set(secret, key);
+      return key;
+    });
   }
 
   async close(): Promise<void> {
