@@ -62,6 +62,7 @@ export class LoadedRecords {
   finish(): void {
     this.#lineById = new Map();
     this.#allIds.clear();
+    this.table.seal();
     if (!this.isIdPrefixed) return;
     this.#files.forEach(({ name, from }, at) => {
       const until = this.#files[at + 1]?.from ?? this.ids.length;

@@ -1,5 +1,5 @@
 /** So many of the joins must be right, by the odds they were made at. */
-export const RIGHT_JOINS_MIN = 0.95;
+export const RIGHT_JOINS_MIN = 0.93;
 /** A join of these odds (4 : 1) is made in any file. */
 export const STOP_MAX_BITS = 2;
 

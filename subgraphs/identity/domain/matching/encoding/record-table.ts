@@ -25,7 +25,8 @@ export class RecordTable {
   readonly columns: FieldColumn[];
   #size = 0;
   #sources: Int32Array = new Int32Array(1024);
-  readonly #index: Map<string, number>[];
+  /** Value id by value and field; undefined between `seal` and the next addition. */
+  #index: Map<string, number>[] | undefined;
   #rows: Int32Array = new Int32Array(0);
 
   constructor(schema: RecordSchema) {
@@ -36,7 +37,7 @@ export class RecordTable {
       ids: new Int32Array(1024),
       counts: [],
     }));
-    this.#index = schema.fields.map(() => new Map());
+    this.#index = schema.fields.map(() => new Map<string, number>());
   }
 
   get size(): number {
@@ -76,15 +77,24 @@ export class RecordTable {
     return this.#sources[record]!;
   }
 
+  /** Lets go of what only additions need; a later addition builds it again. */
+  seal(): void {
+    this.#index = undefined;
+  }
+
   #intern(field: number, value: string): number {
     const column = this.columns[field]!;
-    const known = this.#index[field]!.get(value);
+    this.#index ??= this.columns.map(
+      ({ values }) => new Map(values.map((known, id) => [known, id])),
+    );
+    const index = this.#index[field]!;
+    const known = index.get(value);
     if (known !== undefined) {
       column.counts[known]!++;
       return known;
     }
     const id = column.values.length;
-    this.#index[field]!.set(value, id);
+    index.set(value, id);
     column.values.push(value);
     column.prepared.push(comparatorOf(this.schema.fields[field]!.kind).prepare(value));
     column.counts.push(1);

@@ -29,6 +29,7 @@ interface PreparedEmail {
 function compareEmails(left: PreparedEmail, right: PreparedEmail): number {
   if (left.address === right.address) return 0;
   if (left.local === right.local) return left.local.length > 2 ? 1 : 3;
+  if (isWithinOneEdit(left.address, right.address)) return 2;
   const isClose =
     Math.min(left.local.length, right.local.length) >= 5 &&
     (isWithinOneEdit(left.local, right.local) || isSimilar(left.local, right.local, 0.94));
@@ -44,7 +45,7 @@ function agreedEmailTerms(code: number, left: PreparedEmail[], right: PreparedEm
 
 /** E-mail addresses; the part before the @ counts on its own, since people keep it when they change provider. */
 export const emailComparator: FieldComparator<PreparedEmail[]> = {
-  levels: ["same address", "same local part", "similar local part", "different"],
+  levels: ["same address", "same local part", "similar", "different"],
   expectedAmongMatches: [0.62, 0.1, 0.08, 0.2],
   expectedAmongDifferent: [0.00001, 0.0001, 0.0005, 0.99939],
   canonical: (text) =>

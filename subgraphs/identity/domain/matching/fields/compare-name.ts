@@ -8,9 +8,14 @@ export interface PreparedName {
   readonly givenSound: string;
   readonly surname: string;
   readonly surnameSound: string;
+  /** Of a surname of several words; empty where it is one. */
   readonly surnameParts: readonly string[];
   readonly middle: readonly string[];
 }
+
+const PART_SEPARATOR = /[ -]/;
+/** One for all: a million names have neither parts nor middle names. */
+const NO_PARTS: readonly string[] = [];
 
 /** Works out once per distinct name what each comparison needs. */
 export function prepareName(given: string, middle: string, surname: string): PreparedName {
@@ -19,8 +24,8 @@ export function prepareName(given: string, middle: string, surname: string): Pre
     givenSound: phoneticCode(given),
     surname,
     surnameSound: phoneticCode(surname),
-    surnameParts: surname.split(/[ -]/),
-    middle: middle === "" ? [] : middle.split(" "),
+    surnameParts: PART_SEPARATOR.test(surname) ? surname.split(PART_SEPARATOR) : NO_PARTS,
+    middle: middle === "" ? NO_PARTS : middle.split(" "),
   };
 }
 
@@ -111,15 +116,17 @@ export function compareGivenNames(leftName: PreparedName, rightName: PreparedNam
     : GIVEN_DIFFERENT;
 }
 
+const partsOf = ({ surname, surnameParts }: PreparedName) =>
+  surnameParts.length > 0 ? surnameParts : [surname];
+
 /** Level of two surnames by themselves. */
 export function compareSurnames(leftName: PreparedName, rightName: PreparedName): number {
   const [left, right] = [leftName.surname, rightName.surname];
   if (left === right) return 0;
   const isClose = Math.min(left.length, right.length) >= 3 && isWithinOneEdit(left, right);
   if (isClose || isSimilar(left, right, 0.92)) return 1;
-  const leftParts = leftName.surnameParts;
-  const rightParts = rightName.surnameParts;
-  if (leftParts.length > 1 || rightParts.length > 1) {
+  if (leftName.surnameParts.length > 1 || rightName.surnameParts.length > 1) {
+    const [leftParts, rightParts] = [leftName, rightName].map(partsOf) as [string[], string[]];
     if (leftParts.some((part) => part.length > 2 && rightParts.includes(part))) return 3;
     if (leftParts.join("") === rightParts.join("")) return 1;
   }

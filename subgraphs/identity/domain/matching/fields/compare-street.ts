@@ -24,8 +24,8 @@ interface PreparedStreet {
   readonly text: string;
   readonly numbers: readonly string[];
   readonly words: readonly string[];
-  /** What each word counts. */
-  readonly shares: readonly number[];
+  /** Bit by word: it only tells what kind of street. */
+  readonly types: number;
 }
 
 /** Words of an address, abbreviations spelled out, "musterstr." as "muster strasse". */
@@ -35,7 +35,11 @@ function streetWords(text: string): string[] {
     .map((word) => ABBREVIATIONS.get(word) ?? word);
 }
 
-const shareOf = (word: string) => (STREET_TYPES.has(word) ? STREET_TYPE_SHARE : 1);
+const BITS = 31;
+const typesOf = (words: readonly string[]) =>
+  words
+    .slice(0, BITS)
+    .reduce((bits, word, at) => (STREET_TYPES.has(word) ? bits | (1 << at) : bits), 0);
 const isAlike = (left: string, right: string) =>
   left === right ||
   (left.length > 3 &&
@@ -49,7 +53,7 @@ function containment(left: PreparedStreet, right: PreparedStreet): number {
   let total = 0;
   for (let at = 0; at < short.words.length; at++) {
     const word = short.words[at]!;
-    const share = short.shares[at]!;
+    const share = at < BITS && (short.types >>> at) & 1 ? STREET_TYPE_SHARE : 1;
     total += share;
     if (long.words.some((other) => isAlike(word, other))) found += share;
   }
@@ -83,7 +87,7 @@ export const streetComparator: FieldComparator<PreparedStreet> = {
       text,
       numbers: all.filter((word) => NUMBER.test(word)),
       words,
-      shares: words.map(shareOf),
+      types: typesOf(words),
     };
   },
   compare: compareStreets,
