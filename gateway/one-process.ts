@@ -33,7 +33,8 @@ export async function startOneProcess(
   }
 }
 
-function createGateway(running: RunningPlatform, config: Config, logger: Logger) {
+/** The gateway over subgraphs of this process. */
+export function createGateway(running: RunningPlatform, config: Config, logger: Logger) {
   const parts = [...running.subgraphs];
   const { authenticator } = running.subgraphs.get("gateway") as RunningGatewayPart;
   const transports = parts.map(([name, { schema, ready }]) => {

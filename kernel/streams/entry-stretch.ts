@@ -1,9 +1,9 @@
 import type { StreamEntry } from "./stream.ts";
 import type { StreamPage } from "./stream-store.ts";
 
-const entriesMax = 4_000;
+const entriesMax = 3_000;
 /** Characters of stored payload; parsed they take about four times as many bytes. */
-const sizeMax = 4_000_000;
+const sizeMax = 3_000_000;
 
 /** Part of a stream in memory: of what lies between `from` and the last entry nothing is missing. */
 export class EntryStretch {
