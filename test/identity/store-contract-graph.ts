@@ -30,6 +30,7 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
         evidence: [],
         sheets: [],
         accounts: [],
+        memberships: [],
       });
     });
 

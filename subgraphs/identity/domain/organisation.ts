@@ -82,10 +82,12 @@ const streets = ["street", "streetAddress", "street_address", "address", "line1"
  * Null where one of them is missing: a name alone, or a house alone, is no home.
  */
 export function sharedHomeOf(traits: Readonly<Record<string, unknown>>): string | null {
+  const name = textOf(traits, familyNames);
+  if (name === null) return null;
   const address = isRecord(traits.address) ? { ...traits, ...traits.address } : traits;
-  const parts = [textOf(traits, familyNames), textOf(address, postalCodes), textOf(address, streets)];
-  if (parts.includes(null) || !/\d/.test(parts[2]!)) return null;
-  return parts.join("|");
+  const [code, street] = [textOf(address, postalCodes), textOf(address, streets)];
+  if (code === null || street === null || !/\d/.test(street)) return null;
+  return [name, code, street].join("|");
 }
 
 function textOf(from: Readonly<Record<string, unknown>>, names: readonly string[]): string | null {

@@ -19,62 +19,81 @@ function householdOf(home: string): GroupStatement {
 /** Accounts and memberships that a batch of observations touches. */
 export class AccountBook {
   private readonly accounts: Map<string, AccountState>;
-  private readonly changed = new Set<string>();
-  private readonly memberships = new Map<string, AccountMembership>();
+  private readonly memberships: Map<string, AccountMembership>;
+  private readonly changedAccounts = new Set<string>();
+  private readonly changedMemberships = new Set<string>();
   private readonly newAccountId: () => string;
 
-  constructor(known: readonly AccountState[], newAccountId: () => string) {
+  constructor(
+    known: { accounts: readonly AccountState[]; memberships: readonly AccountMembership[] },
+    newAccountId: () => string,
+  ) {
     this.newAccountId = newAccountId;
-    this.accounts = new Map(known.map((account) => [account.groupId, account]));
+    this.accounts = new Map(known.accounts.map((account) => [account.groupId, account]));
+    this.memberships = new Map(known.memberships.map((each) => [slotOf(each), each]));
   }
 
-  /** Takes in what an observation says of accounts; true when it says something. */
+  /** Takes in what an observation says of accounts; true when that is news for its subject. */
   take(observation: Observation): boolean {
     const { subject, source, at } = observation;
     if (!subject) return false;
-    const groups = groupsOf(observation);
-    for (const group of groups) {
-      const account = this.accounts.get(group.groupId) ?? {
-        id: this.newAccountId(),
-        groupId: group.groupId,
-        traits: {},
-        createdAt: at,
-      };
-      const known = this.accounts.get(group.groupId);
-      const next = withTraits(account, group.traits, at);
-      this.accounts.set(group.groupId, next);
-      const isSame = known && JSON.stringify(known) === JSON.stringify(next);
-      if (!isSame) this.changed.add(group.groupId);
-      this.join({
-        key: subject.key,
-        accountId: account.id,
-        role: group.role,
-        source,
-        firstSeenAt: at,
-        lastSeenAt: at,
-      });
-    }
-    return groups.length > 0;
+    const news = groupsOf(observation).map((group) => {
+      const account = this.account(group, at);
+      const { role } = group;
+      const times = { firstSeenAt: at, lastSeenAt: at };
+      const joins = this.join({ key: subject.key, accountId: account.id, role, source, ...times });
+      return joins || account.isNews;
+    });
+    return news.includes(true);
   }
 
   changes(): { accounts: AccountState[]; memberships: AccountMembership[] } {
     return {
-      accounts: [...this.changed].map((groupId) => this.accounts.get(groupId)!),
-      memberships: [...this.memberships.values()],
+      accounts: [...this.changedAccounts].map((groupId) => this.accounts.get(groupId)!),
+      memberships: [...this.changedMemberships].map((slot) => this.memberships.get(slot)!),
     };
   }
 
-  private join(membership: AccountMembership): void {
-    const slot = [membership.key, membership.accountId, membership.source].join("\u0001");
-    const known = this.memberships.get(slot);
-    if (!known) return void this.memberships.set(slot, membership);
-    this.memberships.set(slot, {
-      ...membership,
-      ...laterRole(known, membership),
-      firstSeenAt: least(known.firstSeenAt, membership.firstSeenAt),
-      lastSeenAt: greatest(known.lastSeenAt, membership.lastSeenAt),
-    });
+  private account({ groupId, traits }: GroupStatement, at: string) {
+    const known = this.accounts.get(groupId);
+    const before = known ?? { id: this.newAccountId(), groupId, traits: {}, createdAt: at };
+    const next = withTraits(before, traits, at);
+    if (known && JSON.stringify(known) === JSON.stringify(next)) return { ...next, isNews: false };
+    this.accounts.set(groupId, next);
+    this.changedAccounts.add(groupId);
+    return { ...next, isNews: !known || textOf(known) !== textOf(next) };
   }
+
+  /** Gives whether anybody reads something else now than before. */
+  private join(statement: AccountMembership): boolean {
+    const slot = slotOf(statement);
+    const known = this.memberships.get(slot);
+    const said = { ...statement, roleAt: statement.role === null ? null : statement.lastSeenAt };
+    const next: AccountMembership = known
+      ? {
+          ...said,
+          ...laterRole(known, said),
+          firstSeenAt: least(known.firstSeenAt, said.firstSeenAt),
+          lastSeenAt: greatest(known.lastSeenAt, said.lastSeenAt),
+        }
+      : said;
+    const isSame = (["role", "roleAt", "firstSeenAt", "lastSeenAt"] as const).every(
+      (field) => known?.[field] === next[field],
+    );
+    if (isSame) return false;
+    this.memberships.set(slot, next);
+    this.changedMemberships.add(slot);
+    return known?.role !== next.role;
+  }
+}
+
+function slotOf({ key, accountId, source }: AccountMembership): string {
+  return [key, accountId, source].join("\u0001");
+}
+
+/** What is told of an account, whenever it was said. */
+function textOf({ traits }: AccountState): string {
+  return JSON.stringify(Object.entries(traits).map(([name, { value }]) => [name, value]));
 }
 
 const least = (a: string, b: string) => (a < b ? a : b);

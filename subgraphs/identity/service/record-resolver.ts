@@ -1,6 +1,7 @@
 import { newId } from "../../../kernel/ids/new-id.ts";
 import { type Evidence, evidenceKey, evidenceRules } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/golden-record.ts";
+import type { PolicyIndex } from "../domain/identity-policy.ts";
 import type { Observation } from "../domain/observation.ts";
 import {
   matchEvidence,
@@ -15,6 +16,8 @@ import type { KnownRecord } from "../store/records.ts";
 import { AccountBook } from "./account-book.ts";
 import { announcementsOf } from "./audit-writer.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
+import { siftErased } from "./sift-erased.ts";
+import type { Tombstones } from "./tombstones.ts";
 import { requestOf, type ResolutionMeter, ResolutionUnit } from "./resolution-unit.ts";
 
 /** A record and what it says now. */
@@ -28,28 +31,35 @@ export class RecordResolver {
   private readonly store: IdentityStore;
   private readonly policy: PolicyInForce;
   private readonly meter: ResolutionMeter;
+  private readonly tombstones: Tombstones;
 
-  constructor(store: IdentityStore, policy: PolicyInForce, meter: ResolutionMeter) {
+  constructor(
+    store: IdentityStore,
+    policy: PolicyInForce,
+    meter: ResolutionMeter,
+    tombstones: Tombstones,
+  ) {
+    this.tombstones = tombstones;
     this.store = store;
     this.policy = policy;
     this.meter = meter;
   }
 
-  /** One unit of work; gives the keys that each record is tied to, by its id. */
+  /**
+   * One unit of work; gives the keys that each record is tied to, by its id. A record that names
+   * somebody who was erased since is not told, and missing in the answer.
+   */
   tell(
     records: readonly KnownRecord[],
     matches: readonly MatchStatement[],
   ): Promise<Map<number, readonly string[]>> {
     return this.store.write(async (graph) => {
       const index = this.policy.current();
-      const statements = records.map((record) => ({
-        record,
-        observation: observeRecord(record, this.policy.identifiers, index),
-      }));
+      const statements = await this.statements(graph, records, index);
       const known = await graph.load(requestFor(statements, matches));
       const working = new WorkingGraph(known, index, () => newId("person"));
       const evidence = new Map(known.evidence.map((each) => [evidenceKey(each), each]));
-      const accounts = new AccountBook(known.accounts, () => newId("account"));
+      const accounts = new AccountBook(known, () => newId("account"));
       for (const statement of statements) {
         take(working, statement, evidence);
         accounts.take(statement.observation);
@@ -61,6 +71,20 @@ export class RecordResolver {
         statements.map(({ record, observation }) => [record.id, tiedKeys(observation)]),
       );
     });
+  }
+
+  private async statements(
+    graph: IdentityGraph,
+    records: readonly KnownRecord[],
+    index: PolicyIndex,
+  ): Promise<Statement[]> {
+    const observations = records.map((record) =>
+      observeRecord(record, this.policy.identifiers, index),
+    );
+    const sifted = await siftErased(graph, this.tombstones, observations);
+    return records.flatMap((record, place) =>
+      sifted[place] === observations[place] ? { record, observation: observations[place]! } : [],
+    );
   }
 
   private async finish(

@@ -49,7 +49,7 @@ export class EventResolver {
     }
     const known = await graph.load(requestOf(observations));
     const working = new WorkingGraph(known, index, () => newId("person"));
-    const accounts = new AccountBook(known.accounts, () => newId("account"));
+    const accounts = new AccountBook(known, () => newId("account"));
     for (const observation of observations) {
       working.observe(observation);
       const { subject, at, cause } = observation;

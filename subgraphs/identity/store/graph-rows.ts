@@ -19,6 +19,8 @@ export interface GraphExcerpt {
   evidence: Evidence[];
   sheets: FactSheet[];
   accounts: AccountState[];
+  /** Of the identifiers in those accounts. */
+  memberships: AccountMembership[];
 }
 
 /** An organisation, named by `groupId` in group calls. */

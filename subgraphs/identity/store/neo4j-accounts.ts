@@ -79,6 +79,33 @@ export function membershipRow(membership: AccountMembership): GraphRow {
   return { ...membership, roleAt: role === null ? null : (membership.roleAt ?? lastSeenAt) };
 }
 
+/** What is known of these identifiers' memberships of the accounts with these group ids. */
+export async function membershipsOf(
+  tx: GraphTransaction,
+  groupIds: readonly string[],
+  keys: readonly string[],
+): Promise<AccountMembership[]> {
+  if (groupIds.length === 0) return [];
+  const found = await tx.run(
+    `UNWIND $keys AS key
+     MATCH (:Identifier {key: key})-[edge:MEMBER_OF]->(account:Account)
+     WHERE account.groupId IN $groupIds
+     RETURN key, account.id AS accountId, edge {${statedFields}} AS edge`,
+    { groupIds, keys },
+  );
+  return found.map(({ key, accountId, edge }) =>
+    toMembership(key as string, accountId as string, edge as Stated["edge"]),
+  );
+}
+
+const statedFields = ".role, .roleAt, .source, .firstSeenAt, .lastSeenAt";
+
+function toMembership(key: string, accountId: string, edge: Stated["edge"]): AccountMembership {
+  const { role, roleAt, source, firstSeenAt, lastSeenAt } = edge;
+  const times = { firstSeenAt, lastSeenAt };
+  return { key, accountId, source, ...times, role: role ?? null, roleAt: roleAt ?? null };
+}
+
 /** Organisations in Neo4j. */
 export class Neo4jOrganisations implements OrganisationReader {
   private readonly graph: GraphDatabase;
@@ -98,7 +125,7 @@ export class Neo4jOrganisations implements OrganisationReader {
          RETURN one.key AS key, edge, account
          ORDER BY edge.lastSeenAt DESC, account.id, edge.source, key LIMIT $limit
        }
-       RETURN id, collect({key: key, edge: edge {.role, .roleAt, .source, .firstSeenAt, .lastSeenAt},
+       RETURN id, collect({key: key, edge: edge {${statedFields}},
          account: account {${rows.accountFields}}}) AS part`,
       { personIds, limit: int(limit) },
     );
@@ -172,12 +199,7 @@ function byAccount(stated: readonly Stated[]): AccountStatements[] {
   for (const { key, account: fields, edge } of stated) {
     const account = rows.toAccount(fields);
     const known = accounts.get(account.id) ?? { account, statements: [] };
-    const { role, roleAt, source, firstSeenAt, lastSeenAt } = edge;
-    const times = { firstSeenAt, lastSeenAt };
-    known.statements.push({
-      ...{ key, accountId: account.id, source, ...times },
-      ...{ role: role ?? null, roleAt: roleAt ?? null },
-    });
+    known.statements.push(toMembership(key, account.id, edge));
     accounts.set(account.id, known);
   }
   return [...accounts.values()];

@@ -10,6 +10,7 @@ import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from ".
 import type { AuditListing, Page } from "./identity-reader.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
 import type { IdentityGraph } from "./identity-store.ts";
+import { membershipsOf } from "./neo4j-accounts.ts";
 import { type Announcement, leaveAnnouncements, reviewNoteKind } from "./neo4j-announcements.ts";
 import { identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
 import { listAudit } from "./neo4j-listings.ts";
@@ -37,13 +38,14 @@ export class Neo4jGraph implements IdentityGraph {
   }
 
   async load(request: GraphRequest): Promise<GraphExcerpt> {
-    const [known, evidence, sheets, accounts] = await Promise.all([
+    const [known, evidence, sheets, accounts, memberships] = await Promise.all([
       this.identifiersByPerson(request.identifierKeys),
       this.evidence(request.evidence),
       this.sheets(request.sheets),
       this.accounts(request.groupIds),
+      membershipsOf(this.tx, request.groupIds, request.identifierKeys),
     ]);
-    const excerpt = { ...known, evidence, sheets, accounts };
+    const excerpt = { ...known, evidence, sheets, accounts, memberships };
     this.recall.learn(request, excerpt);
     return excerpt;
   }

@@ -76,7 +76,26 @@ export async function saveAccounts(
   ]);
 }
 
-export function roleAtOf({ role, roleAt, lastSeenAt }: AccountMembership): string | null {
+/** What is known of these identifiers' memberships of these accounts. */
+export async function membershipsOf(
+  tx: Transaction,
+  accounts: readonly AccountState[],
+  keys: readonly string[],
+): Promise<AccountMembership[]> {
+  if (accounts.length === 0) return [];
+  const found = await tx.query(
+    {
+      name: "identity-memberships",
+      text: `select m.* from unnest($1::text[]) as account (id)
+             join identity.account_memberships m
+               on m.account_id = account.id and m.key = any($2::text[])`,
+    },
+    [accounts.map(({ id }) => id), keys],
+  );
+  return found.map(toMembership);
+}
+
+function roleAtOf({ role, roleAt, lastSeenAt }: AccountMembership): string | null {
   return role === null ? null : (roleAt ?? lastSeenAt);
 }
 

@@ -4,6 +4,7 @@ import type { FactSheet } from "../domain/golden-record.ts";
 import type { PersonState } from "../domain/person-state.ts";
 import { type GraphCache, type SeenRows, sheetKey } from "./graph-cache.ts";
 import type { AccountState, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
+import { membershipsOf } from "./postgres-accounts.ts";
 import { identifiersByKey } from "./postgres-identifiers.ts";
 import * as rows from "./postgres-rows.ts";
 
@@ -48,7 +49,8 @@ export async function loadExcerpt(
   );
   seen.note({ persons, evidence, sheets });
   const accounts = await accountsOf(tx, request.groupIds);
-  return { identifiers, persons, evidence, sheets, accounts };
+  const memberships = await membershipsOf(tx, accounts, request.identifierKeys);
+  return { identifiers, persons, evidence, sheets, accounts, memberships };
 }
 
 async function readThrough<A, R>(
