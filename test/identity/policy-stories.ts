@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { type IdentityWorld, unique } from "./identity-world.ts";
 import { PolicyWords } from "./policy-words.ts";
 
@@ -11,7 +11,6 @@ export function policyStories(name: string, start: () => Promise<IdentityWorld>)
       world = await start();
       policies = new PolicyWords(world);
     }, 120_000);
-    afterAll(() => world?.stop());
 
     const codes = ({ problems }: { problems: { code: string; path: string[] }[] }) =>
       problems.map(({ code, path }) => `${path.join(".")} ${code}`);

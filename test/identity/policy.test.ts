@@ -1,4 +1,11 @@
+import { afterAll, beforeAll } from "@jest/globals";
 import { IdentityWorld } from "./identity-world.ts";
 import { policyStories } from "./policy-stories.ts";
 
-policyStories("the identity policy", () => IdentityWorld.start());
+let world: IdentityWorld;
+beforeAll(async () => {
+  world = await IdentityWorld.start();
+}, 120_000);
+afterAll(() => world?.stop());
+
+policyStories("the identity policy", async () => world);
