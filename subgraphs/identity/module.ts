@@ -47,7 +47,7 @@ export const identityModule: SubgraphModule = {
     const tombstones = await Tombstones.open(platform.database);
     const resolver = new EventResolver(policy, meter, foregroundEdgesMax, tombstones);
     const erasures = await openErasureDesk(store, policy, tombstones, platform);
-    const records = openRecordDesk(store, policy, meter, platform);
+    const records = openRecordDesk(store, policy, meter, tombstones, platform);
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
     const profiles = new Profiles(store.reader, policy);
     const organisations = new Organisations(store.reader, policy);

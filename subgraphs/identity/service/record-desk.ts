@@ -16,6 +16,7 @@ import { RecordReading } from "./record-reading.ts";
 import { RecordResolver } from "./record-resolver.ts";
 import { RecordWorker } from "./record-worker.ts";
 import type { ResolutionMeter } from "./resolution-unit.ts";
+import type { Tombstones } from "./tombstones.ts";
 
 /** All that has to do with records: taking them in, matching, telling the graph. */
 export interface RecordDesk {
@@ -32,6 +33,7 @@ export function openRecordDesk(
   store: IdentityStore,
   policy: PolicyInForce,
   meter: ResolutionMeter,
+  tombstones: Tombstones,
   { database, clock, logger }: Platform,
 ): RecordDesk {
   const records = new Records(database);
@@ -40,7 +42,7 @@ export function openRecordDesk(
   const models = new FollowedModel(versions);
   const reading = new RecordReading(records);
   const matcher = new RecordMatcher(matches, reading, models, policy);
-  const resolver = new RecordResolver(store, policy, meter);
+  const resolver = new RecordResolver(store, policy, meter, tombstones);
   const reviews = new ReviewItems(database);
   const { reader } = store;
   const teller = new MatchTeller({ matches, records, reading, models, resolver, reviews, reader });

@@ -1,6 +1,6 @@
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
-import type { KnownRecord, Records } from "../store/records.ts";
+import { keyOf, type KnownRecord, type Records } from "../store/records.ts";
 import type { MatchTeller } from "./match-teller.ts";
 import type { RecordMatcher } from "./record-matcher.ts";
 import type { RecordResolver } from "./record-resolver.ts";
@@ -90,9 +90,12 @@ export class RecordWorker {
   private async tell(waiting: readonly KnownRecord[]): Promise<void> {
     await this.matcher.match(waiting);
     const tied = await this.resolver.tell(waiting, []);
+    const told = waiting.filter(({ id }) => tied.has(id));
     await this.records.settle(
-      waiting.map(({ id, revision }) => ({ id, revision, tied: tied.get(id)! })),
+      told.map(({ id, revision }) => ({ id, revision, tied: tied.get(id)! })),
     );
+    // Somebody was erased since they were written: they say nothing any more.
+    await this.records.forget(waiting.filter((each) => !tied.has(each.id)).map(keyOf));
     while (await this.teller.tell());
   }
 }

@@ -130,6 +130,7 @@ export class Records {
 
   /** Forgets records by the keys of their identifiers, with all that the matcher knows of them. */
   async forget(keys: readonly string[], session: Session = this.database): Promise<void> {
+    if (keys.length === 0) return;
     const names = keys.map((key) => key.slice(key.indexOf(":") + 1));
     const gone = await session.query<{ id: number }>(
       `delete from identity.records r using unnest($1::text[], $2::text[]) as n (name, key)
