@@ -47,6 +47,12 @@ export const identityGraphMigrations: GraphMigration[] = [
       "CREATE INDEX account_parent IF NOT EXISTS FOR (n:Account) ON (n.parentGroupId)",
     ],
   },
+  {
+    name: "0015-policy-versions",
+    statements: [
+      "CREATE INDEX person_policy_version IF NOT EXISTS FOR (n:Person) ON (n.policyVersion)",
+    ],
+  },
 ];
 
 function unique(name: string, pattern: string, property: string): string {
