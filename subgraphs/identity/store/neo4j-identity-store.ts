@@ -10,6 +10,7 @@ import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
 import { type CommittedUnit, Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
+import { identityMigrations } from "./migrations.ts";
 import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { Neo4jScan } from "./neo4j-scan.ts";
@@ -80,6 +81,8 @@ export class Neo4jIdentityStore implements IdentityStore {
   static async open(parts: StoreParts, graph: GraphDatabase): Promise<Neo4jIdentityStore> {
     const { database, streams, logger } = parts;
     await migrateGraph(graph, "identity", identityGraphMigrations);
+    // The relay brings the review queue up to date, which stands beside the graph.
+    await migrate(database, "identity", identityMigrations);
     await migrate(database, "identity-graph", relayMigrations);
     const { relay, announced } = await AnnouncementRelay.start({
       graph,
