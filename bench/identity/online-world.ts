@@ -1,4 +1,7 @@
 import "reflect-metadata";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { graphql } from "graphql";
 import { readConfig } from "../../kernel/config/read-config.ts";
 import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
@@ -16,22 +19,25 @@ export interface BenchRecord {
   attributes: Record<string, string>;
 }
 
-/** The identity subgraph on an engine in memory. */
+/** The identity subgraph on an embedded engine of its own. */
 export class OnlineWorld {
   private readonly running: RunningPlatform;
+  private readonly folder: string;
 
-  private constructor(running: RunningPlatform) {
+  private constructor(running: RunningPlatform, folder: string) {
+    this.folder = folder;
     this.running = running;
   }
 
   static async start(): Promise<OnlineWorld> {
+    const folder = mkdtempSync(join(tmpdir(), "selfsame-records-"));
     const running = await startPlatform({
       config: readConfig({ LOG_LEVEL: "silent" }),
       logger: createLogger("warn"),
       modules: [identityModule],
-      database: await openEmbeddedDatabase(null),
+      database: await openEmbeddedDatabase(folder),
     });
-    return new OnlineWorld(running);
+    return new OnlineWorld(running, folder);
   }
 
   async put(records: readonly BenchRecord[], tell: (done: number) => void): Promise<void> {
@@ -81,8 +87,9 @@ export class OnlineWorld {
     return names.map((name) => persons.get(name) ?? name);
   }
 
-  stop(): Promise<void> {
-    return this.running.stop();
+  async stop(): Promise<void> {
+    await this.running.stop();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async putBatch(records: readonly BenchRecord[]): Promise<void> {

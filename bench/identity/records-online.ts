@@ -1,6 +1,6 @@
 /**
  * Online against bulk: the records of a file through putRecords, in one order or in two, against the bulk run over
- * the same file, and the time a record takes. Embedded, in memory.
+ * the same file, and the time a record takes. On the embedded engine, in a folder of its own.
  * node dist/bench/identity/records-online.js people.csv[.gz] [--truth cluster] [--id unique_id] [--limit N] [--orders 2]
  */
 import { readFileSync } from "node:fs";

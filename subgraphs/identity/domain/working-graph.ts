@@ -125,7 +125,8 @@ export class WorkingGraph {
     if (known.confidence === evidence.confidence) return;
     this.evidence.set(evidenceKey(evidence), evidence);
     this.changedEvidence.set(evidenceKey(evidence), evidence);
-    if (this.mayJoin(known) || this.mayJoin(evidence)) this.recompute(evidence, occasion);
+    if (this.mayJoin(known) && this.mayJoin(evidence)) this.move(evidence, occasion);
+    else if (this.mayJoin(known) || this.mayJoin(evidence)) this.recompute(evidence, occasion);
   }
 
   /** The sheet says this and nothing else from now on. */

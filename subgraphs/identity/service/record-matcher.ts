@@ -17,6 +17,7 @@ import type { RecordReading } from "./record-reading.ts";
 const candidatesMax = 600;
 /** Records that are grouped together. */
 const groupedMax = 4_000;
+const confidenceShiftMax = 0.05;
 /** Weights at which an oversize component is taken apart, one after the other. */
 const ladder = [groupWeightMin, 0, 2, 4, 8, 16];
 
@@ -184,10 +185,13 @@ function nothingFollows({ left, right }: ScoredPair): PairVerdict {
   return { left, right, confidence: 0, asks: false };
 }
 
+/** A confidence that only shifts a little is no news; whether it acts is. */
 function isNews(pair: KnownPair, verdict: PairVerdict): boolean {
+  const [known, now] = [pair.toldConfidence, verdict.confidence];
   return (
-    verdict.confidence !== pair.toldConfidence ||
-    verdict.confidence !== pair.confidence ||
+    known > 0 !== now > 0 ||
+    Math.abs(known - now) > confidenceShiftMax ||
+    pair.confidence > 0 !== now > 0 ||
     verdict.asks !== pair.asks ||
     pair.weight === goneWeight
   );

@@ -73,4 +73,10 @@ export const recordMigrations: Migration[] = [
         add column confidence double precision not null default 0;
       alter table identity.record_pairs rename column told_probability to told_confidence;`,
   },
+  {
+    name: "0010-records-turn",
+    sql: `
+      create table identity.matching_turn (holder text, until timestamptz not null);
+      insert into identity.matching_turn values (null, now());`,
+  },
 ];

@@ -1,10 +1,12 @@
 import type { Database, Session } from "../../../kernel/database/database.ts";
+import { newId } from "../../../kernel/ids/new-id.ts";
 import type { RecordKey } from "../domain/records/record-blocking.ts";
 import type { ScoredPair } from "../domain/records/scored-pair.ts";
 import type { PairVerdict } from "../domain/records/match-groups.ts";
 
-/** Any number; one that other users of the same PostgreSQL will hardly pick. */
-const matchingLock = 7_164_320_018;
+/** A process that dies in its turn keeps the others waiting so long. */
+const turnSeconds = 30;
+const askAgainMs = 15;
 
 /** A pair as it is kept, with what the graph was told of it. */
 export interface KnownPair extends ScoredPair {
@@ -20,6 +22,8 @@ export const goneWeight = -99;
 /** What the matcher keeps: keys of records, and pairs of records that may be one person. */
 export class RecordMatches {
   private readonly database: Database;
+  /** Of this process among those that match. */
+  private readonly name = newId("matcher");
 
   constructor(database: Database) {
     this.database = database;
@@ -29,12 +33,29 @@ export class RecordMatches {
    * Runs `work` while no other process matches: two records that come in at two processes at once
    * would miss each other. Embedded there is one process.
    */
-  alone<T>(work: () => Promise<T>): Promise<T> {
+  async alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.database.engine === "pglite") return work();
-    return this.database.transaction(async (tx) => {
-      await tx.query("select pg_advisory_xact_lock($1)", [matchingLock]);
-      return work();
-    });
+    while (!(await this.takeTurn())) {
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    }
+    try {
+      return await work();
+    } finally {
+      await this.database.query(
+        "update identity.matching_turn set holder = null where holder = $1",
+        [this.name],
+      );
+    }
+  }
+
+  private async takeTurn(): Promise<boolean> {
+    const taken = await this.database.query(
+      `update identity.matching_turn
+       set holder = $1, until = clock_timestamp() + make_interval(secs => $2)
+       where holder is null or holder = $1 or until < clock_timestamp() returning 1`,
+      [this.name, turnSeconds],
+    );
+    return taken.length > 0;
   }
 
   /** The records have these keys and no others. */
@@ -56,11 +77,9 @@ export class RecordMatches {
         [rows.map(({ hash }) => hash), rows.map(({ id }) => id)],
       );
       await tx.query(
-        `update identity.records r set hashes = coalesce(
-           (select array_agg(n.hash) from unnest($2::bigint[], $3::bigint[]) as n (hash, id)
-            where n.id = r.id), '{}')
-         where r.id = any($1::bigint[])`,
-        [ids, rows.map(({ hash }) => hash), rows.map(({ id }) => id)],
+        `update identity.records r set hashes = n.hashes::bigint[]
+         from unnest($1::bigint[], $2::text[]) as n (id, hashes) where r.id = n.id`,
+        [ids, keys.map(({ keys: own }) => `{${own.map(({ hash }) => hash).join()}}`)],
       );
     });
   }
