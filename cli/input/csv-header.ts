@@ -5,7 +5,7 @@ const EMAIL = /^\S+@\S+\.\S+$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$/;
 const LONG_NUMBER = /^\+?[\d\s()/.-]{6,20}$/;
 
-/** True where the first line holds values: an e-mail, a date or a long number, and nothing we know as a name of a column. */
+/** True where the first line holds values (an e-mail, a date, a long number) and no name of a column we know. */
 export function looksLikeRecord(header: readonly string[]): boolean {
   const cells = header.map((cell) => cell.trim());
   const isValue = (cell: string) => EMAIL.test(cell) || DATE.test(cell) || LONG_NUMBER.test(cell);

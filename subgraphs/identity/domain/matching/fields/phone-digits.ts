@@ -1,7 +1,6 @@
 const DIGITS_MIN = 6;
 /** Calling codes of one and two digits; all others have three. */
-const SHORT_CALLING_CODES =
-  /^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+const SHORT_CALLING_CODES = /^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 const CALLING_CODE_DIGITS_MAX = 3;
 
 function withoutCallingCode(international: string): string {

@@ -76,7 +76,8 @@ const HEADERS: readonly [ColumnRole, string][] = [
   [
     "birthDate",
     "dob|dateofbirth|birthdate|birthday|bday|birthdt|datebirth|born|yob|birthyear|" +
-      "yearofbirth|neele|nele|nacidael|nacidoel|geborenam|geboren|natoil|ημερομηνιαγεννησης|ngaysinh|urodzony|生年月日|생년월일|تاريخ الميلاد|" +
+      "yearofbirth|neele|nele|nacidael|nacidoel|geborenam|geboren|natoil|ημερομηνιαγεννησης|" +
+      "ngaysinh|urodzony|생년월일|" +
       "geburtsdatum|geburtstag|gebdat|gebdatum|gebdatum|datedenaissance|" +
       "datenaissance|naissance|fechadenacimiento|fechanacimiento|fechanac|nacimiento|" +
       "datadinascita|datanascita|nascita|datadenascimento|datanascimento|nascimento|" +
@@ -165,7 +166,9 @@ const HEADERS: readonly [ColumnRole, string][] = [
 ];
 
 const ROLE_BY_HEADER = new Map(
-  HEADERS.flatMap(([role, words]) => words.split("|").map((word) => [foldText(word), role] as const)),
+  HEADERS.flatMap(([role, words]) =>
+    words.split("|").map((word) => [foldText(word), role] as const),
+  ),
 );
 
 const QUALIFIERS = new Set(

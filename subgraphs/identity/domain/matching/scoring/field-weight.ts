@@ -1,5 +1,10 @@
 import { aspectOf, type FieldComparator } from "../fields/field-comparator.ts";
-import { compareSurnames, isGivenDifferent, type PreparedName, SURNAME_ONLY } from "../fields/compare-name.ts";
+import {
+  compareSurnames,
+  isGivenDifferent,
+  type PreparedName,
+  SURNAME_ONLY,
+} from "../fields/compare-name.ts";
 import type { FieldModel } from "./matching-model.ts";
 
 /** One value as both the online and the bulk scorer hold it. */

@@ -50,7 +50,7 @@ export class ModelTrainer {
     let prior = 1 / this.#table.size;
     let kinShare = kinShareLeast(this.#table.size, this.#space.pairCount);
     const known = schema.fields.map(({ kind }) => comparatorOf(kind).expectedAmongDifferent);
-    // In a file full of duplicates many random pairs are matches: general knowledge tells them before anything is learned.
+    // In a file full of duplicates many random pairs are matches: general knowledge tells them first.
     const guess = this.#assemble(m, known, prior, kinShare);
     let u = estimateU(schema, this.#randomCodes, this.#certainlyDifferent(guess));
     for (let round = 0; round < ROUNDS; round++) {
