@@ -94,7 +94,12 @@ export class PooledDatabase implements Database {
         statement: Statement,
         values: unknown[],
         then?: (rows: R[]) => void,
-      ) => void lastly.push(async () => then?.(await send<R>(statement, values))),
+      ) =>
+        void lastly.push(async () => {
+          // Sent whether or not anybody waits for its rows: `then?.(…)` would not even ask.
+          const rows = await send<R>(statement, values);
+          then?.(rows);
+        }),
       afterCommit: (action) => void afterCommit.push(action),
     };
     let broken: Error | undefined;
