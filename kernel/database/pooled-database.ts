@@ -90,16 +90,12 @@ export class PooledDatabase implements Database {
       (await client.query<R>(toQuery(statement, values))).rows;
     const transaction: Transaction = {
       query: send,
+      // With a callback in any case: `then?.(await …)` would not even send.
       atCommit: <R extends Row>(
         statement: Statement,
         values: unknown[],
-        then?: (rows: R[]) => void,
-      ) =>
-        void lastly.push(async () => {
-          // Sent whether or not anybody waits for its rows: `then?.(…)` would not even ask.
-          const rows = await send<R>(statement, values);
-          then?.(rows);
-        }),
+        then: (rows: R[]) => void = () => undefined,
+      ) => void lastly.push(async () => then(await send<R>(statement, values))),
       afterCommit: (action) => void afterCommit.push(action),
     };
     let broken: Error | undefined;
