@@ -3,20 +3,58 @@ import type { Database } from "../../kernel/database/database.ts";
 import { openTestDatabase } from "./test-platform.ts";
 
 let database: Database;
+
 beforeAll(async () => {
   database = await openTestDatabase();
-  await database.query("create table at_commit (value text)");
-}, 120_000);
+  await database.query("create table kept (word text primary key)");
+}, 60_000);
 afterAll(() => database?.close());
 
-test("given a statement for the commit, when nobody waits for its rows, then it is carried out all the same", async () => {
-  const insert = { text: "insert into at_commit values ($1) returning value" };
-  const told: unknown[] = [];
+const insert = { name: "at-commit-insert", text: "insert into kept values ($1) returning word" };
+
+async function words(): Promise<string[]> {
+  const rows = await database.query<{ word: string }>("select word from kept order by word");
+  return rows.map(({ word }) => word);
+}
+
+test("given statements left for the commit, when it comes, then all of them have run, in order", async () => {
+  const told: string[] = [];
   await database.transaction(async (tx) => {
-    tx.atCommit(insert, ["nobody waits"]);
-    tx.atCommit(insert, ["somebody waits"], (rows) => void told.push(rows[0]));
+    tx.atCommit(insert, ["nobody asks for its rows"]);
+    tx.atCommit<{ word: string }>(insert, ["rows"], (rows) => told.push(rows[0]!.word));
+    tx.afterCommit(() => told.push("after"));
   });
-  const rows = await database.query("select value from at_commit order by value");
-  expect(rows).toEqual([{ value: "nobody waits" }, { value: "somebody waits" }]);
-  expect(told).toEqual([{ value: "somebody waits" }]);
+  expect(await words()).toEqual(["nobody asks for its rows", "rows"]);
+  expect(told).toEqual(["rows", "after"]);
+});
+
+test("given a statement at the commit that fails, when it comes, then nothing of the transaction stays", async () => {
+  const before = await words();
+  const failing = database.transaction(async (tx) => {
+    await tx.query(insert, ["first"]);
+    tx.atCommit(insert, ["rows"]);
+    tx.atCommit(insert, ["last"]);
+  });
+  await expect(failing).rejects.toMatchObject({ code: "23505" });
+  expect(await words()).toEqual(before);
+});
+
+test("given an error that the work passes over, when it ends, then it is told that nothing was kept", async () => {
+  const before = await words();
+  const passing = database.transaction(async (tx) => {
+    await tx.query(insert, ["kept?"]);
+    await tx.query(insert, ["rows"]).catch(() => undefined);
+  });
+  await expect(passing).rejects.toThrow();
+  expect(await words()).toEqual(before);
+});
+
+test("given two statements sent without waiting, when both are answered, then each has its own rows", async () => {
+  const [one, other] = await database.transaction((tx) =>
+    Promise.all([
+      tx.query<{ word: string }>(insert, ["a"]),
+      tx.query<{ word: string }>(insert, ["b"]),
+    ]),
+  );
+  expect([one, other]).toEqual([[{ word: "a" }], [{ word: "b" }]]);
 });

@@ -95,6 +95,20 @@ test("given a handler that fails for one entry, then it is parked and the others
   expect(parked).toEqual([{ consumer: "picky", reason: "Error: cannot do 3" }]);
 });
 
+test("given a reader that has ended, when it begins again, then it goes on where it was", async () => {
+  const again: number[] = [];
+  const consumer = streams.consume({
+    consumer: "picky",
+    stream: "consent",
+    batchSize: 10,
+    handle: async (_, entries) => void again.push(...entries.map(numberOf)),
+  });
+  await append(7);
+  while (!again.includes(7)) await new Promise((resolve) => setTimeout(resolve, 10));
+  await consumer.stop();
+  expect(again).toEqual([7]);
+});
+
 test("given old entries, when they are removed, then unread ones stay and old cursors have expired", async () => {
   await database.query("update streams.cursors set position = 3 where consumer = 'picky'");
   clock.set("2026-03-01T00:00:00Z");
@@ -102,6 +116,6 @@ test("given old entries, when they are removed, then unread ones stay and old cu
   const removed = await removeOldEntries(database, "consent", new Date("2026-02-01T00:00:00Z"));
   expect(removed).toBe(3);
   await expect(take(1, "2")).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
-  expect((await take(3, "0")).map(numberOf)).toEqual([4, 5, 6]);
+  expect((await take(3, "0")).map(numberOf)).toEqual([4, 5, 7]);
   expect((await take(1, "3")).map(numberOf)).toEqual([4]);
 });
