@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import type { AcceptedEvent, RawIdentifier } from "../../kernel/announcements/accepted-event.ts";
 import type {
   IdentityChange,

@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { identityModule } from "../../subgraphs/identity/module.ts";
 import { startTestPlatform, type TestPlatform } from "../kernel/test-platform.ts";
