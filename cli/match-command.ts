@@ -16,7 +16,7 @@ import { loadRecords } from "./input/load-records.ts";
 import type { LoadedRecords } from "./input/loaded-records.ts";
 import { type MatchArguments, readMatchArguments } from "./match-arguments.ts";
 import { MATCH_HELP } from "./match-help.ts";
-import { explanationLines } from "./output/explanation.ts";
+import { explanationLines, recordOf } from "./output/explanation.ts";
 import { OutputFolder } from "./output/output-folder.ts";
 import { ProgressBar } from "./output/progress-bar.ts";
 import { clusterLines, pairLines } from "./output/result-files.ts";
@@ -83,6 +83,7 @@ async function run(wanted: MatchArguments, output: CommandOutput): Promise<void>
   progress.show("reading", 0);
   const { records, columns } = await loadRecords(wanted, model?.schema);
   say(columnLines(columns, wanted));
+  for (const id of wanted.explain ?? []) recordOf(records, id);
   if (records.isIdPrefixed) say("the same id stands in several files: ids are written as file:id");
   const isLinked = records.sourceNames.length > 1 && !wanted.isDeduplicating;
   const result = matchRecords(records.table, {

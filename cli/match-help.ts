@@ -3,6 +3,7 @@ import { COLUMN_ROLES } from "../subgraphs/identity/domain/matching/schema/colum
 export const MATCH_HELP = `selfsame match FILE [FILE …] --id COLUMN --output FOLDER
 
 Finds which records are of the same person. Files: CSV (comma, semicolon, tab), JSON Lines, Parquet; .gz is fine.
+A CSV whose first line is a record already has columns "column 1", "column 2" and so on.
 One file is searched for duplicates. Several files, or --source, are linked: records of different sources are
 compared, records of one source are not.
 
@@ -16,7 +17,8 @@ compared, records of one source are not.
   --truth COLUMN         the true person, never used to match: prints precision, recall, F1 and B3
   --model FILE           uses a model.json of an earlier run in place of learning one
   --explain ID1 ID2      tells what speaks for and against two records being one person
-  --threshold NUMBER     groups join while the average odds between their records lie above this probability (0.2)
+  --threshold NUMBER     groups join while the average odds between their records lie above this probability (0.2);
+                         a file that tells too little is joined by a higher bar, which is then said
   --seed NUMBER          for the sampling while learning (1); the same input and seed give the same bytes
   --help, -h             this text
 

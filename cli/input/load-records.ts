@@ -123,6 +123,20 @@ function checkUsable(
   );
 }
 
+/** A model reads its own columns: a file that has none of them would match nobody, silently. */
+function requireModelColumns(
+  { nameColumns, fields }: RecordSchema,
+  profiles: readonly ColumnProfile[],
+  path: string,
+): void {
+  const wanted = [...Object.values(nameColumns), ...fields.map(({ columns }) => columns)].flat();
+  if (profiles.some(({ column }) => wanted.includes(column))) return;
+  throw new InputError(`the model reads the columns ${wanted.join(", ")}; none is in this file`, {
+    file: path,
+    line: 1,
+  });
+}
+
 export interface LoadOutcome {
   readonly records: LoadedRecords;
   readonly columns: readonly RecognisedColumn[];
@@ -138,6 +152,7 @@ export async function loadRecords(
   const profiles = profileColumns(files.flatMap(({ sample }) => sample));
   requireColumns(wanted, profiles, files);
   const columns = recognise(profiles, wanted);
+  if (schema !== undefined) requireModelColumns(schema, profiles, files[0]!.path);
   const used = schema ?? buildSchema(columns, profiles);
   checkUsable(used, columns, files[0]!.path);
   const records = new LoadedRecords(new RecordTable(used), wanted);

@@ -5,7 +5,8 @@ import type { LoadedRecords } from "../input/loaded-records.ts";
 
 const VALUE_WIDTH_MAX = 28;
 
-function recordOf(records: LoadedRecords, id: string): number {
+/** The record of an id; fails where there is none. */
+export function recordOf(records: LoadedRecords, id: string): number {
   const record = records.ids.indexOf(id);
   if (record < 0) throw new InputError(`--explain: there is no record with the id "${id}"`);
   return record;

@@ -1,9 +1,17 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { constants, createWriteStream } from "node:fs";
+import { access, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { InputError } from "../input/input-error.ts";
+
+/** The folder that is there already on the way to a path; fails where the way leads through a file. */
+async function nearestExisting(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return nearestExisting(dirname(path));
+  if (!found.isDirectory()) throw new InputError(`--output: ${path} is a file, not a folder`);
+  return path;
+}
 
 /** Collects files in a folder beside the target and moves them there when all are whole. */
 export class OutputFolder {
@@ -25,6 +33,10 @@ export class OutputFolder {
     if (found !== undefined && !found.isDirectory()) {
       throw new InputError(`--output ${this.#target}: a file of that name is in the way`);
     }
+    const place = found === undefined ? await nearestExisting(dirname(this.#target)) : this.#target;
+    await access(place, constants.W_OK).catch((cause: Error) => {
+      throw new InputError(`--output ${this.#target}: cannot be written: ${cause.message}`);
+    });
   }
 
   async write(name: string, lines: Iterable<string>): Promise<void> {

@@ -38,9 +38,10 @@ export function columnLines(columns: readonly RecognisedColumn[], wanted: MatchA
 export function resultLine(records: LoadedRecords, result: MatchResult, isLinked: boolean): string {
   const clusters = new Set(result.clusters).size;
   const sources = isLinked ? ` of ${records.sourceNames.length} sources, linked` : "";
+  const bar = `, joined from a probability of ${result.threshold.toFixed(2)} on`;
   return (
     `${records.size} records${sources}: ${clusters} clusters; ` +
-    `${result.comparedPairs} pairs compared, ${result.pairs.pairCount} kept`
+    `${result.comparedPairs} pairs compared, ${result.pairs.pairCount} kept${bar}`
   );
 }
 

@@ -159,7 +159,7 @@ describe("dates", () => {
 });
 
 test.each<[FieldKind, string, string, string]>([
-  ["phone", "+39 0352 6553537", "0352 6553537", "same last digits"],
+  ["phone", "+39 0352 6553537", "0352 6553537", "same number"],
   ["phone", "(702) 919-1300", "702.919.1300", "same number"],
   ["phone", "702-919-1300", "702-919-1309", "one digit apart"],
   ["email", "Maria <M.Sentosa@fmail.com>", "m.sentosa@fmail.com", "same address"],

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { matchCommand } from "../../cli/match-command.ts";
+
+let folder = "";
+const at = (name: string) => join(folder, name);
+
+async function run(...words: string[]): Promise<string> {
+  let said = "";
+  const write = (text: string) => {
+    said += text;
+  };
+  await matchCommand(words, { write, writeProgress: () => {}, isTerminal: false });
+  return said;
+}
+
+const clustersOf = async (name: string) =>
+  (await readFile(at(`${name}/clusters.csv`), "utf8")).trimEnd().split("\n").slice(1);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "selfsame-edges-"));
+  await writeFile(
+    at("few.csv"),
+    "name,dob\nJohn Smith,1980-03-04\nJohn Smith,1980-03-04\nJane Roe,1990-01-31\n",
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("given a file whose first line is a record, when matched, then that record counts too", async () => {
+  await writeFile(
+    at("bare.csv"),
+    "John,Smith,1980-03-04\nJohn,Smith,1980-03-04\nJane,Roe,1990-01-31\n",
+  );
+  const said = await run(at("bare.csv"), "--column", "given=column 1", "-o", at("bare"));
+  expect(said).toMatch(/column 1 +givenName \(as you said\)/);
+  expect(await clustersOf("bare")).toEqual(["1,1", "2,1", "3,3"]);
+});
+
+test("given an id to explain that is not in the file, then it is said before anything is written", async () => {
+  await expect(run(at("few.csv"), "--explain", "1", "9", "-o", at("never"))).rejects.toThrow(
+    'there is no record with the id "9"',
+  );
+  expect(existsSync(at("never"))).toBe(false);
+});
+
+test("given a model of other columns, then it is refused, for it would match nobody", async () => {
+  await run(at("few.csv"), "-o", at("few"));
+  await writeFile(at("other.csv"), "Vorname,Nachname\nJohn,Smith\nJohn,Smith\n");
+  await expect(
+    run(at("other.csv"), "--model", at("few/model.json"), "-o", at("never")),
+  ).rejects.toThrow("the model reads the columns name, dob; none is in this file");
+});
+
+test("given an output below a file, then it is refused before the work", async () => {
+  await expect(run(at("few.csv"), "-o", at("few.csv/out"))).rejects.toThrow(
+    "is a file, not a folder",
+  );
+});
+
+test.each([
+  ["phones in several forms", "phone\n+49 151 2345678\n0151 2345678\n0171 9999999\n"],
+  [
+    "names in several forms",
+    'name,dob\n"Smith, John",3/4/80\nJohn Smith,03.04.1980\nJane Roe,1990\n',
+  ],
+  ["e-mails alone", "email\nann@mail.example\nANN@mail.example\nbob@mail.example\n"],
+])(
+  "given three records (%s), when matched, then the two that agree are one",
+  async (name, text) => {
+    await writeFile(at("three.csv"), text);
+    await run(at("three.csv"), "-o", at(name));
+    expect(await clustersOf(name)).toEqual(["1,1", "2,1", "3,3"]);
+  },
+);
