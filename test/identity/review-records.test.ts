@@ -49,7 +49,9 @@ test("given a match of the medium band, when the queue is read, then it shows bo
   expect(item.weights.length).toBeGreaterThan(2);
   const ids = async (filter: object) =>
     (await reviewer.queue(filter as Record<string, unknown>)).nodes.map(({ id }) => id);
-  expect(await ids({ probabilityFrom: 0.6, probabilityTo: 0.95, source: "crm" })).toContain(item.id);
+  expect(await ids({ probabilityFrom: 0.6, probabilityTo: 0.95, source: "crm" })).toContain(
+    item.id,
+  );
   expect(await ids({ probabilityFrom: 0.95 })).not.toContain(item.id);
 });
 

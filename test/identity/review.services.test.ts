@@ -32,10 +32,9 @@ async function ask<T>(
 
 const personOf = async (namespace: string, value: string) =>
   (
-    await ask<{ person: { id: string } }>(
-      "query ($by: PersonBy!) { person(by: $by) { id } }",
-      { by: { identifier: { namespace, value } } },
-    )
+    await ask<{ person: { id: string } }>("query ($by: PersonBy!) { person(by: $by) { id } }", {
+      by: { identifier: { namespace, value } },
+    })
   ).person.id;
 
 async function conflict() {

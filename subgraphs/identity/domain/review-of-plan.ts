@@ -51,7 +51,9 @@ export function reviewOfPlan(
       ...unsureOf(component, plan, index).map((evidence) => pairOf("MEDIUM_MATCH", evidence)),
       ...sampleOf(component, plan, index).map((evidence) => pairOf("SAMPLE", evidence)),
     ],
-    settledKeys: mayHaveChanged(component, plan, index) ? component.identifiers.map(({ key }) => key) : [],
+    settledKeys: mayHaveChanged(component, plan, index)
+      ? component.identifiers.map(({ key }) => key)
+      : [],
     keptApart: apart.map(({ evidence: { low, high } }) => ({ low, high })),
   };
 }
@@ -88,7 +90,9 @@ function mayHaveChanged(
 ): boolean {
   return (
     refusals.length > 0 ||
-    component.persons.some((person) => person.conflicted || person.policyVersion !== policy.version) ||
+    component.persons.some(
+      (person) => person.conflicted || person.policyVersion !== policy.version,
+    ) ||
     component.identifiers.some(({ generic }) => generic)
   );
 }
@@ -99,7 +103,9 @@ function unsureOf(
   { places }: Pick<Replan, "places">,
   { policy }: PolicyIndex,
 ): Evidence[] {
-  const unsure = component.evidence.filter(({ confidence }) => bandOf(confidence, policy) === "MEDIUM");
+  const unsure = component.evidence.filter(
+    ({ confidence }) => bandOf(confidence, policy) === "MEDIUM",
+  );
   if (unsure.length === 0) return [];
   const generic = new Set(component.identifiers.filter((each) => each.generic).map(keyOf));
   return unsure.filter(

@@ -17,6 +17,7 @@ export function wilsonInterval(hits: number, sampled: number): ShareEstimate | n
   const share = hits / sampled;
   const scale = 1 + (z * z) / sampled;
   const centre = (share + (z * z) / (2 * sampled)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / sampled + (z * z) / (4 * sampled ** 2));
+  const half =
+    (z / scale) * Math.sqrt((share * (1 - share)) / sampled + (z * z) / (4 * sampled ** 2));
   return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half), sampled };
 }

@@ -99,7 +99,9 @@ export class SplitPreviewType {
   @Field(() => [IdentityRefusalType], { description: "Why it is not allowed; else empty." })
   refusals: IdentityRefusalType[];
 
-  @Field(() => [PersonToBeType], { description: "The persons it would be, the one that stays first." })
+  @Field(() => [PersonToBeType], {
+    description: "The persons it would be, the one that stays first.",
+  })
   persons: PersonToBeType[];
 }
 

@@ -54,7 +54,8 @@ export class ReviewSideFields {
   }
 
   @FieldResolver(() => [RecordType], {
-    description: "The records in question; where it is not about records, the person's; at most 50.",
+    description:
+      "The records in question; where it is not about records, the person's; at most 50.",
   })
   async records(
     @Root() { keys }: ReviewSideType,

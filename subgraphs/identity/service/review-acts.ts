@@ -42,11 +42,7 @@ export class ReviewActs {
   }
 
   /** They are one person. Of a sample it is only noted: they are already. */
-  async approve(
-    graph: IdentityGraph,
-    items: readonly ReviewItem[],
-    actor: Actor,
-  ): Promise<Said> {
+  async approve(graph: IdentityGraph, items: readonly ReviewItem[], actor: Actor): Promise<Said> {
     const sides = await sidesOf(graph, items);
     if (!sides) return { change: null, problems: [overtaken()] };
     const [into, ...from] = sides.personIds;

@@ -1,7 +1,11 @@
 import { emptyReviewNote } from "../domain/review-note.ts";
 import type { IdentityReader } from "../store/identity-reader.ts";
 import type { ReviewItems } from "../store/review-items.ts";
-import type { ReviewListing, ReviewListingFilter, ReviewQuestion } from "../store/review-listing.ts";
+import type {
+  ReviewListing,
+  ReviewListingFilter,
+  ReviewQuestion,
+} from "../store/review-listing.ts";
 
 /** What waits for reviewers. */
 export class ReviewQueue {

@@ -85,7 +85,12 @@ export class ReviewListing {
 
   /** Gathers what asks the same as each item. */
   async gather(items: readonly ReviewItem[]): Promise<ReviewQuestion[]> {
-    const rows = await this.database.query<{ id: string; low_key: string; high_key: string; turned: boolean }>(
+    const rows = await this.database.query<{
+      id: string;
+      low_key: string;
+      high_key: string;
+      turned: boolean;
+    }>(
       `select i.id, o.low_key, o.high_key, o.low_person = i.high_person as turned
        from identity.review_items i
        join identity.review_items o on o.pair = i.pair and o.cause = i.cause and o.state = i.state
