@@ -5,7 +5,7 @@ import { openEmbeddedDatabase } from "../kernel/database/embedded-database.ts";
 import { openPostgresDatabase } from "../kernel/database/postgres-database.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
 import { onTermination } from "../kernel/module/on-termination.ts";
-import { startOrExplain } from "./command-line.ts";
+import { startOrExplain } from "../kernel/module/command-line.ts";
 
 const usage = `Selfsame in one process: the gateway, six subgraphs and their workers, on one port.
 

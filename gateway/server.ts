@@ -5,7 +5,7 @@ import { HttpSubgraphs } from "../kernel/federation/http-subgraphs.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
 import { onTermination } from "../kernel/module/on-termination.ts";
 import { startPlatform, type RunningPlatform } from "../kernel/module/start-platform.ts";
-import { startOrExplain } from "./command-line.ts";
+import { startOrExplain } from "../kernel/module/command-line.ts";
 import { Gateway, reporter } from "./gateway.ts";
 import { explorerFolder, pageRoutes } from "./http/page-routes.ts";
 import { proxyRoute } from "./http/proxy-route.ts";

@@ -3,7 +3,7 @@ import { type Config, readConfig, subgraphNames } from "../kernel/config/read-co
 import { openPostgresDatabase } from "../kernel/database/postgres-database.ts";
 import { DomainError } from "../kernel/errors/domain-error.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
-import { startOrExplain } from "./command-line.ts";
+import { startOrExplain } from "../kernel/module/command-line.ts";
 import { checkNeo4j } from "./services/check-neo4j.ts";
 import { ServiceProcess } from "./services/service-process.ts";
 

@@ -33,7 +33,8 @@ export class ServiceProcess {
   start(say: (line: string) => void = () => undefined): Promise<void> {
     const child = spawn(process.execPath, ["--enable-source-maps", this.path], {
       env: this.environment,
-      stdio: ["ignore", "pipe", "inherit"],
+      // By the channel it learns that its parent was killed, and ends.
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
     });
     this.child = child;
     const late = setTimeout(() => child.kill("SIGKILL"), startMsMax);

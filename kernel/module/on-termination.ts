@@ -3,7 +3,7 @@ import type { Logger } from "../logging/logger.ts";
 const deadlineMs = 15_000;
 
 /**
- * Ends the process in order on the first SIGTERM or SIGINT: `stop`, then exit 0; exit 1 when it fails or takes
+ * Ends the process in order on the first SIGTERM or SIGINT, or when the parent that watches it is no more: `stop`, then exit 0; exit 1 when it fails or takes
  * longer than 15 s. A second signal ends at once.
  */
 export function onTermination(logger: Logger, stop: () => Promise<void>): void {
@@ -28,4 +28,6 @@ export function onTermination(logger: Logger, stop: () => Promise<void>): void {
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  // Only a child with a channel to its parent hears this.
+  process.once("disconnect", end);
 }

@@ -4,6 +4,7 @@ import { readConfig } from "../config/read-config.ts";
 import { DomainError } from "../errors/domain-error.ts";
 import { HttpSubgraphs } from "../federation/http-subgraphs.ts";
 import { createLogger } from "../logging/logger.ts";
+import { startOrExplain } from "./command-line.ts";
 import { onTermination } from "./on-termination.ts";
 import { type RunningPlatform, startPlatform } from "./start-platform.ts";
 import { SubgraphEndpoint } from "./subgraph-endpoint.ts";
@@ -13,7 +14,17 @@ import type { HttpRoute, RunningSubgraph, SubgraphModule } from "./subgraph-modu
  * The process of one subgraph in the layout of services: GraphQL, its own routes, `/health`, `/ready` and
  * `/metrics` on the port of its URL. Ends in order on SIGTERM and SIGINT.
  */
-export async function runSubgraph(module: SubgraphModule): Promise<void> {
+export function runSubgraph(module: SubgraphModule): Promise<void> {
+  const usage = `The subgraph ${module.name} of Selfsame as a process of its own.
+
+  ${module.name.toUpperCase()}_URL  where to listen; the URLs of the others say where they are
+  DATABASE_URL    PostgreSQL; needed
+  CONTEXT_SECRET  the same as the gateway's, at least 32 characters; needed
+All settings: docs/configuration.md`;
+  return startOrExplain(usage, () => start(module));
+}
+
+async function start(module: SubgraphModule): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel).child({ service: module.name });
   const secret = config.contextSecret?.reveal();

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { subgraphNames } from "../../kernel/config/read-config.ts";
 import { emailOf, Loader, strangersFrom } from "./crash/loader.ts";
 import { ResumingFollower } from "./crash/resuming-follower.ts";
 import { audience, buyersOf, fold, type Membership, timelines } from "./crash/truth.ts";
@@ -7,8 +9,10 @@ import { operation } from "./operation.ts";
 import { eventually, layoutName, type RunningLayout, startLayout } from "./running-layout.ts";
 import { type Caught, WebhookCatcher } from "./webhook-catcher.ts";
 
-/** Kills: 3 in the normal run; the proof of the issue is CRASH_ROUNDS=20. */
-const rounds = Number(process.env.CRASH_ROUNDS ?? 3);
+/** The gateway and six subgraphs, each killed once, and last their parent. */
+const serviceRounds = 8;
+/** Kills of the one process: 3 in the normal run; the proof of the issue is CRASH_ROUNDS=20. */
+const rounds = layoutName === "one process" ? Number(process.env.CRASH_ROUNDS ?? 3) : serviceRounds;
 const settleMsMax = 120_000;
 let layout: RunningLayout;
 let hook: WebhookCatcher;
@@ -55,22 +59,44 @@ async function defineAll(): Promise<string> {
   return writeKey as string;
 }
 
-/** kill -9 of the one process; of the services one, by chance, which its parent starts again. */
-async function killSomething(): Promise<void> {
+/** kill -9 of the one process; of the services one after the other, which their parent starts again. */
+async function killSomething(round: number): Promise<void> {
   if (layoutName === "one process") {
     await layout.kill();
     return layout.restart();
   }
-  const listed = execFileSync("ps", ["-o", "pid=", "--ppid", String(layout.process.pid)]);
-  const parts = listed.toString().trim().split(/\s+/).map(Number);
-  process.kill(parts[Math.floor(Math.random() * parts.length)]!, "SIGKILL");
+  if (round === serviceRounds - 1) return killParent();
+  const part = ["gateway/server.js", ...subgraphNames.map((name) => `${name}/server.js`)][round]!;
+  const children = childrenOf(layout.process.pid!);
+  const [pid] = children.find(([, command]) => command.endsWith(`/${part}`))!;
+  process.kill(pid, "SIGKILL");
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const ready = () =>
-    fetch(`${layout.url}/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await eventually(ready, Boolean, 60_000);
+  await eventually(isReady, Boolean, 60_000);
+}
+
+/** The services hear that their parent is no more, and make room for the next. */
+async function killParent(): Promise<void> {
+  const children = childrenOf(layout.process.pid!);
+  expect(children).toHaveLength(serviceRounds - 1);
+  await layout.kill();
+  const alive = async () => children.filter(([pid]) => existsSync(`/proc/${pid}`));
+  await eventually(alive, (left) => left.length === 0, 30_000);
+  await layout.restart();
+}
+
+function isReady(): Promise<boolean> {
+  return fetch(`${layout.url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function childrenOf(parent: number): [pid: number, command: string][] {
+  const listed = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(parent)]).toString();
+  return [...listed.matchAll(/^\s*(\d+) (.*)$/gm)].map(([, pid, command]) => [
+    Number(pid),
+    command!.trim(),
+  ]);
 }
 
 /** What was told of a change; the person beside it is as it is now, not as it was then. */
@@ -87,7 +113,7 @@ beforeAll(
     for (let round = 0; round < rounds; round += 1) {
       loader.start();
       await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2_000));
-      await killSomething();
+      await killSomething(round);
       await loader.stop();
     }
     loader.start();

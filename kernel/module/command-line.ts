@@ -1,4 +1,4 @@
-import { DomainError } from "../kernel/errors/domain-error.ts";
+import { DomainError } from "../errors/domain-error.ts";
 
 /** Prints the usage on `--help`; else starts, and says in a sentence why when it cannot. */
 export async function startOrExplain(usage: string, start: () => Promise<void>): Promise<void> {
