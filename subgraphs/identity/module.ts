@@ -69,7 +69,7 @@ export const identityModule: SubgraphModule = {
           new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
           new ErasureResolver(erasures.erasing),
           ...policies.resolvers,
-          ...reviewResolvers({ platform, store, policy, profiles, records: records.persons, whatIf }),
+          ...reviewResolvers({ platform, store, policy, profiles, records, whatIf }),
           changes,
           profileSubscription(platform.streams, profiles),
           identitySubscription(platform.streams),

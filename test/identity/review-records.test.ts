@@ -124,5 +124,8 @@ test("given matches drawn by lot, when reviewers look at them, then a wrong one 
   const estimate = (await health.falseMergeEstimate())!;
   expect(estimate).toMatchObject({ share: 0.5, sampled: 2 });
   expect(estimate.low).toBeLessThan(0.5);
+  await likely("Zita", "Roquete");
   expect(await health.oldestAt()).toBeInstanceOf(Date);
+  const { nodes } = await reviewer.queue();
+  expect(nodes.map(({ cause }) => cause)).not.toContain("SAMPLE");
 });

@@ -8,6 +8,9 @@ import { compareText } from "./evidence.ts";
 export const reviewCauses = ["MEDIUM_MATCH", "CONSTRAINT", "CONTRADICTION", "SAMPLE"] as const;
 export type ReviewCause = (typeof reviewCauses)[number];
 
+/** Causes of questions that wait for an answer; samples can wait. */
+export const questionCauses = ["MEDIUM_MATCH", "CONSTRAINT", "CONTRADICTION"] as const;
+
 /** CLOSED: its reason has gone without a verdict. */
 export const reviewStates = ["OPEN", "DECIDED", "CLOSED"] as const;
 export type ReviewState = (typeof reviewStates)[number];

@@ -4,7 +4,10 @@ import { ReviewCauseEnum, ReviewStateEnum, ReviewVerdictEnum } from "./review-en
 
 @InputType("ReviewFilter", { description: "Which items; every condition given must hold." })
 export class ReviewFilter {
-  @Field(() => ReviewCauseEnum, { nullable: true, description: "Of this cause." })
+  @Field(() => ReviewCauseEnum, {
+    nullable: true,
+    description: "Of this cause; any but SAMPLE by default.",
+  })
   cause?: ReviewCauseEnum | null;
 
   @Field(() => [ReviewCauseEnum], { nullable: true, description: "Of one of these causes." })

@@ -9,7 +9,7 @@ import type { RequestContext } from "../../../kernel/federation/request-context.
 import { requires } from "../../../kernel/federation/requires.ts";
 import type { ReviewDesk } from "../service/review-desk.ts";
 import type { ReviewQueue } from "../service/review-queue.ts";
-import type { ReviewItem, ReviewVerdict } from "../domain/review-item.ts";
+import { questionCauses, type ReviewItem, type ReviewVerdict } from "../domain/review-item.ts";
 import type { ReviewListing, ReviewListingFilter } from "../store/review-listing.ts";
 import type { Profiles } from "../service/profiles.ts";
 import { toChangeType } from "./change-types.ts";
@@ -45,7 +45,8 @@ export class ReviewResolver {
 
   @Query(() => ReviewItemConnection, {
     description:
-      "What waits for a review, first due first. Items of one cause about the same two persons are one.",
+      "What waits for a review, first due first. Items of one cause about the same two persons are one. " +
+      "Samples come only where their cause is asked for.",
   })
   @requires("profiles:read")
   async reviewQueue(
@@ -121,7 +122,7 @@ export class ReviewResolver {
     const { person } = filter;
     const found = person ? await this.profiles.reader.persons([person]) : new Map();
     return {
-      causes: filter.causes ?? (filter.cause ? [filter.cause] : null),
+      causes: filter.causes ?? (filter.cause ? [filter.cause] : questionCauses),
       states: filter.states ?? [filter.state ?? "OPEN"],
       assignee: filter.assignee ?? null,
       isUnassigned: filter.unassigned ?? false,

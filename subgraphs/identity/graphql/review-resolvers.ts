@@ -21,7 +21,7 @@ export function reviewResolvers(parts: {
   store: IdentityStore;
   policy: PolicyInForce;
   profiles: Profiles;
-  records: PersonRecords;
+  records: { persons: PersonRecords };
   whatIf: WhatIf;
 }): object[] {
   const { platform, store, policy, profiles, records, whatIf } = parts;
@@ -34,7 +34,7 @@ export function reviewResolvers(parts: {
   return [
     new ReviewResolver({ desk, queue, listing, profiles }),
     new ReviewItemFields(explanations, new ReviewConsequences(profiles, whatIf)),
-    new ReviewSideFields(profiles, records),
+    new ReviewSideFields(profiles, records.persons),
     new ReviewConnectionFields(),
   ];
 }

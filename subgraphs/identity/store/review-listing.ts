@@ -65,10 +65,10 @@ export class ReviewListing {
     return row!.count;
   }
 
-  /** When the oldest open item came in; null: none waits. */
+  /** When the oldest open item came in, but for samples; null: none waits. */
   async oldestAt(): Promise<string | null> {
     const [row] = await this.database.query<{ at: string | null }>(
-      "select min(created_at) as at from identity.review_items where state = 'OPEN'",
+      "select min(created_at) as at from identity.review_items where state = 'OPEN' and cause <> 'SAMPLE'",
     );
     return row!.at;
   }
