@@ -5,6 +5,7 @@ import {
   type PreparedName,
   SURNAME_ONLY,
 } from "../fields/compare-name.ts";
+import { isNickname } from "../fields/nicknames.ts";
 import type { FieldModel } from "./matching-model.ts";
 
 /** One value as both the online and the bulk scorer hold it. */
@@ -71,7 +72,7 @@ export function surnameWeight(
   return Math.max(0, model.weights[SURNAME_ONLY + level]! + rarity);
 }
 
-/** A given name is known when so many records bear it: no typing error then. */
+/** A given name is known when so many records bear it, or general knowledge has it: no typing error then. */
 const KNOWN_NAME_RECORDS_MIN = 3;
 
 function areKnownApart(
@@ -82,8 +83,9 @@ function areKnownApart(
 ): boolean {
   if (!isGivenDifferent(code)) return false;
   return [left, right].every(({ prepared }) => {
-    const share = model.shareByTerm[`given:${(prepared as PreparedName).given}`] ?? 0;
-    return share >= KNOWN_NAME_RECORDS_MIN * model.rarestShare;
+    const { given } = prepared as PreparedName;
+    const share = model.shareByTerm[`given:${given}`] ?? 0;
+    return isNickname(given, given) || share >= KNOWN_NAME_RECORDS_MIN * model.rarestShare;
   });
 }
 

@@ -18,10 +18,10 @@ export function kinShareLeast(recordCount: number, pairCount: number): number {
   return Math.min(KIN_SHARE_MAX, (RELATIVES_PER_RECORD_MIN * recordCount) / Math.max(1, pairCount));
 }
 
-const KNOWN_NAMES_APART_MAX_BITS = 6;
+const KNOWN_NAMES_APART_MAX_BITS = 8;
 /** Relatives per record from which on a file holds households: chance alone makes some. */
 const HOUSEHOLDS_FROM = 0.25;
-const BITS_PER_DOUBLING = 3;
+const BITS_PER_DOUBLING = 4;
 
 /**
  * Bits by which two clearly different given names speak against a pair beyond what was learned. Learning takes twins
