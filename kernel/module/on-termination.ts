@@ -3,8 +3,8 @@ import type { Logger } from "../logging/logger.ts";
 const deadlineMs = 15_000;
 
 /**
- * Ends the process in order on the first SIGTERM or SIGINT, or when the parent that watches it is no more: `stop`, then exit 0; exit 1 when it fails or takes
- * longer than 15 s. A second signal ends at once.
+ * Ends the process in order on the first SIGTERM or SIGINT, or when the parent that watches it is no more:
+ * `stop`, then exit 0; exit 1 when it fails or takes longer than 15 s. A second signal ends at once.
  */
 export function onTermination(logger: Logger, stop: () => Promise<void>): void {
   let isStopping = false;
