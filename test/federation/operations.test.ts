@@ -4,7 +4,7 @@ import { buildSchema, parse, validate } from "graphql";
 
 const schema = buildSchema(readFileSync("schema/api.graphql", "utf8"));
 
-test.each(["setup", "profile", "identity", "governance", "live"])(
+test.each(["setup", "profile", "identity", "governance", "live", "stewardship"])(
   "given the public schema, when the operations of %s.graphql are validated, then all fit",
   (name) => {
     const document = parse(readFileSync(`test/federation/operations/${name}.graphql`, "utf8"));
