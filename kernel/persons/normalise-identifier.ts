@@ -13,13 +13,16 @@ const namespacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
  */
 export function normaliseIdentifier(raw: RawIdentifier): IdentifierRef | null {
   if (!namespacePattern.test(raw.namespace)) return null;
-  const value = normaliseValue(raw.namespace, unquoted(raw.value.normalize("NFC").trim()));
+  const value = normaliseValue(raw);
   if (value === null || value === "" || value.length > valueCharactersMax) return null;
   if (value.includes("\u0000") || !value.isWellFormed()) return null;
   return { namespace: raw.namespace, value };
 }
 
-function normaliseValue(namespace: string, text: string): string | null {
+function normaliseValue({ namespace, value }: RawIdentifier): string | null {
+  // Source, kind and key of a record are taken as they are.
+  if (namespace === "record") return value;
+  const text = unquoted(value.normalize("NFC").trim());
   if (namespace === "email") return normaliseEmail(text);
   if (namespace === "phone") return normalisePhone(text);
   return /^(ios\.idf|android\.id)/.test(namespace) ? text.toLowerCase() : text;
