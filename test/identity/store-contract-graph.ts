@@ -79,6 +79,7 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
         evidence: [evidence],
         sheets: [sheet],
         accounts: [account],
+        memberships: [],
       });
     });
 
