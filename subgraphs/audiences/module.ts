@@ -106,9 +106,7 @@ export const audiencesModule: SubgraphModule = {
         },
       }),
       routes: [],
-      ready: async () => {
-        await definitions.revision(platform.database);
-      },
+      ready: async () => void (await definitions.revision(platform.database)),
       async stop() {
         await timer.stop();
         await worker.stop();

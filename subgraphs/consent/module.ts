@@ -59,9 +59,7 @@ export const consentModule: SubgraphModule = {
         },
       }),
       routes: [],
-      ready: async () => {
-        await database.query("select 1");
-      },
+      ready: async () => void (await database.query("select 1")),
       stop: async () => {
         await expiry.stop();
         await following.stop();

@@ -82,12 +82,7 @@ export function explain(
     );
     const path = strongestPath(from.key, to.key, own) ?? [];
     const confidence = path.reduce((least, tie) => Math.min(least, tie.confidence), 1);
-    return {
-      samePerson: true,
-      confidence,
-      path: steps(from, path, identifiers),
-      refusals: [],
-    };
+    return { samePerson: true, confidence, path: steps(from, path, identifiers), refusals: [] };
   }
   const generic = new Map(
     around.identifiers.filter((each) => each.generic).map((each) => [each.key, each]),
