@@ -65,3 +65,25 @@ export function privacyResolver(place: string, duties: PrivacyDuties): object {
   }
   return new PrivacyResolver();
 }
+
+/** How identity has destinations told before the identifiers go that they know somebody by. */
+export function leavingResolver(leave: (subject: ErasedSubject) => Promise<ErasureStep>): object {
+  @Resolver()
+  class LeavingResolver {
+    @Mutation(() => Json, {
+      description: "Takes somebody out of all destinations. Between the platform's own parts.",
+    })
+    @Directive("@inaccessible")
+    @requires("privacy:write")
+    leaveDestinations(
+      @Arg("subject", () => Json, { description: "Whom: an `ErasedSubject`." }) subject: unknown,
+      @Ctx() context: RequestContext,
+      @Arg("next", () => String, { nullable: true, description: "Not used." })
+      _next?: string | null,
+    ): Promise<ErasureStep> {
+      context.authorise("privacy:write");
+      return leave(subject as ErasedSubject);
+    }
+  }
+  return new LeavingResolver();
+}

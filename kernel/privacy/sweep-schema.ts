@@ -19,7 +19,8 @@ interface Place {
 
 /**
  * The last broom: goes over every text of every table of a schema, a stretch of pages at a time, and
- * redacts what still names somebody erased. What has a meaning was removed before by who knows it.
+ * redacts what still names somebody erased. What has a meaning was removed before by who knows it;
+ * `skipped` are such tables, or columns as `table.column`.
  */
 export async function sweepSchema(
   database: Database,
@@ -62,6 +63,7 @@ async function textTables(
      join pg_type t on t.oid = a.atttypid
      where n.nspname = $1 and c.relkind = 'r' and t.typname in ('text', 'varchar', '_text')
        and c.relname <> all($2::text[])
+       and c.relname || '.' || a.attname <> all($2::text[])
      order by c.relname collate "C", a.attnum`,
     [schema, skipped],
   );

@@ -4,6 +4,7 @@ import type {
   SubgraphModule,
 } from "../../kernel/module/subgraph-module.ts";
 import { buildSubgraph, type SubgraphSchema } from "../../kernel/federation/build-subgraph.ts";
+import { leavingResolver, privacyResolver } from "../../kernel/federation/privacy-resolver.ts";
 import type { RequestContext } from "../../kernel/federation/request-context.ts";
 import { readActivationConfig } from "./config.ts";
 import { AudienceBindingResolver } from "./graphql/audience-bindings.ts";
@@ -20,6 +21,7 @@ import { Dispatcher } from "./service/dispatcher.ts";
 import { EvidenceDesk } from "./service/evidence.ts";
 import { LedgerService } from "./service/ledger-service.ts";
 import { AddressGuard } from "./service/outbound/address-guard.ts";
+import { ActivationPrivacy } from "./service/privacy.ts";
 import { Reconciler } from "./service/reconciler.ts";
 import { SyncService } from "./service/sync-service.ts";
 import { Workers } from "./service/workers.ts";
@@ -54,7 +56,8 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
     sweeper: () => workers.sweeper.wake(),
     lane: wakeLane,
   });
-  const schema = face(platform, destinations, syncs, ledger);
+  const privacy = new ActivationPrivacy(workshop);
+  const schema = face(platform, privacy, destinations, syncs, ledger);
   await workers.start(platform.streams);
   return {
     schema,
@@ -69,6 +72,7 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
 /** The public schema over the services. */
 function face(
   platform: Platform,
+  privacy: ActivationPrivacy,
   destinations: DestinationService,
   syncs: SyncService,
   ledger: LedgerService,
@@ -86,6 +90,8 @@ function face(
       new AudienceBindingResolver(syncs),
       new PersonResolver(ledger),
       statusSubscription(platform.streams, ofDeliveries),
+      privacyResolver("Activation", privacy),
+      leavingResolver((subject) => privacy.leave(subject)),
     ],
     orphanedTypes: [PersonType, AudienceRef, PurposeRef],
     references: {

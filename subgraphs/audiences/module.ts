@@ -1,4 +1,5 @@
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import { privacyResolver } from "../../kernel/federation/privacy-resolver.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
 import { newId } from "../../kernel/ids/new-id.ts";
 import { PersonIndex } from "../../kernel/persons/person-index.ts";
@@ -22,6 +23,7 @@ import { IdentityConsumer } from "./service/identity-consumer.ts";
 import { MembershipEvaluator } from "./service/membership-evaluator.ts";
 import { MembershipWriter } from "./service/membership-writer.ts";
 import { PersonProjector } from "./service/person-projector.ts";
+import { AudiencePrivacy } from "./service/privacy.ts";
 import { eventsFrom } from "./service/read-events.ts";
 import { WindowTimer } from "./service/window-timer.ts";
 import { WorkingMemory } from "./service/working-memory.ts";
@@ -98,6 +100,7 @@ export const audiencesModule: SubgraphModule = {
           new HypotheticalAudiencesResolver(hypothetical),
           membershipSubscription(platform.streams),
           new MembershipChangeFields(reading),
+          privacyResolver("Audiences", new AudiencePrivacy(platform.database)),
         ],
         orphanedTypes: [PersonType],
         references: {

@@ -1,4 +1,5 @@
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import { privacyResolver } from "../../kernel/federation/privacy-resolver.ts";
 import type {
   Platform,
   RunningSubgraph,
@@ -16,6 +17,7 @@ import { ConsentReader } from "./service/consent-reader.ts";
 import { ConsentService } from "./service/consent-service.ts";
 import { ExpirySweep } from "./service/expiry-sweep.ts";
 import { HypotheticalConsent } from "./service/hypothetical-consent.ts";
+import { ConsentPrivacy } from "./service/privacy.ts";
 import { consentMigrations } from "./store/migrations.ts";
 import { postgresConsentStore } from "./store/postgres-consent-store.ts";
 
@@ -48,6 +50,7 @@ export const consentModule: SubgraphModule = {
           new DecisionResolver(reader),
           new HypotheticalConsentResolver(new HypotheticalConsent(context)),
           consentChangedResolver(streams),
+          privacyResolver("Consent", new ConsentPrivacy(database, reader)),
         ],
         orphanedTypes: [ConsentPerson, StatementSource],
         references: {

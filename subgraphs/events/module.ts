@@ -4,6 +4,7 @@ import type {
   SubgraphModule,
 } from "../../kernel/module/subgraph-module.ts";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import { privacyResolver } from "../../kernel/federation/privacy-resolver.ts";
 import { ContractResolver } from "./graphql/contract-resolver.ts";
 import { IngestionResolver } from "./graphql/ingestion-resolver.ts";
 import { QuarantineResolver } from "./graphql/quarantine-resolver.ts";
@@ -13,16 +14,19 @@ import { PersonType } from "./graphql/timeline-types.ts";
 import { SegmentApi } from "./http/segment-api.ts";
 import { ContractRegistry } from "./service/contract-registry.ts";
 import { ContractService } from "./service/contract-service.ts";
+import { ErasedEvents } from "./service/erased-events.ts";
 import { EventReads } from "./service/event-reads.ts";
 import { EventWriter } from "./service/event-writer.ts";
 import { Ingestion } from "./service/ingestion.ts";
 import { IngestionMetrics } from "./service/ingestion-metrics.ts";
+import { EventPrivacy } from "./service/privacy.ts";
 import { QuarantineService } from "./service/quarantine-service.ts";
 import { SourceReads } from "./service/source-reads.ts";
 import { SourceService } from "./service/source-service.ts";
 import { SourceStatisticsWriter } from "./service/source-statistics.ts";
 import { TimelineService } from "./service/timeline-service.ts";
 import { WriteKeys } from "./service/write-keys.ts";
+import { EventTombstones } from "./store/event-tombstones.ts";
 import { eventsMigrations } from "./store/migrations.ts";
 import { PostgresContractStore } from "./store/postgres-contract-store.ts";
 import { PostgresEventLog } from "./store/postgres-event-log.ts";
@@ -44,6 +48,7 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
   const parts = assemble(platform);
   const { writer, counts, contracts, keys, api, timelines } = parts;
   await contracts.start();
+  await parts.tombstones.start();
   const consumer = platform.streams.consume({
     consumer: "events",
     stream: "identity",
@@ -60,6 +65,7 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
       await consumer.stop();
       await counts.stop();
       contracts.stop();
+      parts.tombstones.stop();
       keys.stop();
     },
   };
@@ -75,7 +81,9 @@ function assemble({ database, streams, clock, logger, metrics }: Platform) {
   const counts = new SourceStatisticsWriter(database, sourceStore, logger);
   const keys = new WriteKeys(database, sourceStore, clock);
   const counted = new IngestionMetrics(metrics, writer, counts);
-  const ingestion = new Ingestion({ writer, contracts: registry, counts: counted, clock });
+  const tombstones = new EventTombstones(database);
+  const erased = new ErasedEvents(tombstones);
+  const ingestion = new Ingestion({ writer, contracts: registry, counts: counted, clock, erased });
   const quarantineStore = new PostgresQuarantineStore();
   return {
     writer,
@@ -83,6 +91,8 @@ function assemble({ database, streams, clock, logger, metrics }: Platform) {
     keys,
     registry,
     ingestion,
+    tombstones,
+    privacy: new EventPrivacy(database, tombstones),
     api: new SegmentApi({ ingestion, writeKeys: keys, logger }),
     contracts: new ContractService(database, new PostgresContractStore(), registry, clock),
     sources: new SourceService(database, sourceStore, keys, clock),
@@ -110,6 +120,7 @@ function schemaOf(parts: Parts) {
       new QuarantineResolver(parts.quarantine, sourceReads),
       new TimelineResolver(parts.timelines),
       new EventResolver(parts.eventReads, sourceReads),
+      privacyResolver("Events", parts.privacy),
     ],
     orphanedTypes: [PersonType],
     references: {

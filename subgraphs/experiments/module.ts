@@ -1,4 +1,5 @@
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import { privacyResolver } from "../../kernel/federation/privacy-resolver.ts";
 import type {
   Platform,
   RunningSubgraph,
@@ -12,6 +13,7 @@ import { toExperiment } from "./graphql/to-graphql.ts";
 import { ExperimentsService } from "./service/experiments-service.ts";
 import { followIdentity } from "./service/identity-consumer.ts";
 import { followMemberships } from "./service/membership-consumer.ts";
+import { ExperimentPrivacy } from "./service/privacy.ts";
 import { Sweep } from "./service/sweep.ts";
 import { experimentsMigrations } from "./store/migrations.ts";
 import { postgresExperimentStore } from "./store/postgres-experiment-store.ts";
@@ -45,7 +47,7 @@ export const experimentsModule: SubgraphModule = {
       }),
     ];
     return {
-      schema: schemaOf(service),
+      schema: schemaOf(service, new ExperimentPrivacy(database)),
       routes: [],
       ready: async () => {
         await database.query("select 1");
@@ -58,13 +60,14 @@ export const experimentsModule: SubgraphModule = {
   },
 };
 
-function schemaOf(service: ExperimentsService) {
+function schemaOf(service: ExperimentsService, privacy: ExperimentPrivacy) {
   return buildSubgraph({
     name: "experiments",
     resolvers: [
       new ExperimentResolver(service),
       new AssignmentResolver(service),
       new VariationResolver(service),
+      privacyResolver("Experiments", privacy),
     ],
     orphanedTypes: [ExperimentPerson, EligibleAudience],
     references: {

@@ -1,5 +1,6 @@
 import type { Migration } from "../../../kernel/database/database.ts";
 import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
+import { erasureMigration } from "./migrations-erasure.ts";
 
 /** The tables of consent, in the schema `consent`. */
 export const consentMigrations: Migration[] = [
@@ -97,4 +98,5 @@ export const consentMigrations: Migration[] = [
       );
     `,
   },
+  erasureMigration,
 ];

@@ -13,13 +13,13 @@ const rareFacts = {
       from consent.tenures where subject_key = k.key
       union all
       select 'SUPPRESSION', k.key, channel, reason, null, created_at, null, 0
-      from consent.suppressions where address_hash = k.hash and lifted_at is null
+      from consent.suppressions where address_hash = consent.keyed(k.hash) and lifted_at is null
       union all
       select 'SIGNAL', subject_key, kind, null, null, seen_at, is_on, 0
       from consent.signals where subject_key = k.key
       union all
       select 'ERASURE', k.key, null, null, null, erased_at, null, 0
-      from consent.erasures where subject_hash = k.hash
+      from consent.erasures where subject_hash = consent.keyed(k.hash)
       offset 0) as f
     order by f.number`,
 };

@@ -58,9 +58,9 @@ export async function subjectsWithFacts(
       select k.key, 'SIGNAL' from consent.signals where subject_key = k.key
       union all
       (select k.key, 'SUPPRESSED' from consent.suppressions
-        where address_hash = k.hash and lifted_at is null limit 1)
+        where address_hash = consent.keyed(k.hash) and lifted_at is null limit 1)
       union all
-      select k.key, 'ERASED' from consent.erasures where subject_hash = k.hash
+      select k.key, 'ERASED' from consent.erasures where subject_hash = consent.keyed(k.hash)
       offset 0) as f`;
   const statement = { name: "consent-subjects-with-facts", text };
   const values = [keys, keys.map(subjectHash)];
@@ -114,12 +114,13 @@ export async function eraseSubjects(
   }
   const hashes = [...new Set(subjectKeys)].map(subjectHash);
   await transaction.query(
-    "update consent.suppressions set address_key = null where address_hash = any($1)",
+    `update consent.suppressions set address_key = null, note = null
+     where address_hash in (select consent.keyed(h) from unnest($1::text[]) as h)`,
     [hashes],
   );
   await transaction.query(
     `insert into consent.erasures (subject_hash, erased_at)
-     select hash, $2 from unnest($1::text[]) as n(hash)
+     select consent.keyed(hash), $2 from unnest($1::text[]) as n(hash)
      on conflict (subject_hash) do update set erased_at = excluded.erased_at`,
     [hashes, new Date(at)],
   );

@@ -24,7 +24,7 @@ export async function addSuppression(
   const { id, addressKey, channel, reason, note, createdAt } = suppression;
   const rows = await transaction.query<SuppressionRow>(
     `insert into consent.suppressions as s (id, address_hash, address_key, channel, reason, note,
-       created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8)
+       created_at, created_by) values ($1, consent.keyed($2), $3, $4, $5, $6, $7, $8)
      on conflict (address_hash, channel, reason) where lifted_at is null
        do update set address_key = excluded.address_key
      returning ${columns}`,
@@ -59,7 +59,7 @@ export async function liftSuppressions(
 ): Promise<Suppression[]> {
   const rows = await transaction.query<SuppressionRow>(
     `update consent.suppressions set lifted_at = $4, lifted_by = $5
-     where address_hash = $1 and lifted_at is null
+     where address_hash = consent.keyed($1) and lifted_at is null
        and ($2::text is null or channel = $2) and ($3::text is null or reason = $3)
      returning ${columns}`,
     [subjectHash(lift.addressKey), lift.channel, lift.reason, new Date(lift.at), lift.actor],
@@ -75,7 +75,7 @@ export async function readSuppressionPage(
 ): Promise<Suppression[]> {
   const rows = await session.query<SuppressionRow>(
     `select ${columns} from consent.suppressions
-     where ($1::text is null or address_hash = $1)
+     where ($1::text is null or address_hash = consent.keyed($1))
        and ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::text))
      order by created_at desc, id desc limit $4`,
     [

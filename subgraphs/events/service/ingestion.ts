@@ -7,6 +7,7 @@ import type { ReadRequest } from "../domain/read-request.ts";
 import type { EventRow } from "../store/event-log.ts";
 import { rowOf } from "./event-row.ts";
 import type { ContractRegistry } from "./contract-registry.ts";
+import type { ErasedEvents } from "./erased-events.ts";
 import type { EventWriter } from "./event-writer.ts";
 import type { IngestionCounts } from "./source-statistics.ts";
 
@@ -27,23 +28,33 @@ export interface IngestionResult {
   rejected: RejectedEvent[];
 }
 
+/** Events of a request, ready to be written, and those that are not. */
+interface Prepared {
+  rows: EventRow[];
+  indexes: number[];
+  rejected: RejectedEvent[];
+}
+
 /** Turns requests into events on disk. One for all ways in: HTTP, GraphQL, replay. */
 export class Ingestion {
   private readonly writer: EventWriter;
   private readonly contracts: ContractRegistry;
   private readonly counts: IngestionCounts;
   private readonly clock: Clock;
+  private readonly erased: ErasedEvents;
 
   constructor(parts: {
     writer: EventWriter;
     contracts: ContractRegistry;
     counts: IngestionCounts;
     clock: Clock;
+    erased: ErasedEvents;
   }) {
     this.writer = parts.writer;
     this.contracts = parts.contracts;
     this.counts = parts.counts;
     this.clock = parts.clock;
+    this.erased = parts.erased;
   }
 
   /**
@@ -51,9 +62,13 @@ export class Ingestion {
    * itself: none takes another with it. Throws OVERLOADED or UNAVAILABLE (both retryable).
    */
   async ingest(source: string, request: ReadRequest): Promise<IngestionResult> {
-    const { rows, indexes, rejected } = this.prepare(source, request);
-    const outcomes = await this.writer.submit(rows);
+    const prepared = this.prepare(source, request);
+    const { rejected } = prepared;
     const result: IngestionResult = { accepted: 0, duplicates: 0, quarantined: 0, rejected };
+    const { rows, indexes } = this.erased.isNeeded
+      ? await this.withoutErased(prepared, result)
+      : prepared;
+    const outcomes = await this.writer.submit(rows);
     outcomes.forEach((outcome, at) => {
       if (outcome === "ACCEPTED") result.accepted += 1;
       else if (outcome === "DUPLICATE") result.duplicates += 1;
@@ -65,7 +80,23 @@ export class Ingestion {
     return result;
   }
 
-  private prepare(source: string, request: ReadRequest) {
+  /** Takes out what was erased since it was sent first. */
+  private async withoutErased(
+    { rows, indexes, rejected }: Prepared,
+    result: IngestionResult,
+  ): Promise<Pick<Prepared, "rows" | "indexes">> {
+    const kept: Pick<Prepared, "rows" | "indexes"> = { rows: [], indexes: [] };
+    (await this.erased.sift(rows)).forEach((sifted, at) => {
+      if ("row" in sifted) {
+        kept.rows.push(sifted.row);
+        kept.indexes.push(indexes[at]!);
+      } else if (sifted.refused === "DUPLICATE") result.duplicates += 1;
+      else rejected.push(subjectErased(indexes[at]!, rows[at]!.event.messageId));
+    });
+    return kept;
+  }
+
+  private prepare(source: string, request: ReadRequest): Prepared {
     const envelope: Envelope = {
       source,
       receivedAt: this.clock.now().getTime(),
@@ -116,6 +147,11 @@ function asSent(raw: Record<string, unknown>, event: AcceptedEvent, envelope: En
     sentAt: raw.sentAt ?? envelope.sentAt,
     ...(isTimed ? {} : { timestamp: envelope.timestamp }),
   };
+}
+
+function subjectErased(index: number, messageId: string): RejectedEvent {
+  const message = "The one it is about was erased after it happened.";
+  return { index, messageId, problems: [problem("SUBJECT_ERASED", message)] };
 }
 
 function notStorable(index: number, row: EventRow): RejectedEvent {

@@ -1,5 +1,6 @@
 import type { Migration } from "../../../kernel/database/database.ts";
 import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
+import { erasureMigration } from "./migrations-erasure.ts";
 
 /** Accepted events themselves stand in the stream `events` of the kernel. */
 export const eventsMigrations: Migration[] = [
@@ -66,4 +67,5 @@ export const eventsMigrations: Migration[] = [
         primary key (subject_key, occurred_at, position)
       );`,
   },
+  erasureMigration,
 ];
