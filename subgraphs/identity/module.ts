@@ -29,6 +29,7 @@ import { Profiles } from "./service/profiles.ts";
 import { Steward } from "./service/steward.ts";
 import { Tombstones } from "./service/tombstones.ts";
 import { WhatIf } from "./service/what-if.ts";
+import type { IdentityStore } from "./store/identity-store.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
@@ -49,33 +50,9 @@ export const identityModule: SubgraphModule = {
     const erasures = await openErasureDesk(store, policy, tombstones, platform);
     const records = openRecordDesk(store, policy, meter, tombstones, platform);
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
-    const profiles = new Profiles(store.reader, policy);
-    const organisations = new Organisations(store.reader, policy);
-    const changes = new ChangeResolver(store.reader);
-    const whatIf = new WhatIf({ ...platform, reader: store.reader, policy });
+    const schema = schemaOf({ platform, store, policy, policies, erasures, records });
     return {
-      schema: buildSubgraph({
-        name: "identity",
-        resolvers: [
-          new PersonResolver(profiles),
-          new PersonFields(profiles),
-          new IdentifierFields(profiles),
-          new PersonAccounts(organisations, profiles),
-          new AccountFields(organisations, profiles),
-          new RecordGraphResolver(records.intake, records.persons),
-          new MatchingResolver(records.training, records.versions, records.trainingRecords),
-          new ExplanationResolver(new Explanations(store.reader, policy), profiles),
-          new StewardResolver(new Steward(store, policy, platform.clock), profiles),
-          new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
-          new ErasureResolver(erasures.erasing),
-          ...policies.resolvers,
-          ...reviewResolvers({ platform, store, policy, profiles, records, whatIf }),
-          changes,
-          profileSubscription(platform.streams, profiles),
-          identitySubscription(platform.streams),
-        ],
-        references: references(profiles, changes),
-      }),
+      schema,
       routes: [],
       ready: async () => void (await (graph ? graph.ready() : store.reader.persons([]))),
       stop: async () => {
@@ -88,6 +65,44 @@ export const identityModule: SubgraphModule = {
     };
   },
 };
+
+interface Desks {
+  platform: Platform;
+  store: IdentityStore;
+  policy: FollowedPolicy;
+  policies: ReturnType<typeof openPolicies>;
+  erasures: Awaited<ReturnType<typeof openErasureDesk>>;
+  records: ReturnType<typeof openRecordDesk>;
+}
+
+function schemaOf({ platform, store, policy, policies, erasures, records }: Desks) {
+  const profiles = new Profiles(store.reader, policy);
+  const organisations = new Organisations(store.reader, policy);
+  const changes = new ChangeResolver(store.reader);
+  const whatIf = new WhatIf({ ...platform, reader: store.reader, policy });
+  return buildSubgraph({
+    name: "identity",
+    resolvers: [
+      new PersonResolver(profiles),
+      new PersonFields(profiles),
+      new IdentifierFields(profiles),
+      new PersonAccounts(organisations, profiles),
+      new AccountFields(organisations, profiles),
+      new RecordGraphResolver(records.intake, records.persons),
+      new MatchingResolver(records.training, records.versions, records.trainingRecords),
+      new ExplanationResolver(new Explanations(store.reader, policy), profiles),
+      new StewardResolver(new Steward(store, policy, platform.clock), profiles),
+      new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
+      new ErasureResolver(erasures.erasing),
+      ...policies.resolvers,
+      ...reviewResolvers({ platform, store, policy, profiles, records, whatIf }),
+      changes,
+      profileSubscription(platform.streams, profiles),
+      identitySubscription(platform.streams),
+    ],
+    references: references(profiles, changes),
+  });
+}
 
 function meterOf({ metrics }: Platform): ResolutionMeter {
   const dropped = new Counter({

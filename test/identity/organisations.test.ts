@@ -154,7 +154,11 @@ describe("households", () => {
   test("given people of one name at one address, when they are read, then they share a household and stay two persons; who moves leaves it", async () => {
     const [ana, rui, eva, neighbour] = ["u", "u", "u", "u"].map(unique);
     const street = `${unique("Rua")} 7`;
-    const says = (user: string, traits: Record<string, unknown>, at = "2026-01-01T00:00:00.000Z") => ({
+    const says = (
+      user: string,
+      traits: Record<string, unknown>,
+      at = "2026-01-01T00:00:00.000Z",
+    ) => ({
       ids: { user_id: user },
       traits,
       at,
@@ -166,7 +170,9 @@ describe("households", () => {
       says(neighbour!, home("Costa", street)),
       says(eva!, home("Sousa", `${unique("Avenida")} 9`), "2026-02-01T00:00:00.000Z"),
     );
-    const [a, r, e, n] = await Promise.all([ana, rui, eva, neighbour].map((u) => read("user_id", u!)));
+    const [a, r, e, n] = await Promise.all(
+      [ana, rui, eva, neighbour].map((u) => read("user_id", u!)),
+    );
     expect(a!.accounts.nodes).toEqual([]);
     expect(a!.households.nodes).toMatchObject([
       { method: "SHARED_HOME", band: "MEDIUM", account: { kind: "HOUSEHOLD", name: null } },
@@ -203,8 +209,10 @@ describe("what a text says", () => {
   });
 
   test("given addresses of public providers anywhere in the world, when their domains are read, then they name no company", () => {
-    const free = "gmail.com yahoo.co.uk yahoo.com.br hotmail.fr outlook.pt live.nl gmx.de icloud.com";
-    const more = "qq.com mail.ru orange.fr t-online.de comcast.net sapo.pt proton.me naver.com web.de";
+    const free =
+      "gmail.com yahoo.co.uk yahoo.com.br hotmail.fr outlook.pt live.nl gmx.de icloud.com";
+    const more =
+      "qq.com mail.ru orange.fr t-online.de comcast.net sapo.pt proton.me naver.com web.de";
     for (const domain of `${free} ${more}`.split(" ")) {
       expect([domain, isCompanyDomain(domain)]).toEqual([domain, false]);
       expect(companyDomainsOf(`a@${domain}`)).toEqual([]);

@@ -36,7 +36,11 @@ interface Change {
   change: { id: string; kind: string } | null;
   persons: { id: string }[];
   exact?: boolean | null;
-  differences?: { kind: string; identifiers: { namespace: string; value: string }[]; traits: string[] }[];
+  differences?: {
+    kind: string;
+    identifiers: { namespace: string; value: string }[];
+    traits: string[];
+  }[];
   problems: { code: string; path: string[] }[];
 }
 
@@ -53,7 +57,11 @@ async function act(field: string, input: object, more = ""): Promise<Change> {
 }
 
 const revert = (change: string) =>
-  act("revertIdentityChange", { change }, "exact differences { kind identifiers { namespace value } traits }");
+  act(
+    "revertIdentityChange",
+    { change },
+    "exact differences { kind identifiers { namespace value } traits }",
+  );
 
 async function merge(into: string, from: string[]): Promise<string> {
   const input = { into, from, reason: "tests" };
@@ -128,7 +136,11 @@ describe("a split as it was before a change", () => {
     expect(await world.personOf("email", late)).toBe(first);
     const preview = await previewSplit({ person: first, before: change });
     expect(preview).toMatchObject({ allowed: true, persons: [{ id: first }, { id: second }] });
-    const { persons, change: split, problems } = await act("splitPerson", {
+    const {
+      persons,
+      change: split,
+      problems,
+    } = await act("splitPerson", {
       person: first,
       before: change,
     });

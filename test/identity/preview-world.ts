@@ -60,7 +60,12 @@ export class PreviewWorld {
   }
 
   /** Runs one mutation that takes an input; throws on problems. */
-  async mutate(subgraph: string, field: string, input: object, selection = ""): Promise<Answer[string]> {
+  async mutate(
+    subgraph: string,
+    field: string,
+    input: object,
+    selection = "",
+  ): Promise<Answer[string]> {
     const type = `${field[0]!.toUpperCase()}${field.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} ${problems} } }`;
     const answer = (await this.ask<Answer>(subgraph, document, { input }))[field]!;
@@ -122,7 +127,10 @@ export class PreviewWorld {
       );
     type Member = { audience: { name: string } };
     type Decided = { purpose: string; channel: string; outcome: string };
-    const members = await entities("audiences", "audiences(first: 500) { nodes { audience { name } } }");
+    const members = await entities(
+      "audiences",
+      "audiences(first: 500) { nodes { audience { name } } }",
+    );
     const decided = await entities("consent", "consentDecisions { purpose channel outcome }");
     const { audiences } = members._entities[0] as unknown as { audiences: { nodes: Member[] } };
     const { consentDecisions } = decided._entities[0] as unknown as { consentDecisions: Decided[] };

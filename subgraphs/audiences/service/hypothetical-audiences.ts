@@ -90,7 +90,10 @@ export class HypotheticalAudiences {
       );
       if (conditions.length === 0) return;
       wanted.set(String(place), { needs: historyNeeds(conditions), asOfMs: nowMs });
-      keys.set(String(place), [...new Set(person.keys)].filter((key) => eventful.has(key)));
+      keys.set(
+        String(place),
+        [...new Set(person.keys)].filter((key) => eventful.has(key)),
+      );
     });
     return this.histories.readOf(this.database, wanted, keys);
   }

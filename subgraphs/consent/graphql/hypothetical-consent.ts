@@ -1,13 +1,4 @@
-import {
-  Arg,
-  Ctx,
-  Directive,
-  Field,
-  InputType,
-  ObjectType,
-  Query,
-  Resolver,
-} from "type-graphql";
+import { Arg, Ctx, Directive, Field, InputType, ObjectType, Query, Resolver } from "type-graphql";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { Channel } from "../../../kernel/federation/channel.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";

@@ -39,7 +39,10 @@ export function planErasure(
     const foreign = ties.filter((tie) => others.has(peerOf(tie)));
     if (foreign.length === 0) plan.gone.push(identifier);
     else {
-      const stretch = stretchOf(ties.filter((tie) => ownKeys.has(peerOf(tie))), foreign);
+      const stretch = stretchOf(
+        ties.filter((tie) => ownKeys.has(peerOf(tie))),
+        foreign,
+      );
       plan.shared.push({ identifier, ...stretch });
     }
   }
@@ -61,7 +64,10 @@ function stretchOf(
 }
 
 /** The facts of a shared identifier without those of the stretch; null: as they were. */
-export function factsOutside(sheet: FactSheet, { from, until }: SharedIdentifier): FactSheet | null {
+export function factsOutside(
+  sheet: FactSheet,
+  { from, until }: SharedIdentifier,
+): FactSheet | null {
   const entries = Object.entries(sheet.facts);
   const kept = entries.filter(([, { at }]) => !((from === null || at >= from) && at < until));
   return kept.length === entries.length ? null : { ...sheet, facts: Object.fromEntries(kept) };

@@ -46,7 +46,9 @@ const domains = new Set(
   21cn.com tom.com vip.qq.com vip.163.com naver.com hanmail.net daum.net nate.com korea.com
   docomo.ne.jp ezweb.ne.jp softbank.ne.jp au.com nifty.com biglobe.ne.jp ocn.ne.jp so-net.ne.jp
   pchome.com.tw seed.net.tw hinet.net netvigator.com singnet.com.sg streamyx.com maktoob.com
-  emirates.net.ae saudi.net.sa example.com example.org example.net localhost.localdomain`.split(/\s+/),
+  emirates.net.ae saudi.net.sa example.com example.org example.net localhost.localdomain`.split(
+    /\s+/,
+  ),
 );
 
 const brandPattern = /^([a-z0-9-]+)\.(?:[a-z]{2,4}|com?\.[a-z]{2})$/;

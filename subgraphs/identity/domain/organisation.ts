@@ -36,7 +36,9 @@ export function readOrganisation(groupId: string, traits: Traits): Organisation 
   const named = [of("domain"), of("domains"), of("website")].flat();
   const domains = new Set(named.flatMap((each) => readDomain(each) ?? []));
   return {
-    kind: groupId.startsWith(sharedHomePrefix) ? "HOUSEHOLD" : kindOf(of("type") ?? of("groupType")),
+    kind: groupId.startsWith(sharedHomePrefix)
+      ? "HOUSEHOLD"
+      : kindOf(of("type") ?? of("groupType")),
     parentGroupId: parent === groupId ? null : parent,
     domains: [...domains].slice(0, domainsMax),
   };

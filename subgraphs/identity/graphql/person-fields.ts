@@ -1,9 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
-import {
-  encodeCursor,
-  pageSize,
-  toConnection,
-} from "../../../kernel/federation/connection.ts";
+import { encodeCursor, pageSize, toConnection } from "../../../kernel/federation/connection.ts";
 import { maskJson } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";

@@ -105,7 +105,8 @@ function laterRole(a: AccountMembership, b: AccountMembership) {
     role === null ? null : { role, roleAt: roleAt ?? lastSeenAt };
   const [one, other] = [said(a), said(b)];
   if (!one || !other) return one ?? other ?? { role: null, roleAt: null };
-  const isLater = other.roleAt > one.roleAt || (other.roleAt === one.roleAt && other.role > one.role);
+  const isLater =
+    other.roleAt > one.roleAt || (other.roleAt === one.roleAt && other.role > one.role);
   return isLater ? other : one;
 }
 

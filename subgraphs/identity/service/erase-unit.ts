@@ -20,7 +20,9 @@ const edgesMax = 200_000;
 const seedsMax = 2_000;
 
 /** What a unit of work found out beyond what was noted before it: it has to be noted first. */
-export type EraseOutcome = { isDone: true; changeIds: string[] } | { isDone: false; work: ErasureWork };
+export type EraseOutcome =
+  | { isDone: true; changeIds: string[] }
+  | { isDone: false; work: ErasureWork };
 
 /**
  * One unit of work that makes the graph forget: identifiers with all that hangs on them, tombstones,
@@ -110,10 +112,7 @@ export class EraseUnit {
       : { ...work, identifiers, personIds: [], remainingPersonId: owner };
   }
 
-  private async restOf(
-    personId: string,
-    gone: readonly KnownIdentifier[],
-  ): Promise<string[]> {
+  private async restOf(personId: string, gone: readonly KnownIdentifier[]): Promise<string[]> {
     const keys = new Set(gone.map(({ key }) => key));
     const own = await this.graph.identifiersOfPersons([personId]);
     return own.map(({ key }) => key).filter((key) => !keys.has(key));
@@ -129,7 +128,10 @@ export class EraseUnit {
     const goneKeys = plan.gone.map(({ key }) => key);
     const { personIds, remainingPersonId } = work;
     await this.keepShared(plan, around);
-    const keys = new Set([...goneKeys, ...work.identifiers.filter(({ isGone }) => isGone).map(keyOf)]);
+    const keys = new Set([
+      ...goneKeys,
+      ...work.identifiers.filter(({ isGone }) => isGone).map(keyOf),
+    ]);
     const lost = await graph.erasing.erase({
       keys: [...keys],
       personIds,
@@ -195,12 +197,9 @@ export class EraseUnit {
     });
   }
 
-  private entryOf(
-    id: string,
-    { gone }: ErasurePlan,
-    work: ErasureWork,
-  ): AuditEntry {
-    const about = work.personIds[0] ?? work.remainingPersonId ?? work.target.personId ?? this.erasure.id;
+  private entryOf(id: string, { gone }: ErasurePlan, work: ErasureWork): AuditEntry {
+    const about =
+      work.personIds[0] ?? work.remainingPersonId ?? work.target.personId ?? this.erasure.id;
     return {
       id,
       kind: "ERASE",

@@ -71,13 +71,16 @@ export class Erasing {
   private async target({ person, identifier }: ErasureSubject): Promise<ErasureTarget | Problem> {
     const { reader, policy } = this.parts;
     if (person) {
-      const found = person.includes("\0") ? undefined : (await reader.persons([person])).get(person);
+      const found = person.includes("\0")
+        ? undefined
+        : (await reader.persons([person])).get(person);
       if (found) return { personId: found.id, identifierKey: null };
       return problem("PERSON_UNKNOWN", "There is no such person.", ["subject", "person"]);
     }
     const read = identifier ? policy.identifiers.read(identifier) : null;
     if (!read?.identifier || read.dropped === "UNKNOWN_NAMESPACE") {
-      const text = "This is no identifier: its namespace is unknown, or its value has no such form.";
+      const text =
+        "This is no identifier: its namespace is unknown, or its value has no such form.";
       return problem("IDENTIFIER_INVALID", text, ["subject", "identifier"]);
     }
     const { key } = read.identifier;

@@ -116,8 +116,7 @@ async function eraseGraph(parts: ErasureParts, erasure: Erasure): Promise<StepOu
 async function isPosted({ erasures }: ErasureParts, erasure: Erasure): Promise<boolean> {
   const work = erasure.work!;
   if (work.position !== null) return true;
-  const about =
-    work.personIds[0] ?? work.remainingPersonId ?? work.target.personId ?? erasure.id;
+  const about = work.personIds[0] ?? work.remainingPersonId ?? work.target.personId ?? erasure.id;
   work.position = await erasures.positionOfChange(about, work.changeIds[0]!, work.headBefore);
   return work.position !== null;
 }

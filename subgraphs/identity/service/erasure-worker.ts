@@ -92,7 +92,11 @@ export class ErasureWorker {
       const { id, attempts } = erasure;
       await this.erasures.save({ ...erasure, attempts: attempts + 1 }, this.clock.now());
       if (!this.isStopping) {
-        this.logger.warn("an erasure could not go on yet", { erasure: id, store: store?.name, error });
+        this.logger.warn("an erasure could not go on yet", {
+          erasure: id,
+          store: store?.name,
+          error,
+        });
       }
       return "waiting";
     }

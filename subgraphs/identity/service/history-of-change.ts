@@ -44,7 +44,8 @@ async function newerThan(
     const limit = pageEntries;
     const page = await graph.listAudit({ personId, kinds: null }, { limit, after });
     const end = page.findIndex(isEnd);
-    if (end >= 0) return { newer: [...newer, ...page.slice(0, end)], end: Number(page[end]!.sortKey) };
+    if (end >= 0)
+      return { newer: [...newer, ...page.slice(0, end)], end: Number(page[end]!.sortKey) };
     newer.push(...page);
     if (page.length < limit) return { newer, end: 0 };
     after = page.at(-1)!.sortKey;

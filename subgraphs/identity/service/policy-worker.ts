@@ -3,7 +3,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { GraphScan, ScannedIdentifier } from "../store/graph-scan.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
-import { Loop, type StepOutcome } from "../store/neo4j-loop.ts";
+import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
 import type { PolicyRun, PolicyRuns } from "../store/policy-runs.ts";
 import { byRule, type ChangeContext } from "./audit-writer.ts";
 import type { GroupRepair } from "./group-repair.ts";

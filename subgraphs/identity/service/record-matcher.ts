@@ -7,7 +7,8 @@ import {
 } from "../domain/records/match-groups.ts";
 import type { RecordKey } from "../domain/records/record-blocking.ts";
 import type { ScoredPair } from "../domain/records/scored-pair.ts";
-import { goneWeight, type KnownPair, type RecordMatches } from "../store/record-matches.ts";
+import { goneWeight, type RecordMatches } from "../store/record-matches.ts";
+import type { KnownPair } from "../store/record-pair.ts";
 import type { KnownRecord } from "../store/records.ts";
 import type { FollowedModel, ModelInForce } from "./matching-models.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";

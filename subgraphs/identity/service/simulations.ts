@@ -5,7 +5,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import { indexPolicy, type PolicyIndex } from "../domain/identity-policy.ts";
 import type { GraphScan } from "../store/graph-scan.ts";
 import type { IdentityReader } from "../store/identity-reader.ts";
-import { Loop, type StepOutcome } from "../store/neo4j-loop.ts";
+import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
 import type { Policies } from "../store/policies.ts";
 import type {
   PolicySimulation,

@@ -99,7 +99,12 @@ export class WhatIf {
   private async recordsOf(groups: readonly (readonly string[])[]): Promise<GoldenRecord[]> {
     const sheets = await this.reader.sheetsOf([...new Set(groups.flat())]);
     const { policy } = this.policy.current();
-    return groups.map((keys) => recordOf(keys.flatMap((key) => sheets.get(key) ?? []), policy));
+    return groups.map((keys) =>
+      recordOf(
+        keys.flatMap((key) => sheets.get(key) ?? []),
+        policy,
+      ),
+    );
   }
 }
 

@@ -21,10 +21,7 @@ export interface IdentityStore {
    * process, runs meanwhile. All or nothing: graph, audit entries and announcements. Conflicts of
    * the engine are retried, so `work` may run more than once and must not have effects of its own.
    */
-  write<T>(
-    work: (graph: IdentityGraph) => Promise<T>,
-    options?: TransactionOptions,
-  ): Promise<T>;
+  write<T>(work: (graph: IdentityGraph) => Promise<T>, options?: TransactionOptions): Promise<T>;
 
   /**
    * Hands over the accepted events in order, each batch once: cursor, graph and announcements are

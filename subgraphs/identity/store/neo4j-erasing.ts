@@ -44,31 +44,8 @@ export class Neo4jErasing implements GraphErasing {
   }
 
   async erase({ keys, personIds, tombstones, erasedAt }: GraphErasure): Promise<LostTie[]> {
-    const lost = await this.tx.run(
-      `UNWIND $keys AS key
-       MATCH (:Identifier {key: key})-[edge:SEEN_WITH]-()
-       RETURN DISTINCT edge {${rows.evidenceFields}} AS edge LIMIT $limit`,
-      { keys, limit: int(lostTiesMax) },
-    );
-    await this.tx.run(
-      `UNWIND $keys AS key
-       MATCH (:Identifier {key: key})<-[:DECIDES]-(decision:Decision)
-       WITH DISTINCT decision
-       SET decision.left = [k IN decision.left WHERE NOT k IN $keys],
-           decision.right = [k IN decision.right WHERE NOT k IN $keys]
-       WITH decision
-       WHERE size(decision.left) = 0
-         OR (decision.kind = 'CANNOT_LINK' AND size(decision.right) = 0)
-       DETACH DELETE decision`,
-      { keys },
-    );
-    await this.tx.run(
-      `UNWIND $keys AS key
-       MATCH (identifier:Identifier {key: key})
-       OPTIONAL MATCH (sheet:FactSheet)-[:DESCRIBES]->(identifier)
-       DETACH DELETE sheet, identifier`,
-      { keys },
-    );
+    const lost = await this.tiesOf(keys);
+    await this.removeIdentifiers(keys);
     // The node stays, with nothing but its id: the audit log points at it.
     await this.tx.run(
       `UNWIND $personIds AS id
@@ -89,7 +66,39 @@ export class Neo4jErasing implements GraphErasing {
          CASE WHEN writer.erasedAt > $erasedAt THEN writer.erasedAt ELSE $erasedAt END`,
       { erasedAt },
     );
+    return lost;
+  }
+
+  private async tiesOf(keys: readonly string[]): Promise<LostTie[]> {
+    const lost = await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (:Identifier {key: key})-[edge:SEEN_WITH]-()
+       RETURN DISTINCT edge {${rows.evidenceFields}} AS edge LIMIT $limit`,
+      { keys, limit: int(lostTiesMax) },
+    );
     return lost.map(({ edge }) => rows.toEvidence(edge)).map(({ low, high }) => ({ low, high }));
+  }
+
+  private async removeIdentifiers(keys: readonly string[]): Promise<void> {
+    await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (:Identifier {key: key})<-[:DECIDES]-(decision:Decision)
+       WITH DISTINCT decision
+       SET decision.left = [k IN decision.left WHERE NOT k IN $keys],
+           decision.right = [k IN decision.right WHERE NOT k IN $keys]
+       WITH decision
+       WHERE size(decision.left) = 0
+         OR (decision.kind = 'CANNOT_LINK' AND size(decision.right) = 0)
+       DETACH DELETE decision`,
+      { keys },
+    );
+    await this.tx.run(
+      `UNWIND $keys AS key
+       MATCH (identifier:Identifier {key: key})
+       OPTIONAL MATCH (sheet:FactSheet)-[:DESCRIBES]->(identifier)
+       DETACH DELETE sheet, identifier`,
+      { keys },
+    );
   }
 
   async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {

@@ -8,7 +8,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import type { EventsConsumer, IdentityGraph } from "./identity-store.ts";
 import { type Announcement, type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
 import { Neo4jGraph } from "./neo4j-graph.ts";
-import { Loop, type StepOutcome } from "./neo4j-loop.ts";
+import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
 import { Turn, type WriterCounts } from "./neo4j-turn.ts";
 import { policyBody } from "./policy-body.ts";
 import type { PolicyFollower } from "./policy-follower.ts";

@@ -12,7 +12,7 @@ import {
   removeAnnouncements,
   reviewNoteKind,
 } from "./neo4j-announcements.ts";
-import { Loop, type StepOutcome } from "./neo4j-loop.ts";
+import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
 import { prepareWriter } from "./neo4j-turn.ts";
 import { applyReviewNote } from "./review-notes.ts";
 

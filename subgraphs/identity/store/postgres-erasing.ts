@@ -110,7 +110,11 @@ export class PostgresErasing implements GraphErasing {
       [after, auditPerStretch],
     )) as [{ last: number | null }];
     if (last === null) return null;
-    const rows = await this.tx.query<{ position: number; body: string; reverted_by: string | null }>(
+    const rows = await this.tx.query<{
+      position: number;
+      body: string;
+      reverted_by: string | null;
+    }>(
       `select position, body, reverted_by from identity.audit_entries
        where position > $3 and position <= $4 and ${mentions("body", 1)}`,
       [parts, digits, after, last],

@@ -1,4 +1,8 @@
-import type { Database, Transaction, TransactionOptions } from "../../../kernel/database/database.ts";
+import type {
+  Database,
+  Transaction,
+  TransactionOptions,
+} from "../../../kernel/database/database.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { GraphScan } from "./graph-scan.ts";

@@ -1,20 +1,13 @@
 import type { Database, Session } from "../../../kernel/database/database.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
 import type { RecordKey } from "../domain/records/record-blocking.ts";
-import type { ScoredPair } from "../domain/records/scored-pair.ts";
 import type { PairVerdict } from "../domain/records/match-groups.ts";
+import type { ScoredPair } from "../domain/records/scored-pair.ts";
+import { type KnownPair, type PairRow, toPair } from "./record-pair.ts";
 
 /** A process that dies in its turn keeps the others waiting so long. */
 const turnSeconds = 30;
 const askAgainMs = 15;
-
-/** A pair as it is kept, with what the graph was told of it. */
-export interface KnownPair extends ScoredPair {
-  confidence: number;
-  asks: boolean;
-  /** The confidence that the graph knows; 0: it does not, or it was taken back. */
-  toldConfidence: number;
-}
 
 /** The weight of a pair that is none any more, until the graph was told. */
 export const goneWeight = -99;
@@ -229,31 +222,8 @@ function dropPairs(tx: Session, side: string, ids: readonly number[], version: n
        delete from identity.record_pairs p using old
        where p.left_id = old.left_id and p.right_id = old.right_id and not old.matters
      )
-     update identity.record_pairs p set weight = ${goneWeight}, probability = 0 from old where p.left_id = old.left_id and p.right_id = old.right_id and old.matters`,
+     update identity.record_pairs p set weight = ${goneWeight}, probability = 0 from old
+     where p.left_id = old.left_id and p.right_id = old.right_id and old.matters`,
     [ids, version],
   );
-}
-
-interface PairRow extends Record<string, unknown> {
-  left_id: number;
-  right_id: number;
-  weight: number;
-  probability: number;
-  contradicted: boolean;
-  confidence: number;
-  asked: boolean;
-  told_confidence: number;
-}
-
-function toPair(row: PairRow): KnownPair {
-  return {
-    left: row.left_id,
-    right: row.right_id,
-    weight: row.weight,
-    probability: row.probability,
-    contradicted: row.contradicted,
-    confidence: row.confidence,
-    asks: row.asked,
-    toldConfidence: row.told_confidence,
-  };
 }

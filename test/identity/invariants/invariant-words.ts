@@ -30,10 +30,7 @@ const saying: fc.Arbitrary<Saying> = fc
       ids: fc.constant(ids as Record<string, string>),
       at: fc.integer({ min: 10, max: 20 }).map((s) => `2026-01-01T00:00:${s}.000Z`),
       source: fc.constantFrom("web", "crm"),
-      traits: fc.dictionary(
-        fc.constantFrom("plan", "city"),
-        fc.oneof(value(3), fc.constant(null)),
-      ),
+      traits: fc.dictionary(fc.constantFrom("plan", "city"), fc.oneof(value(3), fc.constant(null))),
     }),
   );
 

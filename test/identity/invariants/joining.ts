@@ -17,24 +17,28 @@ export function joiningInvariants(open: OpenWorld): void {
     new Set(await personsOf(open(), ...identifiers)).size === 1;
   const event = (...identifiers: Named[]) => ({ ids: Object.fromEntries(identifiers) });
 
-  test("5 given a chain of certain ties of any length in any order, when all have come, then the ends are one person", async () => {
-    const chain = fc
-      .integer({ min: 2, max: 8 })
-      .chain((length) => shuffled(Array.from({ length }, (_, place) => place)));
-    await fc.assert(
-      fc.asyncProperty(chain, async (order) => {
-        const links = order.map(() => unique("l"));
-        const node = (place: number): Named =>
-          place % 2 === 0
-            ? ["email", `${links[0]}-${place}@x.example`]
-            : ["sso_subject", `${links[0]}-${place}`];
-        for (const place of order) await open().accept(event(node(place), node(place + 1)));
-        // Five addresses and five subjects are within what one person may have.
-        expect(await together(node(0), node(order.length))).toBe(true);
-      }),
-      runs,
-    );
-  }, patienceMs);
+  test(
+    "5 given a chain of certain ties of any length in any order, when all have come, then the ends are one person",
+    async () => {
+      const chain = fc
+        .integer({ min: 2, max: 8 })
+        .chain((length) => shuffled(Array.from({ length }, (_, place) => place)));
+      await fc.assert(
+        fc.asyncProperty(chain, async (order) => {
+          const links = order.map(() => unique("l"));
+          const node = (place: number): Named =>
+            place % 2 === 0
+              ? ["email", `${links[0]}-${place}@x.example`]
+              : ["sso_subject", `${links[0]}-${place}`];
+          for (const place of order) await open().accept(event(node(place), node(place + 1)));
+          // Five addresses and five subjects are within what one person may have.
+          expect(await together(node(0), node(order.length))).toBe(true);
+        }),
+        runs,
+      );
+    },
+    patienceMs,
+  );
 
   test("6 given two values of an exclusive namespace, when one event or one value names both, then they stay two persons", async () => {
     const exclusive = ["user_id", "crm_contact_id", "member_id", "lms_learner_id"];
@@ -49,24 +53,30 @@ export function joiningInvariants(open: OpenWorld): void {
     }
   });
 
-  test("7 given any path between two values of an exclusive namespace, when its ties come in any order, then it does not join them", async () => {
-    const path = fc
-      .integer({ min: 1, max: 5 })
-      .chain((length) => shuffled(Array.from({ length: length + 1 }, (_, place) => place)));
-    await fc.assert(
-      fc.asyncProperty(path, async (order) => {
-        const own = unique("p");
-        const last = order.length;
-        const node = (place: number): Named => {
-          if (place === 0 || place === last) return ["crm_contact_id", `${own}-${place}`];
-          return place % 2 === 0 ? ["anonymous_id", `${own}-${place}`] : ["email", `${own}-${place}@x.example`];
-        };
-        for (const place of order) await open().accept(event(node(place), node(place + 1)));
-        expect(await together(node(0), node(last))).toBe(false);
-      }),
-      runs,
-    );
-  }, patienceMs);
+  test(
+    "7 given any path between two values of an exclusive namespace, when its ties come in any order, then it does not join them",
+    async () => {
+      const path = fc
+        .integer({ min: 1, max: 5 })
+        .chain((length) => shuffled(Array.from({ length: length + 1 }, (_, place) => place)));
+      await fc.assert(
+        fc.asyncProperty(path, async (order) => {
+          const own = unique("p");
+          const last = order.length;
+          const node = (place: number): Named => {
+            if (place === 0 || place === last) return ["crm_contact_id", `${own}-${place}`];
+            return place % 2 === 0
+              ? ["anonymous_id", `${own}-${place}`]
+              : ["email", `${own}-${place}@x.example`];
+          };
+          for (const place of order) await open().accept(event(node(place), node(place + 1)));
+          expect(await together(node(0), node(last))).toBe(false);
+        }),
+        runs,
+      );
+    },
+    patienceMs,
+  );
 
   test("8 given a value that joined people, when too many use it, then it has joined nobody", async () => {
     const kiosk = `${unique("kiosk")}@x.example`;
@@ -80,30 +90,34 @@ export function joiningInvariants(open: OpenWorld): void {
     expect(new Set(ids).size).toBe(leads.length);
   });
 
-  test("9 given blocked values quoted, cased and spaced in any way, when two people send them, then they identify nobody", async () => {
-    const blocked = fc.constantFrom(
-      ...["null", "undefined", "n/a", "anonymous", "00000000-0000-0000-0000-000000000000"],
-    );
-    const dress = fc.constantFrom(
-      (text: string) => `"${text}"`,
-      (text: string) => ` '${text.toUpperCase()}' `,
-      (text: string) => text.toUpperCase(),
-      (text: string) => `“${text}”`,
-    );
-    const namespace = fc.constantFrom("anonymous_id", "user_id", "device_id", "crm_lead_id");
-    await fc.assert(
-      fc.asyncProperty(blocked, dress, namespace, async (text, as, name) => {
-        const [a, b] = [unique("m"), unique("m")];
-        await open().accept(
-          event(["member_id", a], [name, as(text)]),
-          event(["certification_id", b], [name, as(text)]),
-        );
-        expect(await open().personOf(name, as(text))).toBeNull();
-        expect(await together(["member_id", a], ["certification_id", b])).toBe(false);
-      }),
-      runs,
-    );
-  }, patienceMs);
+  test(
+    "9 given blocked values quoted, cased and spaced in any way, when two people send them, then they identify nobody",
+    async () => {
+      const blocked = fc.constantFrom(
+        ...["null", "undefined", "n/a", "anonymous", "00000000-0000-0000-0000-000000000000"],
+      );
+      const dress = fc.constantFrom(
+        (text: string) => `"${text}"`,
+        (text: string) => ` '${text.toUpperCase()}' `,
+        (text: string) => text.toUpperCase(),
+        (text: string) => `“${text}”`,
+      );
+      const namespace = fc.constantFrom("anonymous_id", "user_id", "device_id", "crm_lead_id");
+      await fc.assert(
+        fc.asyncProperty(blocked, dress, namespace, async (text, as, name) => {
+          const [a, b] = [unique("m"), unique("m")];
+          await open().accept(
+            event(["member_id", a], [name, as(text)]),
+            event(["certification_id", b], [name, as(text)]),
+          );
+          expect(await open().personOf(name, as(text))).toBeNull();
+          expect(await together(["member_id", a], ["certification_id", b])).toBe(false);
+        }),
+        runs,
+      );
+    },
+    patienceMs,
+  );
 
   test("10 given values in other spellings, when they are read, then each namespace folds what is one and no more", async () => {
     const name = unique("Ana.Sousa");
@@ -118,7 +132,9 @@ export function joiningInvariants(open: OpenWorld): void {
     );
     const mail = (text: string): Named => ["email", text];
     expect(await together(mail(`${name}@example.org`), mail(`${name}@EXAMPLE.org`))).toBe(true);
-    expect(await together(mail(`${name}@example.org`), mail(`${name}+shop@example.org`))).toBe(false);
+    expect(await together(mail(`${name}@example.org`), mail(`${name}+shop@example.org`))).toBe(
+      false,
+    );
     const plain = mail(`${name.replaceAll(".", "")}@example.org`);
     expect(await together(mail(`${name}@example.org`), plain)).toBe(false);
     expect(await together(["user_id", name], ["user_id", name.toLowerCase()])).toBe(false);
@@ -137,11 +153,17 @@ export function joiningInvariants(open: OpenWorld): void {
     const [ana, bo, device] = [unique("u"), unique("u"), unique("a")];
     const before = unique("s");
     const at = (hour: number) => ({ at: `2026-01-01T0${hour}:00:00.000Z` });
-    await open().accept({ type: "TRACK", ids: { anonymous_id: device, session_id: before }, ...at(1) });
+    await open().accept({
+      type: "TRACK",
+      ids: { anonymous_id: device, session_id: before },
+      ...at(1),
+    });
     await open().accept({ ...event(["user_id", bo], ["anonymous_id", device]), ...at(3) });
     await open().accept({ ...event(["user_id", ana], ["anonymous_id", device]), ...at(2) });
     expect(await together(["user_id", ana], ["user_id", bo])).toBe(false);
-    expect(await together(["user_id", ana], ["anonymous_id", device], ["session_id", before])).toBe(true);
+    expect(await together(["user_id", ana], ["anonymous_id", device], ["session_id", before])).toBe(
+      true,
+    );
   });
 
   test("18 given people of one account, and accounts of one person, when all is told, then accounts have joined no persons and persons no accounts", async () => {

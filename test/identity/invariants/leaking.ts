@@ -86,8 +86,12 @@ export function leakingInvariants(open: OpenWorld): void {
           traits.city_verified === true ? 0 : 1,
           -Date.parse(at),
         ];
-        const best = cities.map(rank).sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!)[0]!;
-        const winners = cities.filter((each) => JSON.stringify(rank(each)) === JSON.stringify(best));
+        const best = cities
+          .map(rank)
+          .sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!)[0]!;
+        const winners = cities.filter(
+          (each) => JSON.stringify(rank(each)) === JSON.stringify(best),
+        );
         expect(winners.map(({ traits }) => traits.city)).toContain(record.city!.value);
       }),
       { numRuns: 500 },

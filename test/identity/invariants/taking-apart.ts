@@ -27,73 +27,95 @@ export function takingApartInvariants(open: OpenWorld): void {
   const merge = (into: string, ...from: string[]) =>
     mutate<Changed>(open(), "mergePersons", { into, from, reason: "test" }, "change { id }");
 
-  test("19 given any two stories, when their people are merged, more is told, and the merge is reverted, then both sides are as if never merged, with the later facts on the right side", async () => {
-    await fc.assert(
-      fc.asyncProperty(story, story, async (sayings, later) => {
-        const [people, like] = [unique("one"), unique("two")];
-        const [own, never] = [ofPeople(sayings, people), ofPeople(sayings, like)];
-        await tell(open(), own, [5]);
-        await tell(open(), never, [5]);
-        const other = unique("u");
-        await open().accept({ ids: { user_id: other }, at: "2026-01-02T00:00:00.000Z" });
-        const [first] = Object.entries(own[0]!.ids) as [string, string][];
-        const [into, from] = await personsOf(open(), first!, ["user_id", other]);
-        const { change } = await merge(into!, from!);
-        const rest = (name: string) =>
-          ofPeople(later, name).map((each) => ({ ...each, messageId: `${each.messageId}-later` }));
-        await tell(open(), rest(people), [5]);
-        await tell(open(), rest(like), [5]);
-        await mutate(open(), "revertIdentityChange", { change: change.id });
-        const both = (name: string) => [...ofPeople(sayings, name), ...rest(name)];
-        expect(await seenOf(open(), both(people), people)).toEqual(
-          await seenOf(open(), both(like), like),
-        );
-        expect(await personsOf(open(), ["user_id", other])).toEqual([from]);
-      }),
-      runs,
-    );
-  }, patienceMs);
-
-  test("20 given any story and a split, when all of it is told again in any pieces, then the split holds", async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async (sayings) => {
-        const people = unique("people");
-        const [user, email] = [`${people}-u`, `${people}-e@x.example`];
-        const tied = { ids: { user_id: user, email }, messageId: `${people}-tied` };
-        const own = [tied, ...ofPeople(sayings, people)];
-        await tell(open(), own, [4]);
-        const [person, same] = await personsOf(open(), ["user_id", user], ["email", email]);
-        expect(same).toBe(person);
-        const identifiers = [{ namespace: "email", value: email }];
-        await mutate(open(), "splitPerson", { person, identifiers, reason: "test" });
-        const [left, right] = await personsOf(open(), ["user_id", user], ["email", email]);
-        expect(left).not.toBe(right);
-        await tellAgain(open(), own, 3);
-        const now = await personsOf(open(), ["user_id", user], ["email", email]);
-        expect(now).toEqual([left, right]);
-      }),
-      runs,
-    );
-  }, patienceMs);
-
-  test("21 given a chain of 50 merges, when any old id is asked for, then the survivor answers, in one hop", async () => {
-    const users = Array.from({ length: 51 }, () => unique("u"));
-    await open().accept(...users.map((user) => ({ ids: { user_id: user } })));
-    const ids = await personsOf(open(), ...users.map((user): [string, string] => ["user_id", user]));
-    for (let place = 1; place < ids.length; place += 1) await merge(ids[place]!, ids[place - 1]!);
-    const survivor = ids.at(-1)!;
-    for (const id of ids) {
-      const { person } = await open().ask<{ person: { id: string; redirectedFrom: string[] } }>(
-        "query ($id: ID!) { person(by: { id: $id }) { id redirectedFrom } }",
-        { id },
+  test(
+    "19 given any two stories, when their people are merged, more is told, and the merge is reverted, then both sides are as if never merged, with the later facts on the right side",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, story, async (sayings, later) => {
+          const [people, like] = [unique("one"), unique("two")];
+          const [own, never] = [ofPeople(sayings, people), ofPeople(sayings, like)];
+          await tell(open(), own, [5]);
+          await tell(open(), never, [5]);
+          const other = unique("u");
+          await open().accept({ ids: { user_id: other }, at: "2026-01-02T00:00:00.000Z" });
+          const [first] = Object.entries(own[0]!.ids) as [string, string][];
+          const [into, from] = await personsOf(open(), first!, ["user_id", other]);
+          const { change } = await merge(into!, from!);
+          const rest = (name: string) =>
+            ofPeople(later, name).map((each) => ({
+              ...each,
+              messageId: `${each.messageId}-later`,
+            }));
+          await tell(open(), rest(people), [5]);
+          await tell(open(), rest(like), [5]);
+          await mutate(open(), "revertIdentityChange", { change: change.id });
+          const both = (name: string) => [...ofPeople(sayings, name), ...rest(name)];
+          expect(await seenOf(open(), both(people), people)).toEqual(
+            await seenOf(open(), both(like), like),
+          );
+          expect(await personsOf(open(), ["user_id", other])).toEqual([from]);
+        }),
+        runs,
       );
-      expect(person.id).toBe(survivor);
-      expect(person.redirectedFrom.sort()).toEqual(ids.slice(0, -1).sort());
-    }
-  }, patienceMs);
+    },
+    patienceMs,
+  );
+
+  test(
+    "20 given any story and a split, when all of it is told again in any pieces, then the split holds",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async (sayings) => {
+          const people = unique("people");
+          const [user, email] = [`${people}-u`, `${people}-e@x.example`];
+          const tied = { ids: { user_id: user, email }, messageId: `${people}-tied` };
+          const own = [tied, ...ofPeople(sayings, people)];
+          await tell(open(), own, [4]);
+          const [person, same] = await personsOf(open(), ["user_id", user], ["email", email]);
+          expect(same).toBe(person);
+          const identifiers = [{ namespace: "email", value: email }];
+          await mutate(open(), "splitPerson", { person, identifiers, reason: "test" });
+          const [left, right] = await personsOf(open(), ["user_id", user], ["email", email]);
+          expect(left).not.toBe(right);
+          await tellAgain(open(), own, 3);
+          const now = await personsOf(open(), ["user_id", user], ["email", email]);
+          expect(now).toEqual([left, right]);
+        }),
+        runs,
+      );
+    },
+    patienceMs,
+  );
+
+  test(
+    "21 given a chain of 50 merges, when any old id is asked for, then the survivor answers, in one hop",
+    async () => {
+      const users = Array.from({ length: 51 }, () => unique("u"));
+      await open().accept(...users.map((user) => ({ ids: { user_id: user } })));
+      const ids = await personsOf(
+        open(),
+        ...users.map((user): [string, string] => ["user_id", user]),
+      );
+      for (let place = 1; place < ids.length; place += 1) await merge(ids[place]!, ids[place - 1]!);
+      const survivor = ids.at(-1)!;
+      for (const id of ids) {
+        const { person } = await open().ask<{ person: { id: string; redirectedFrom: string[] } }>(
+          "query ($id: ID!) { person(by: { id: $id }) { id redirectedFrom } }",
+          { id },
+        );
+        expect(person.id).toBe(survivor);
+        expect(person.redirectedFrom.sort()).toEqual(ids.slice(0, -1).sort());
+      }
+    },
+    patienceMs,
+  );
 
   test("22 given a human's no, when the records match for certain and the model says so again, then the human's word stands and the contradiction is asked", async () => {
-    const like = { givenName: unique("Ilse"), familyName: unique("Brandt"), birthDate: "1977-06-05" };
+    const like = {
+      givenName: unique("Ilse"),
+      familyName: unique("Brandt"),
+      birthDate: "1977-06-05",
+    };
     const record = (key: string) => ({
       kind: "CONTACT",
       key,
@@ -103,7 +125,10 @@ export function takingApartInvariants(open: OpenWorld): void {
     await putRecords(open(), "crm", record(one));
     await putRecords(open(), "lms", record(other));
     await open().platform.settle();
-    const of = (source: string, key: string): [string, string] => ["record", `${source}/CONTACT/${key}`];
+    const of = (source: string, key: string): [string, string] => [
+      "record",
+      `${source}/CONTACT/${key}`,
+    ];
     const [person, same] = await personsOf(open(), of("crm", one), of("lms", other));
     expect(same).toBe(person);
     const [namespace, value] = of("lms", other);
@@ -117,33 +142,40 @@ export function takingApartInvariants(open: OpenWorld): void {
     expect(left).not.toBe(right);
   });
 
-  test("23 given any story, when its changes are read from the log alone and applied in order, then they make the present persons, and what explains them adds up", async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async (sayings) => {
-        const people = unique("people");
-        const own = ofPeople(sayings, people);
-        const head = await open().head();
-        await tell(open(), own, [2]);
-        const { changes } = await open().announced(head);
-        const places = new Map<string, string | null>();
-        for (const { moves } of changes) {
-          for (const move of moves) places.set(identifierKey(move), move.to);
-        }
-        for (const [key, place] of places) {
-          const colon = key.indexOf(":");
-          const [now] = await personsOf(open(), [key.slice(0, colon), key.slice(colon + 1)]);
-          expect([key, place]).toEqual([key, now]);
-        }
-        const [one, other] = own.flatMap(({ ids }) => Object.entries(ids) as [string, string][]);
-        await explains(open, one!, other ?? one!);
-      }),
-      runs,
-    );
-  }, patienceMs);
+  test(
+    "23 given any story, when its changes are read from the log alone and applied in order, then they make the present persons, and what explains them adds up",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async (sayings) => {
+          const people = unique("people");
+          const own = ofPeople(sayings, people);
+          const head = await open().head();
+          await tell(open(), own, [2]);
+          const { changes } = await open().announced(head);
+          const places = new Map<string, string | null>();
+          for (const { moves } of changes) {
+            for (const move of moves) places.set(identifierKey(move), move.to);
+          }
+          for (const [key, place] of places) {
+            const colon = key.indexOf(":");
+            const [now] = await personsOf(open(), [key.slice(0, colon), key.slice(colon + 1)]);
+            expect([key, place]).toEqual([key, now]);
+          }
+          const [one, other] = own.flatMap(({ ids }) => Object.entries(ids) as [string, string][]);
+          await explains(open, one!, other ?? one!);
+        }),
+        runs,
+      );
+    },
+    patienceMs,
+  );
 
   test("22 given a review item, when it is rejected and all is told again, then it stays rejected", async () => {
     const [a, b, email] = [unique("c"), unique("c"), `${unique("e")}@x.example`];
-    const both = [a, b].map((id) => ({ ids: { crm_contact_id: id, email }, messageId: unique("m") }));
+    const both = [a, b].map((id) => ({
+      ids: { crm_contact_id: id, email },
+      messageId: unique("m"),
+    }));
     await open().accept(...both);
     const reviewer = new Reviewer(open());
     const [item] = await itemsOf(open(), b);

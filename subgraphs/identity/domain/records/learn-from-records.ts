@@ -24,7 +24,10 @@ export interface RecordText {
 const profiledRowsMax = 5_000;
 const columnsMax = 200;
 
-/** Learns a model from records alone; the same records in the same order and seed give the same. Null: nothing tells persons apart. */
+/**
+ * Learns a model from records alone; the same records in the same order and seed give the same. Null: nothing
+ * tells persons apart.
+ */
 export function learnFromRecords(texts: readonly RecordText[], seed: number): TrainedModel | null {
   const rows = texts.map(({ attributes, identifiers }) =>
     columnsOf(JSON.parse(attributes), JSON.parse(identifiers) as RawIdentifier[]),
