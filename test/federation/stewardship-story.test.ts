@@ -156,37 +156,25 @@ test("given a policy of somebody, when simulated, approved by somebody else and 
   await eventually(areOne, Boolean);
 });
 
-test("given time, then a profile can be asked for as it was", async () => {
-  const by = { identifier: { namespace: "crm_contact_id", value: "C1" } };
-  const past = await run("ProfileAsOf", { by, asOf: "2020-01-01T00:00:00Z" });
-  expect(past.person).toBeNull();
-  const { person } = await run("ProfileAsOf", { by, asOf: new Date().toISOString() });
-  const { nodes } = person!.identifiers as { nodes: { value: string }[] };
-  expect(nodes.map(({ value }) => value)).toEqual(expect.arrayContaining(["C1", "C2", "L1"]));
-});
-
-test("given a person, when exported and erased, then all is told once and nothing is left", async () => {
-  const by = { identifier: { namespace: "crm_contact_id", value: "C3" } };
-  const { exportPerson } = await run<{ exportPerson: unknown }>("ExportPerson", { by });
-  expect(JSON.stringify(exportPerson)).toContain("rui@example.com");
-  const subject = { identifier: by.identifier };
+test("given a person, when erased, then every store forgets it, and what is told once more brings nothing back", async () => {
   const person = await personOf("crm_contact_id", "C3");
   const { erase } = await run("Erase", { input: { subject: { person }, reason: "Request 4711" } });
   expect(erase!.problems).toEqual([]);
-  await eventually(
-    async () => [await personOf("crm_contact_id", "C3"), await personOf("lms_learner_id", "L2")],
-    (found) => found.every((each) => each === null),
+  const { id } = erase!.erasure as { id: string };
+  const erasure = `query($id: ID!) { erasure(id: $id) { state stores { name state } } }`;
+  const done = await eventually(
+    () => layout.ask<Answer>(erasure, { id }),
+    (answer) => answer.erasure!.state === "DONE",
+    60_000,
   );
+  const stores = done.erasure!.stores as { state: string }[];
+  expect(stores.every(({ state }) => state === "DONE")).toBe(true);
+  const areGone = async () => [
+    await personOf("crm_contact_id", "C3"),
+    await personOf("lms_learner_id", "L2"),
+  ];
+  expect(await areGone()).toEqual([null, null]);
   const records = [record("CONTACT", "crm_contact_id", "C3", { ...rui, email: "rui@example.com" })];
   await run("PutRecords", { input: { source: "sales", records } });
-  const unknown = await run("Erase", { input: { subject, reason: "again" } });
-  expect(await personOf("crm_contact_id", "C3")).toBeNull();
-  expect(unknown.erase!.erasure ?? unknown.erase!.problems).toBeTruthy();
-});
-
-test("given the graph, then its health is told in numbers", async () => {
-  const { identityHealth } = await run("IdentityHealth", {});
-  expect(identityHealth!.persons).toBeGreaterThanOrEqual(1);
-  const sizes = identityHealth!.componentSizes as { atMost: number; count: number }[];
-  expect(sizes.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(1);
+  expect(await areGone()).toEqual([null, null]);
 });

@@ -12,7 +12,7 @@ import {
 import { exportRows } from "../../../kernel/privacy/export-rows.ts";
 import { Redactor } from "../../../kernel/privacy/redactor.ts";
 import { sweepSchema } from "../../../kernel/privacy/sweep-schema.ts";
-import { PostgresLedgerEraser } from "../store/postgres-ledger-eraser.ts";
+import { PostgresLedgerEraser } from "../store/ledger-eraser.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What people set up is not about anybody. */

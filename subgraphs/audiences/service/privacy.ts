@@ -64,7 +64,11 @@ export class AudiencePrivacy implements PrivacyDuties {
         personIds: subject.personIds,
         erasedAt: subject.erasedAt,
       });
-      return at({ stage: "stream", upTo: await readHead(this.database, "memberships"), next: null });
+      return at({
+        stage: "stream",
+        upTo: await readHead(this.database, "memberships"),
+        next: null,
+      });
     }
     const progress = JSON.parse(next) as Progress;
     if (progress.stage === "sweep") {

@@ -9,7 +9,12 @@ export interface ForgottenSubjects {
 }
 
 /** Which column of a table says when something was so. */
-const tables = { statements: "stated_at", standings: "stated_at", signals: "seen_at", tenures: "at" };
+const tables = {
+  statements: "stated_at",
+  standings: "stated_at",
+  signals: "seen_at",
+  tenures: "at",
+};
 
 /** Removes what subjects said, as far as the stream has not done it already. */
 export async function eraseStatements(

@@ -15,8 +15,7 @@ export function emptiedEvent(event: AcceptedEvent, messageId: string): AcceptedE
 export function withoutMentions(event: AcceptedEvent, redactor: Redactor): AcceptedEvent {
   const known = (namespace: string, value: string | null) =>
     value !== null && redactor.tokenOf({ namespace, value }) !== null;
-  const isKnown = (value: string | null) =>
-    known("user_id", value) || known("anonymous_id", value);
+  const isKnown = (value: string | null) => known("user_id", value) || known("anonymous_id", value);
   const { identifiers, userId, anonymousId, previousId, groupId } = event;
   return {
     ...redactor.json(event),

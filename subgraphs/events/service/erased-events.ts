@@ -58,7 +58,9 @@ export class ErasedEvents {
   private marksOf({ key, event }: EventRow, newest: Date) {
     const isOld = Date.parse(event.occurredAt) <= newest.getTime();
     const keys = isOld ? keysOf(event.identifiers) : new Map<string, string>();
-    const identifiers = [...keys].map(([each, raw]) => [this.tombstones.hashOf(each), raw] as const);
+    const identifiers = [...keys].map(
+      ([each, raw]) => [this.tombstones.hashOf(each), raw] as const,
+    );
     return { message: this.tombstones.hashOf(key), identifiers: new Map(identifiers) };
   }
 }

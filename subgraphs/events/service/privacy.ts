@@ -18,13 +18,19 @@ import { scrubbedTopic, scrubStream } from "../../../kernel/streams/scrub-stream
 import { readHead } from "../../../kernel/streams/stream-store.ts";
 import { emptiedEvent, isAbout, withoutMentions } from "../domain/erased-event.ts";
 import type { EventTombstones } from "../store/event-tombstones.ts";
-import { PostgresEraser, type TimelineStretch } from "../store/postgres-eraser.ts";
+import { PostgresEraser, type TimelineStretch } from "../store/event-eraser.ts";
 
 /** Events that one transaction empties. */
 const eventsPerTransaction = 500;
 
 /** Kept for others, or known by hashes alone. */
-const sweptElsewhere = ["person_identifiers", "person_redirects", "timeline", "tombstones", "secrets"];
+const sweptElsewhere = [
+  "person_identifiers",
+  "person_redirects",
+  "timeline",
+  "tombstones",
+  "secrets",
+];
 
 interface Progress {
   stage: "subjects" | "mentions" | "quarantine" | "sweep";
