@@ -4,6 +4,7 @@ import type { ErasedIdentifier } from "../../../kernel/privacy/erased-subject.ts
 export const erasureStores = [
   "destinations",
   "identity",
+  "traits",
   "events",
   "consent",
   "audiences",

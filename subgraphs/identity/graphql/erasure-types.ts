@@ -50,7 +50,7 @@ export class EraseInput {
 export class ErasureStoreType {
   @Field(() => String, {
     description:
-      "destinations (told before identifiers go), identity, events, consent, audiences, " +
+      "destinations (told before identifiers go), identity, traits, events, consent, audiences, " +
       "experiments, activation, audit, stream, records.",
   })
   name: string;

@@ -12,6 +12,7 @@ import { redactedAudit, scrubbedEntry } from "../domain/scrubbed.ts";
 import type { Erasures } from "../store/erasures.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
 import { eraseOwnTables, sweptElsewhere } from "../store/erase-own-tables.ts";
+import { eraseMentions } from "./erase-mentions.ts";
 import { EraseUnit } from "./erase-unit.ts";
 import type { StepOutcome, StoreStep } from "./erasure-worker.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
@@ -55,6 +56,7 @@ export function erasureSteps(parts: ErasureParts): Record<ErasureStore, StoreSte
   return {
     destinations: (erasure) => leaveDestinations(parts, erasure),
     identity: (erasure) => eraseGraph(parts, erasure),
+    traits: (erasure) => scrubTraits(parts, erasure),
     events: remote("events"),
     consent: remote("consent"),
     audiences: remote("audiences"),
@@ -110,6 +112,14 @@ async function eraseGraph(parts: ErasureParts, erasure: Erasure): Promise<StepOu
   }
   work.changeIds = outcome.changeIds;
   return "DONE";
+}
+
+async function scrubTraits(parts: ErasureParts, erasure: Erasure): Promise<StepOutcome> {
+  const work = erasure.work!;
+  work.next = await parts.store.write((graph) =>
+    eraseMentions(graph, parts.policy, redactorOf(work), work),
+  );
+  return work.next === null ? "DONE" : "GOES_ON";
 }
 
 /** Whether the ERASE entry stands on the stream, from where the others learn of it. */

@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { FactSheet } from "../domain/golden-record.ts";
 
 /** What is to leave the graph at once. */
 export interface GraphErasure {
@@ -36,6 +37,16 @@ export interface GraphErasing {
   /** Removes; gives the ties that went with it, at most `lostTiesMax`. Repeating changes nothing. */
   erase(erasure: GraphErasure): Promise<LostTie[]>;
 
+  /**
+   * Fact sheets of a stretch that hold one of the texts, and where the next stretch begins (null:
+   * this was the last).
+   */
+  sheetsMentioning(
+    after: string,
+    parts: readonly string[],
+    digits: readonly string[],
+  ): Promise<{ sheets: FactSheet[]; next: string | null }>;
+
   /** Removes what a source said about an identifier. */
   removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void>;
 
@@ -50,5 +61,7 @@ export interface GraphErasing {
 }
 
 export const lostTiesMax = 50_000;
+/** Fact sheets that one unit of work looks at. */
+export const sheetsPerStretch = 2_000;
 /** Audit entries that one unit of work looks at. */
 export const auditPerStretch = 2_000;

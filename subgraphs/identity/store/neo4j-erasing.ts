@@ -1,6 +1,7 @@
 import { int } from "neo4j-driver";
 import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { FactSheet } from "../domain/golden-record.ts";
 import {
   auditPerStretch,
   type AuditStretch,
@@ -8,6 +9,7 @@ import {
   type GraphErasure,
   type LostTie,
   lostTiesMax,
+  sheetsPerStretch,
 } from "./graph-erasing.ts";
 import * as rows from "./neo4j-rows.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
@@ -99,6 +101,28 @@ export class Neo4jErasing implements GraphErasing {
        DETACH DELETE sheet, identifier`,
       { keys },
     );
+  }
+
+  async sheetsMentioning(
+    after: string,
+    parts: readonly string[],
+    digits: readonly string[],
+  ): Promise<{ sheets: FactSheet[]; next: string | null }> {
+    const [row] = await this.tx.run<{ last: string | null; count: number }>(
+      `MATCH (sheet:FactSheet) WHERE sheet.id > $after
+       WITH sheet.id AS id ORDER BY id LIMIT $limit RETURN max(id) AS last, count(id) AS count`,
+      { after, limit: int(sheetsPerStretch) },
+    );
+    const { last, count } = row!;
+    if (last === null) return { sheets: [], next: null };
+    const found = await this.tx.run(
+      `MATCH (sheet:FactSheet) WHERE sheet.id > $after AND sheet.id <= $last
+         AND ${mentions("sheet.facts")}
+       RETURN sheet {${rows.sheetFields}} AS sheet`,
+      { after, last, parts, digits },
+    );
+    const sheets = found.map(({ sheet }) => rows.toSheet(sheet));
+    return { sheets, next: count < sheetsPerStretch ? null : last };
   }
 
   async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {

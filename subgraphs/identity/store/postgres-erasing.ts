@@ -1,6 +1,7 @@
 import type { Transaction } from "../../../kernel/database/database.ts";
 import { mentions } from "../../../kernel/privacy/redactor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { FactSheet } from "../domain/golden-record.ts";
 import type { GraphCache } from "./graph-cache.ts";
 import {
   auditPerStretch,
@@ -9,8 +10,9 @@ import {
   type GraphErasure,
   type LostTie,
   lostTiesMax,
+  sheetsPerStretch,
 } from "./graph-erasing.ts";
-import { toAuditEntry } from "./postgres-rows.ts";
+import { toAuditEntry, toSheet } from "./postgres-rows.ts";
 
 /** Forgetting, in one PostgreSQL transaction. */
 export class PostgresErasing implements GraphErasing {
@@ -90,6 +92,26 @@ export class PostgresErasing implements GraphErasing {
       [ids],
     );
     await this.tx.query(`delete from identity.decisions where ${pointless}`, [ids]);
+  }
+
+  async sheetsMentioning(
+    after: string,
+    parts: readonly string[],
+    digits: readonly string[],
+  ): Promise<{ sheets: FactSheet[]; next: string | null }> {
+    const [row] = await this.tx.query<{ last: string | null; count: number }>(
+      `select max(key) as last, count(*)::int as count
+       from (select key from identity.fact_sheets where key > $1 order by key limit $2) as stretch`,
+      [after, sheetsPerStretch],
+    );
+    const { last, count } = row!;
+    if (last === null) return { sheets: [], next: null };
+    const rows = await this.tx.query(
+      `select key, source, facts from identity.fact_sheets
+       where key > $3 and key <= $4 and ${mentions("facts", 1)}`,
+      [parts, digits, after, last],
+    );
+    return { sheets: rows.map(toSheet), next: count < sheetsPerStretch ? null : last };
   }
 
   async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {
