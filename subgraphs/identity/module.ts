@@ -7,6 +7,7 @@ import { ErasureResolver } from "./graphql/erasure-resolver.ts";
 import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
 import { identitySubscription } from "./graphql/identity-changed.ts";
+import { HealthResolver } from "./graphql/health-resolver.ts";
 import { MatchingResolver } from "./graphql/matching-resolver.ts";
 import { PersonFields } from "./graphql/person-fields.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
@@ -22,16 +23,19 @@ import { Explanations } from "./service/explanations.ts";
 import { openRecordDesk } from "./service/record-desk.ts";
 import { foregroundEdgesMax, type ResolutionMeter } from "./service/resolution-unit.ts";
 import { EventResolver } from "./service/resolve-events.ts";
+import { GraphHealthDesk } from "./service/graph-health.ts";
 import { FollowedPolicy } from "./service/policy-in-force.ts";
 import { Organisations } from "./service/organisations.ts";
 import { Previews } from "./service/previews.ts";
 import { Profiles } from "./service/profiles.ts";
+import { ReviewHealth } from "./service/review-health.ts";
 import { Steward } from "./service/steward.ts";
 import { Tombstones } from "./service/tombstones.ts";
 import { WhatIf } from "./service/what-if.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
+import { ReviewListing } from "./store/review-listing.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
 
 /** Who is the same person: evidence in, partition out. */
@@ -94,6 +98,10 @@ function schemaOf({ platform, store, policy, policies, erasures, records }: Desk
       new StewardResolver(new Steward(store, policy, platform.clock), profiles),
       new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
       new ErasureResolver(erasures.erasing),
+      new HealthResolver(
+        new GraphHealthDesk(store.census, platform.clock),
+        new ReviewHealth(new ReviewListing(platform.database)),
+      ),
       ...policies.resolvers,
       ...reviewResolvers({ platform, store, policy, profiles, records, whatIf }),
       changes,

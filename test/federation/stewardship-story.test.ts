@@ -178,3 +178,14 @@ test("given a person, when erased, then every store forgets it, and what is told
   await run("PutRecords", { input: { source: "sales", records } });
   expect(await areGone()).toEqual([null, null]);
 });
+
+test("given the graph, then its health is told in numbers that fit together", async () => {
+  const { identityHealth: health } = await run("IdentityHealth", {});
+  const sizes = health!.componentSizes as { atMost: number; count: number }[];
+  // The two people were one contact twice and one who is erased.
+  expect(health!.persons).toBe(1);
+  expect(sizes.reduce((sum, { count }) => sum + count, 0)).toBe(1);
+  expect(health!.coverage).toContainEqual({ namespace: "crm_contact_id", share: 1 });
+  expect(health!.mergesPerDay).toBeGreaterThan(0);
+  expect(health!.reviewOldestAt).toBeNull();
+});

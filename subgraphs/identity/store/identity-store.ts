@@ -5,6 +5,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { ReviewNote } from "../domain/review-note.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
+import type { CensusTaker } from "./graph-census.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, IdentityReader, Page } from "./identity-reader.ts";
 import type { GraphScan } from "./graph-scan.ts";
@@ -33,6 +34,9 @@ export interface IdentityStore {
   ): EventsConsumer;
 
   readonly reader: IdentityReader;
+
+  /** The graph in numbers. */
+  readonly census: CensusTaker;
 
   readonly scan: GraphScan;
 

@@ -6,12 +6,14 @@ import { openNeo4jDatabase } from "../../../kernel/graph/neo4j-database.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
 import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import type { CensusTaker } from "./graph-census.ts";
 import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
 import { type CommittedUnit, Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
 import { identityMigrations } from "./migrations.ts";
 import { Neo4jGraph } from "./neo4j-graph.ts";
+import { Neo4jCensus } from "./neo4j-census.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { Neo4jScan } from "./neo4j-scan.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
@@ -53,6 +55,7 @@ export async function openNeo4jIdentityStore(
  */
 export class Neo4jIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
+  readonly census: CensusTaker;
   readonly scan: GraphScan;
   private readonly parts: StoreParts;
   private readonly graph: GraphDatabase;
@@ -74,6 +77,7 @@ export class Neo4jIdentityStore implements IdentityStore {
     this.announced = announced;
     this.follower = parts.follower ?? nobodyFollows;
     this.reader = new Neo4jReader(graph);
+    this.census = new Neo4jCensus(graph);
     this.scan = new Neo4jScan(graph);
   }
 

@@ -10,6 +10,8 @@ import type { IdentityReader } from "./identity-reader.ts";
 import type { EventsConsumer, IdentityGraph, IdentityStore } from "./identity-store.ts";
 import { GraphCache } from "./graph-cache.ts";
 import { PostgresGraph } from "./postgres-graph.ts";
+import type { CensusTaker } from "./graph-census.ts";
+import { PostgresCensus } from "./postgres-census.ts";
 import { PostgresReader } from "./postgres-reader.ts";
 import { PostgresScan } from "./postgres-scan.ts";
 import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
@@ -24,6 +26,7 @@ const batchEvents = 500;
  */
 export class PostgresIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
+  readonly census: CensusTaker;
   readonly scan: GraphScan;
   private readonly database: Database;
   private readonly streams: Streams;
@@ -35,6 +38,7 @@ export class PostgresIdentityStore implements IdentityStore {
     this.streams = streams;
     this.follower = follower;
     this.reader = new PostgresReader(database);
+    this.census = new PostgresCensus(database);
     this.scan = new PostgresScan(database);
   }
 
