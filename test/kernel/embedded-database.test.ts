@@ -11,7 +11,7 @@ let database: Database;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "selfsame-"));
   database = await openEmbeddedDatabase(folder);
-});
+}, 120_000);
 
 afterAll(async () => {
   await database.close();
