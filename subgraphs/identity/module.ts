@@ -26,6 +26,7 @@ import { EventResolver } from "./service/resolve-events.ts";
 import { GraphHealthDesk } from "./service/graph-health.ts";
 import { FollowedPolicy } from "./service/policy-in-force.ts";
 import { Organisations } from "./service/organisations.ts";
+import { PastProfiles } from "./service/past-profiles.ts";
 import { Previews } from "./service/previews.ts";
 import { Profiles } from "./service/profiles.ts";
 import { ReviewHealth } from "./service/review-health.ts";
@@ -87,7 +88,7 @@ function schemaOf({ platform, store, policy, policies, erasures, records }: Desk
   return buildSubgraph({
     name: "identity",
     resolvers: [
-      new PersonResolver(profiles),
+      new PersonResolver(profiles, new PastProfiles(store.reader, policy)),
       new PersonFields(profiles),
       new IdentifierFields(profiles),
       new PersonAccounts(organisations, profiles),

@@ -1,3 +1,4 @@
+import { succeeds } from "./fact-history.ts";
 import { addFacts, type Fact, type FactSheet, factsOf } from "./golden-record.ts";
 import type { IdentityPolicy } from "./identity-policy.ts";
 import type { Observation } from "./observation.ts";
@@ -33,11 +34,21 @@ export class FactBook {
   /** Puts a sheet in the place of the one there was; false when it says the same. */
   replace(sheet: FactSheet): boolean {
     const known = this.sheets.get(sheetKey(sheet));
-    if (JSON.stringify(known?.facts ?? {}) === JSON.stringify(sheet.facts)) return false;
-    this.sheets.set(sheetKey(sheet), sheet);
+    const next = known ? replacing(sheet, known) : sheet;
+    if (JSON.stringify(known?.facts ?? {}) === JSON.stringify(next.facts)) return false;
+    this.sheets.set(sheetKey(sheet), next);
     this.changed.add(sheetKey(sheet));
     return true;
   }
+}
+
+/** The values there were become past; a trait that is no more is forgotten. */
+function replacing(sheet: FactSheet, known: FactSheet): FactSheet {
+  const facts = Object.entries(sheet.facts).map(([name, fact]) => {
+    const before = Object.hasOwn(known.facts, name) ? known.facts[name] : undefined;
+    return [name, before ? succeeds(fact, before) : fact] as const;
+  });
+  return { ...sheet, facts: Object.fromEntries(facts) };
 }
 
 function sheetKey({ key, source }: { key: string; source: string }): string {

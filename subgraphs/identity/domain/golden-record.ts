@@ -1,4 +1,5 @@
 import { compareText } from "./evidence.ts";
+import { succeeds, withPast } from "./fact-history.ts";
 import type { IdentityPolicy } from "./identity-policy.ts";
 
 /** One value of a trait, as one source said it about one identifier. */
@@ -18,7 +19,10 @@ export interface Fact {
 export type GoldenRecord = Readonly<Record<string, Fact>>;
 
 /** A fact on a sheet, which says whose it is. */
-export type SheetFact = Pick<Fact, "value" | "at" | "verified">;
+export interface SheetFact extends Pick<Fact, "value" | "at" | "verified"> {
+  /** Where it changed before, newest first: what `asOf` is answered from. */
+  was?: readonly Pick<Fact, "value" | "at" | "verified">[];
+}
 
 /** What one source says about one identifier: its best value of each trait, by name. */
 export interface FactSheet {
@@ -74,7 +78,7 @@ export function addToRecord(
 export function recordOf(sheets: readonly FactSheet[], policy: IdentityPolicy): GoldenRecord {
   const record: Record<string, Fact> = {};
   for (const { key, source, facts } of sheets) {
-    for (const [name, fact] of Object.entries(facts)) {
+    for (const [name, { was: _, ...fact }] of Object.entries(facts)) {
       offer(record, name, { ...fact, source, key }, policy);
     }
   }
@@ -136,10 +140,11 @@ export function addFacts(
     const isNew = known
       ? beats(name, fact, { ...known, key, source }, policy)
       : Object.keys(changed ?? sheet.facts).length < traitsMax;
-    if (!isNew) continue;
+    const next = known ? (isNew ? succeeds(fact, known) : withPast(known, fact)) : fact;
+    if (next === known || (!known && !isNew)) continue;
     changed ??= { ...sheet.facts };
-    const { value, at, verified } = fact;
-    define(changed, name, { value, at, ...(verified && { verified }) });
+    const { value, at, verified, was } = next as SheetFact;
+    define(changed, name, { value, at, ...(verified && { verified }), ...(was && { was }) });
   }
   return changed ? { ...sheet, facts: changed } : sheet;
 }

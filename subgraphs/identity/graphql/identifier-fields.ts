@@ -28,7 +28,11 @@ export class IdentifierFields {
     return this.profiles.bandOf(await this.sureness(identifier, context)) as BandEnum;
   }
 
-  private async sureness({ known }: IdentifierType, context: RequestContext): Promise<number> {
+  private async sureness(
+    { known, pastConfidence }: IdentifierType,
+    context: RequestContext,
+  ): Promise<number> {
+    if (pastConfidence !== null) return pastConfidence;
     if (known.personId === null) return 1;
     const loader = context.loader<string, Map<string, number>>("confidences", async (ids) => {
       const found = await this.profiles.confidences(ids);

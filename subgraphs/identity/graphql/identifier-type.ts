@@ -12,6 +12,9 @@ export class IdentifierType {
   /** What the fields are answered from. */
   known: KnownIdentifier;
 
+  /** How sure it was at an instant that was asked for; null: ask for the present. */
+  pastConfidence: number | null;
+
   @Field(() => String, { description: "Namespace, such as `email` or `crm_contact_id`." })
   namespace: string;
 
@@ -39,9 +42,14 @@ export class IdentifierConnection extends connectionOf("Identifier", () => Ident
   totalCount: number;
 }
 
-export function toIdentifierType(known: KnownIdentifier, context: RequestContext): IdentifierType {
+export function toIdentifierType(
+  known: KnownIdentifier,
+  context: RequestContext,
+  pastConfidence: number | null = null,
+): IdentifierType {
   return {
     known,
+    pastConfidence,
     namespace: known.namespace,
     value: maskText(context, known.value),
     kind: known.kind as IdentifierKindEnum,

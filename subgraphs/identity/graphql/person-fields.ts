@@ -3,6 +3,7 @@ import { encodeCursor, pageSize, toConnection } from "../../../kernel/federation
 import { maskJson } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
+import type { PastPerson } from "../domain/as-of.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { Profiles } from "../service/profiles.ts";
 import { IdentifierKindEnum } from "./enums.ts";
@@ -75,7 +76,7 @@ export class PersonFields {
     kinds?: IdentifierKindEnum[] | null,
   ): Promise<IdentifierConnection> {
     const wanted = kinds ?? ["PERSON", "DEVICE", "SESSION"];
-    return this.page(person.id, wanted as IdentifierKind[], { first, after }, context);
+    return this.page(person, wanted as IdentifierKind[], { first, after }, context);
   }
 
   @FieldResolver(() => IdentifierConnection, {
@@ -90,7 +91,7 @@ export class PersonFields {
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<IdentifierConnection> {
-    return this.page(person.id, ["SESSION"], { first, after }, context);
+    return this.page(person, ["SESSION"], { first, after }, context);
   }
 
   @FieldResolver(() => DeviceUseConnection, {
@@ -111,13 +112,19 @@ export class PersonFields {
   }
 
   private async page(
-    personId: string,
+    { id: personId, past }: PersonType,
     kinds: readonly IdentifierKind[],
     { first, after }: PageArguments,
     context: RequestContext,
   ): Promise<IdentifierConnection> {
     const size = pageSize(first);
     const list = `identifiers ${kinds.join()}`;
+    if (past) {
+      const own = past.identifiers.filter(({ identifier }) => kinds.includes(identifier.kind));
+      const toNode = ({ identifier, confidence }: PastPerson["identifiers"][number]) =>
+        toIdentifierType(identifier, context, confidence);
+      return { ...slice(list, own, { first, after }, toNode), totalCount: own.length };
+    }
     const start = placeIn(list, after);
     const name = `identifiers ${kinds.join()} ${size} ${start}`;
     type Loaded = { identifiers: KnownIdentifier[]; totalCount: number };

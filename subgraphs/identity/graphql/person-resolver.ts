@@ -2,11 +2,13 @@ import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
 import { decodeCursor, encodeCursor, pageSize } from "../../../kernel/federation/connection.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import { DateTime } from "../../../kernel/federation/scalars.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
+import type { PastProfiles } from "../service/past-profiles.ts";
 import type { Profiles } from "../service/profiles.ts";
 import type { PersonRow } from "../store/identity-reader.ts";
 import { PersonBy, PersonFilter } from "./person-inputs.ts";
-import { PersonConnection, PersonType, toPersonType } from "./person-type.ts";
+import { PersonConnection, PersonType, toPastPersonType, toPersonType } from "./person-type.ts";
 
 const traitsMax = 10;
 
@@ -14,9 +16,11 @@ const traitsMax = 10;
 @Resolver(() => PersonType)
 export class PersonResolver {
   private readonly profiles: Profiles;
+  private readonly past: PastProfiles;
 
-  constructor(profiles: Profiles) {
+  constructor(profiles: Profiles, past: PastProfiles) {
     this.profiles = profiles;
+    this.past = past;
   }
 
   @Query(() => PersonType, {
@@ -27,8 +31,19 @@ export class PersonResolver {
   async person(
     @Arg("by", () => PersonBy, { description: "Id or identifier." }) by: PersonBy,
     @Ctx() context: RequestContext,
+    @Arg("asOf", () => DateTime, {
+      nullable: true,
+      description:
+        "As the person was at this instant (event time), as far as is known today: id, createdAt, " +
+        "identifiers, sessions and traits. All other fields tell of the present. Absent: now.",
+    })
+    asOf?: Date | null,
   ): Promise<PersonType | null> {
     context.authorise("profiles:read");
+    if (asOf) {
+      const past = await this.past.person(by, asOf.toISOString());
+      return past && toPastPersonType(past);
+    }
     // No engine is asked for an id that none can hold: nobody has it.
     if (by.id?.includes("\0")) return null;
     if (by.id) return personById(context, this.profiles, by.id);

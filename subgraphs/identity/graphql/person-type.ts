@@ -1,6 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
 import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
+import type { PastPerson } from "../domain/as-of.ts";
 import type { PersonRow } from "../store/identity-reader.ts";
 import { SourceRef } from "./reference-types.ts";
 
@@ -29,6 +30,9 @@ export class PersonType {
   /** What the fields are answered from. */
   row: PersonRow;
 
+  /** As one was at an instant that was asked for; null: as one is now. */
+  past: PastPerson | null;
+
   @Field(() => ID, {
     description: "Id of the person; ids that were merged away lead to the survivor.",
   })
@@ -42,5 +46,10 @@ export class PersonType {
 export class PersonConnection extends connectionOf("Person", () => PersonType) {}
 
 export function toPersonType(row: PersonRow): PersonType {
-  return { row, id: row.id, createdAt: new Date(row.createdAt) };
+  return { row, past: null, id: row.id, createdAt: new Date(row.createdAt) };
+}
+
+/** The person as one was: identifiers and traits; all other fields tell of the present. */
+export function toPastPersonType(past: PastPerson): PersonType {
+  return { ...toPersonType(past), past };
 }

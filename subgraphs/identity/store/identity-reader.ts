@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { FactSheet, GoldenRecord } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
@@ -82,6 +83,8 @@ export interface IdentityReader {
   /** Newest first; `after` is the sort key of the last entry seen. */
   listAudit(listing: AuditListing, page: Page): Promise<{ entry: AuditEntry; sortKey: string }[]>;
   auditEntries(ids: readonly string[]): Promise<Map<string, AuditEntry>>;
+  /** Decisions that name one of the identifiers, those that were taken back too. */
+  decisionsOn(keys: readonly string[]): Promise<{ decision: Decision; inForce: boolean }[]>;
   /** As `IdentityGraph.loadComponents`, for explanations. */
   components(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null>;
 }

@@ -1,6 +1,7 @@
 import { int } from "neo4j-driver";
 import type { GraphDatabase, GraphRow } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
@@ -169,6 +170,19 @@ export class Neo4jReader implements IdentityReader {
     return new Map(
       found.map(({ id, body, revertedBy }) => [id as string, rows.toAuditEntry(body, revertedBy)]),
     );
+  }
+
+  async decisionsOn(
+    keys: readonly string[],
+  ): Promise<{ decision: Decision; inForce: boolean }[]> {
+    const found = await this.ask<{ decision: unknown; inForce: boolean }>(
+      `UNWIND $keys AS key
+       MATCH (:Identifier {key: key})<-[:DECIDES]-(decision:Decision)
+       WITH DISTINCT decision
+       RETURN decision {${rows.decisionFields}} AS decision, decision.inForce AS inForce`,
+      { keys },
+    );
+    return found.map(({ decision, inForce }) => ({ decision: rows.toDecision(decision), inForce }));
   }
 
   components(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {

@@ -1,5 +1,6 @@
 import type { Database } from "../../../kernel/database/database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
+import type { Decision } from "../domain/decision.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/golden-record.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
@@ -174,6 +175,21 @@ export class PostgresReader implements IdentityReader {
     );
     const entries = found.map(rows.toAuditEntry);
     return new Map(entries.map((entry) => [entry.id, entry]));
+  }
+
+  async decisionsOn(
+    keys: readonly string[],
+  ): Promise<{ decision: Decision; inForce: boolean }[]> {
+    const found = await this.database.query(
+      `select ${rows.decisionColumns}, d.in_force from identity.decisions d
+       where d.id = any(array(select m.decision_id from identity.decision_members m
+                              where m.key = any($1::text[])))`,
+      [keys],
+    );
+    return found.map((row) => ({
+      decision: rows.toDecision(row),
+      inForce: row.in_force as boolean,
+    }));
   }
 
   components(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {
