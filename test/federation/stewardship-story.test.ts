@@ -156,6 +156,15 @@ test("given a policy of somebody, when simulated, approved by somebody else and 
   await eventually(areOne, Boolean);
 });
 
+test("given time, then a profile can be asked for as it was", async () => {
+  const by = { identifier: { namespace: "crm_contact_id", value: "C1" } };
+  const past = await run("ProfileAsOf", { by, asOf: "2020-01-01T00:00:00Z" });
+  expect(past.person).toBeNull();
+  const { person } = await run("ProfileAsOf", { by, asOf: new Date().toISOString() });
+  const { nodes } = person!.identifiers as unknown as { nodes: { value: string }[] };
+  expect(nodes.map(({ value }) => value)).toEqual(expect.arrayContaining(["C1", "C2", "L1"]));
+});
+
 test("given a person, when erased, then every store forgets it, and what is told once more brings nothing back", async () => {
   const person = await personOf("crm_contact_id", "C3");
   const { erase } = await run("Erase", { input: { subject: { person }, reason: "Request 4711" } });

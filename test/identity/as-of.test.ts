@@ -80,7 +80,10 @@ test("given a phone that was recycled, when asked as of each time, then it tells
 test("given a merge by hand that was taken back, when asked as of between, then they were one", async () => {
   await world.accept({ ids: { user_id: "hand-a" }, at: at(1) });
   await world.accept({ ids: { user_id: "hand-b" }, at: at(1) });
-  const [into, from] = [await world.personOf("user_id", "hand-a"), await world.personOf("user_id", "hand-b")];
+  const [into, from] = [
+    await world.personOf("user_id", "hand-a"),
+    await world.personOf("user_id", "hand-b"),
+  ];
   const { clock } = world.platform;
   const apart = clock.now().toISOString();
   clock.advanceMs(1_000);
@@ -98,7 +101,9 @@ test("given a merge by hand that was taken back, when asked as of between, then 
   clock.advanceMs(1_000);
   const again = clock.now().toISOString();
   const seen = await Promise.all(
-    [apart, together, again].map(async (asOf) => values(await personAsOf(by("user_id", "hand-a"), asOf))),
+    [apart, together, again].map(async (asOf) =>
+      values(await personAsOf(by("user_id", "hand-a"), asOf)),
+    ),
   );
   expect(seen).toEqual([["hand-a"], ["hand-a", "hand-b"], ["hand-a"]]);
 });

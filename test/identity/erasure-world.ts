@@ -116,7 +116,12 @@ export class ErasureWorld {
 }
 
 export async function tracesIn(database: Database, values: readonly string[]): Promise<string[]> {
-  const columns = await database.query<{ place: string; schema: string; name: string; col: string }>(
+  const columns = await database.query<{
+    place: string;
+    schema: string;
+    name: string;
+    col: string;
+  }>(
     `select table_schema || '.' || table_name || '.' || column_name as place,
        table_schema as schema, table_name as name, column_name as col
      from information_schema.columns

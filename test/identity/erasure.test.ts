@@ -42,7 +42,14 @@ afterAll(async () => {
 });
 
 /** What Marisol leaves everywhere; `texts` must be nowhere afterwards. */
-const texts = ["marisol.quintana", "MQ-778812", "anon-marisol-1", "5550147", "Quintanilla", "msg-mq"];
+const texts = [
+  "marisol.quintana",
+  "MQ-778812",
+  "anon-marisol-1",
+  "5550147",
+  "Quintanilla",
+  "msg-mq",
+];
 
 async function marisolIsEverywhere(): Promise<void> {
   await world.send(

@@ -172,9 +172,7 @@ export class Neo4jReader implements IdentityReader {
     );
   }
 
-  async decisionsOn(
-    keys: readonly string[],
-  ): Promise<{ decision: Decision; inForce: boolean }[]> {
+  async decisionsOn(keys: readonly string[]): Promise<{ decision: Decision; inForce: boolean }[]> {
     const found = await this.ask<{ decision: unknown; inForce: boolean }>(
       `UNWIND $keys AS key
        MATCH (:Identifier {key: key})<-[:DECIDES]-(decision:Decision)

@@ -177,9 +177,7 @@ export class PostgresReader implements IdentityReader {
     return new Map(entries.map((entry) => [entry.id, entry]));
   }
 
-  async decisionsOn(
-    keys: readonly string[],
-  ): Promise<{ decision: Decision; inForce: boolean }[]> {
+  async decisionsOn(keys: readonly string[]): Promise<{ decision: Decision; inForce: boolean }[]> {
     const found = await this.database.query(
       `select ${rows.decisionColumns}, d.in_force from identity.decisions d
        where d.id = any(array(select m.decision_id from identity.decision_members m
