@@ -4,6 +4,7 @@ import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-modu
 import { AccountFields, PersonAccounts } from "./graphql/account-fields.ts";
 import { ChangeResolver } from "./graphql/change-resolver.ts";
 import { ErasureResolver } from "./graphql/erasure-resolver.ts";
+import { ExportResolver } from "./graphql/export-resolver.ts";
 import { ExplanationResolver } from "./graphql/explanation-resolver.ts";
 import { IdentifierFields } from "./graphql/identifier-fields.ts";
 import { identitySubscription } from "./graphql/identity-changed.ts";
@@ -19,7 +20,9 @@ import { RecordGraphResolver } from "./graphql/record-resolver.ts";
 import { references } from "./graphql/references.ts";
 import { reviewResolvers } from "./graphql/review-resolvers.ts";
 import { openErasureDesk } from "./service/erasure-desk.ts";
+import { Exports } from "./service/exports.ts";
 import { Explanations } from "./service/explanations.ts";
+import type { PersonRecords } from "./service/person-records.ts";
 import { openRecordDesk } from "./service/record-desk.ts";
 import { foregroundEdgesMax, type ResolutionMeter } from "./service/resolution-unit.ts";
 import { EventResolver } from "./service/resolve-events.ts";
@@ -34,6 +37,7 @@ import { Steward } from "./service/steward.ts";
 import { Tombstones } from "./service/tombstones.ts";
 import { WhatIf } from "./service/what-if.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
+import { Disclosures } from "./store/disclosures.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
 import { ReviewListing } from "./store/review-listing.ts";
@@ -99,6 +103,7 @@ function schemaOf({ platform, store, policy, policies, erasures, records }: Desk
       new StewardResolver(new Steward(store, policy, platform.clock), profiles),
       new PreviewResolver(new Previews({ ...platform, reader: store.reader, policy, whatIf })),
       new ErasureResolver(erasures.erasing),
+      exportResolver(platform, store, profiles, records.persons),
       new HealthResolver(
         new GraphHealthDesk(store.census, platform.clock),
         new ReviewHealth(new ReviewListing(platform.database)),
@@ -111,6 +116,18 @@ function schemaOf({ platform, store, policy, policies, erasures, records }: Desk
     ],
     references: references(profiles, changes),
   });
+}
+
+function exportResolver(
+  { database, subgraphs, clock }: Platform,
+  { reader }: IdentityStore,
+  profiles: Profiles,
+  records: PersonRecords,
+): ExportResolver {
+  const disclosures = new Disclosures(database);
+  return new ExportResolver(
+    new Exports({ reader, profiles, records, disclosures, subgraphs, clock }),
+  );
 }
 
 function meterOf({ metrics }: Platform): ResolutionMeter {

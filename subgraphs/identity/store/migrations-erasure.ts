@@ -31,4 +31,15 @@ export const erasureMigrations: Migration[] = [
       );
       create index erasures_open on identity.erasures (id) where finished_at is null;`,
   },
+  {
+    name: "0013b-disclosures",
+    sql: `
+      create table identity.disclosures (
+        id text collate "C" primary key,
+        person_id text collate "C" not null,
+        actor text not null,
+        at text collate "C" not null
+      );
+      create index disclosures_person_id on identity.disclosures (person_id);`,
+  },
 ];
