@@ -165,8 +165,12 @@ test("given time, then a profile can be asked for as it was", async () => {
   expect(nodes.map(({ value }) => value)).toEqual(expect.arrayContaining(["C1", "C2", "L1"]));
 });
 
-test("given a person, when erased, then every store forgets it, and what is told once more brings nothing back", async () => {
+test("given a person, when exported and erased, then all is told once, every store forgets it, and what is told once more brings nothing back", async () => {
   const person = await personOf("crm_contact_id", "C3");
+  const { exportPerson } = await run<{ exportPerson: unknown }>("ExportPerson", {
+    by: { id: person },
+  });
+  expect(JSON.stringify(exportPerson)).toContain("rui@example.com");
   const { erase } = await run("Erase", { input: { subject: { person }, reason: "Request 4711" } });
   expect(erase!.problems).toEqual([]);
   const { id } = erase!.erasure as { id: string };

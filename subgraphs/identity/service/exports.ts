@@ -63,7 +63,8 @@ export class Exports {
     identifier?: RawIdentifier | null;
   }): Promise<PersonRow | null> {
     const { reader, profiles } = this.parts;
-    if (by.id) return by.id.includes("\0") ? null : ((await reader.persons([by.id])).get(by.id) ?? null);
+    if (by.id)
+      return by.id.includes("\0") ? null : ((await reader.persons([by.id])).get(by.id) ?? null);
     const key = by.identifier ? profiles.keyOf(by.identifier) : null;
     if (key === null) return null;
     return (await profiles.personsByKey([key])).get(key) ?? null;
