@@ -2,10 +2,12 @@
 import { writeSync } from "node:fs";
 import { InputError } from "./input/input-error.ts";
 import { matchCommand } from "./match-command.ts";
+import { rebuildCommand } from "./rebuild-command.ts";
 
 const HELP = `selfsame COMMAND
 
   match   find which records of your files are of the same person (selfsame match --help)
+  rebuild-identity   rebuild who is one person from the audit log, and compare with the graph
 `;
 const EXIT_INPUT = 2;
 const EXIT_FAULT = 1;
@@ -29,6 +31,10 @@ async function main(words: readonly string[]): Promise<void> {
     isTerminal: process.stderr.isTTY === true,
   };
   if (command === "match") return matchCommand(rest, output);
+  if (command === "rebuild-identity") {
+    process.exitCode = await rebuildCommand(rest, output.write);
+    return;
+  }
   if (command === undefined || command === "--help" || command === "-h") return output.write(HELP);
   throw new InputError(`there is no command "${command}"\n\n${HELP}`);
 }

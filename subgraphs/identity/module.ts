@@ -1,5 +1,7 @@
 import { Counter } from "prom-client";
+import type { Database } from "../../kernel/database/database.ts";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
+import type { GraphDatabase } from "../../kernel/graph/graph-database.ts";
 import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-module.ts";
 import { AccountFields, PersonAccounts } from "./graphql/account-fields.ts";
 import { ChangeResolver } from "./graphql/change-resolver.ts";
@@ -36,12 +38,15 @@ import { ReviewHealth } from "./service/review-health.ts";
 import { Steward } from "./service/steward.ts";
 import { Tombstones } from "./service/tombstones.ts";
 import { WhatIf } from "./service/what-if.ts";
+import type { IdentityReader } from "./store/identity-reader.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 import { Disclosures } from "./store/disclosures.ts";
 import { identityMigrations } from "./store/migrations.ts";
 import { openNeo4jIdentityStore } from "./store/neo4j-identity-store.ts";
+import { Neo4jReader } from "./store/neo4j-reader.ts";
 import { ReviewListing } from "./store/review-listing.ts";
 import { PostgresIdentityStore } from "./store/postgres-identity-store.ts";
+import { PostgresReader } from "./store/postgres-reader.ts";
 
 /** Who is the same person: evidence in, partition out. */
 export const identityModule: SubgraphModule = {
@@ -116,6 +121,11 @@ function schemaOf({ platform, store, policy, policies, erasures, records }: Desk
     ],
     references: references(profiles, changes),
   });
+}
+
+/** The graph as it stands, for tools beside the platform. */
+export function openReader(database: Database, graph: GraphDatabase | null): IdentityReader {
+  return graph ? new Neo4jReader(graph) : new PostgresReader(database);
 }
 
 function exportResolver(

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Rebuild } from "../../subgraphs/identity/service/rebuild.ts";
+import type { IdentityReader } from "../../subgraphs/identity/store/identity-reader.ts";
 import { WebhookReceiver } from "../activation/webhook-receiver.ts";
 import { ErasureWorld } from "./erasure-world.ts";
 
@@ -8,6 +10,7 @@ export type GraphTraces = (values: readonly string[]) => Promise<string[]>;
 /** Forgetting somebody, over the public operations of all subgraphs; true in every layout. */
 export function erasureStories(
   start: () => Promise<ErasureWorld>,
+  readerOf: (world: ErasureWorld) => Promise<IdentityReader>,
   graphTraces: GraphTraces = async () => [],
 ): void {
   let world: ErasureWorld;
@@ -236,6 +239,11 @@ export function erasureStories(
     expect(await traces(["parent-erased", "Parent-nick"])).toEqual([]);
     expect((await traces(["tablet-of-the-house"])).length).toBeGreaterThan(0);
   }, 60_000);
+
+  test("given erasures, then the audit log still rebuilds who is one person", async () => {
+    const { differences } = await new Rebuild(await readerOf(world)).compare();
+    expect(differences).toEqual([]);
+  });
 
   test("given nobody, a bad identifier, or no reason, then an erasure is refused with a problem", async () => {
     const cases = [

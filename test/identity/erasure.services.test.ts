@@ -1,5 +1,6 @@
 import { afterAll } from "@jest/globals";
 import type { GraphDatabase } from "../../kernel/graph/graph-database.ts";
+import { openReader } from "../../subgraphs/identity/module.ts";
 import { ErasureWorld } from "./erasure-world.ts";
 import { erasureStories } from "./erasure-stories.ts";
 import { neo4jUri, openEmptyGraph, openGraph } from "./neo4j-world.ts";
@@ -28,8 +29,12 @@ async function graphTraces(values: readonly string[]): Promise<string[]> {
   );
 }
 
-erasureStories(async () => {
-  await (await openEmptyGraph()).close();
-  graph = await openGraph();
-  return ErasureWorld.start({ NEO4J_URI: neo4jUri() });
-}, graphTraces);
+erasureStories(
+  async () => {
+    await (await openEmptyGraph()).close();
+    graph = await openGraph();
+    return ErasureWorld.start({ NEO4J_URI: neo4jUri() });
+  },
+  async ({ platform }) => openReader(platform.database, graph),
+  graphTraces,
+);
