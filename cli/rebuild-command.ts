@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { readConfig } from "../kernel/config/read-config.ts";
+import { DomainError } from "../kernel/errors/domain-error.ts";
 import { InputError } from "./input/input-error.ts";
 
 export const rebuildHelp = `selfsame rebuild-identity [--position N]
@@ -24,12 +25,18 @@ export async function rebuildCommand(
   }
   const position = positionOf(values.position);
   const { rebuildIdentity } = await import("../subgraphs/identity/rebuild-identity.ts");
-  const agrees = await rebuildIdentity({
-    config: readConfig(),
-    position,
-    write: (line) => write(`${line}\n`),
-  });
-  return agrees ? 0 : 1;
+  try {
+    const config = readConfig();
+    const agrees = await rebuildIdentity({
+      config,
+      position,
+      write: (line) => write(`${line}\n`),
+    });
+    return agrees ? 0 : 1;
+  } catch (error) {
+    // Settings, a folder in use, an engine that does not answer: for who called, not for us.
+    throw error instanceof DomainError ? new InputError(error.message) : error;
+  }
 }
 
 function read(words: readonly string[]) {

@@ -1,7 +1,10 @@
 import "reflect-metadata";
+import { existsSync } from "node:fs";
 import type { Config } from "../../kernel/config/read-config.ts";
+import type { Database } from "../../kernel/database/database.ts";
 import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
 import { openPostgresDatabase } from "../../kernel/database/postgres-database.ts";
+import { DomainError } from "../../kernel/errors/domain-error.ts";
 import { openNeo4jDatabase } from "../../kernel/graph/neo4j-database.ts";
 import { createLogger } from "../../kernel/logging/logger.ts";
 import { Rebuild } from "./service/rebuild.ts";
@@ -23,9 +26,7 @@ const differencesShownMax = 1_000;
  */
 export async function rebuildIdentity(command: RebuildCommand): Promise<boolean> {
   const { config, position, write } = command;
-  const database = config.databaseUrl
-    ? await openPostgresDatabase(config.databaseUrl.reveal(), createLogger("silent"))
-    : await openEmbeddedDatabase(config.dataDir);
+  const database = await openDatabase(config);
   const { neo4j } = config;
   const graph = neo4j && (await openNeo4jDatabase({ ...neo4j, password: neo4j.password.reveal() }));
   try {
@@ -42,6 +43,21 @@ export async function rebuildIdentity(command: RebuildCommand): Promise<boolean>
     await graph?.close();
     await database.close();
   }
+}
+
+/** Throws NOT_FOUND where no platform ever ran. */
+async function openDatabase({ databaseUrl, dataDir }: Config): Promise<Database> {
+  const nothing = new DomainError("NOT_FOUND", "there is no identity graph here");
+  if (!databaseUrl && !existsSync(dataDir)) throw nothing;
+  const database = databaseUrl
+    ? await openPostgresDatabase(databaseUrl.reveal(), createLogger("silent"))
+    : await openEmbeddedDatabase(dataDir);
+  const [row] = await database.query<{ found: boolean }>(
+    "select to_regclass('identity.writer') is not null as found",
+  );
+  if (row?.found) return database;
+  await database.close();
+  throw nothing;
 }
 
 async function print(

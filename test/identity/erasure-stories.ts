@@ -218,6 +218,24 @@ export function erasureStories(
     expect((await traces(["bridged-b-nick"])).length).toBeGreaterThan(0);
   }, 60_000);
 
+  test("given somebody who follows the changes, when one is erased, then the change names the person and no identifier", async () => {
+    await world.send({
+      type: "IDENTIFY",
+      messageId: "f-1",
+      userId: "followed-away",
+      timestamp: at(40),
+    });
+    const person = await world.personOf("user_id", "followed-away");
+    await world.erase({ person });
+    const { identityChanges } = await world.ask<{
+      identityChanges: { nodes: { personIds: string[]; identifiers: unknown[] }[] };
+    }>(
+      "identity",
+      "{ identityChanges(first: 1, filter: { kinds: [ERASE] }) { nodes { personIds identifiers { value } } } }",
+    );
+    expect(identityChanges.nodes).toEqual([{ personIds: [person], identifiers: [] }]);
+  }, 60_000);
+
   test("given a device of two, when one is erased, then it stays the other's with what was theirs", async () => {
     const device = { device: { id: "tablet-of-the-house" } };
     await world.send(

@@ -166,10 +166,13 @@ export function toChangeType(entry: ChangeSource, context: RequestContext): Iden
     actor: entry.actor,
     reason: entry.reason,
     personIds: [...entry.personIds],
-    identifiers: entry.moves.slice(0, identifiersShownMax).map(({ namespace, value }) => ({
-      namespace,
-      value: maskText(context, value),
-    })),
+    // Whoever was erased is named to nobody, not even while it is being done.
+    identifiers: (entry.kind === "ERASE" ? [] : entry.moves)
+      .slice(0, identifiersShownMax)
+      .map(({ namespace, value }) => ({
+        namespace,
+        value: maskText(context, value),
+      })),
     cause: entry.cause,
   };
 }
