@@ -64,7 +64,11 @@ function winsOf(
   const shares = sharesOf(input, ownOnly);
   const wins = new Map<number, { id: string; share: Share }[]>();
   for (const id of ids) {
-    const best = [...(shares.get(id) ?? [])].sort((a, b) => compareClaims(a, b, input))[0];
+    const former = formerHolders(id, input);
+    const best = [...(shares.get(id) ?? [])].sort(
+      ([a, x], [b, y]) =>
+        Number(former.has(b)) - Number(former.has(a)) || compareClaims([a, x], [b, y], input),
+    )[0];
     if (best) wins.set(best[0], [...(wins.get(best[0]) ?? []), { id, share: best[1] }]);
   }
   const createdAt = (id: string) => input.persons.get(id) ?? input.retired.get(id)!;
@@ -79,6 +83,15 @@ function winsOf(
       return [place, won.map(({ id }) => id)];
     }),
   );
+}
+
+/** Groups with an identifier that had this person before the change that is taken back. */
+function formerHolders(id: string, { groups, formerIds }: NamingInput): Set<number> {
+  const holders = new Set<number>();
+  groups.forEach(({ keys }, place) => {
+    if (keys.some((key) => formerIds.get(key) === id)) holders.add(place);
+  });
+  return holders;
 }
 
 /** Which of two groups has the better claim to an id: its owner, who stays, the greater share. */

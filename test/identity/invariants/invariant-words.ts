@@ -77,11 +77,13 @@ const personQuery = `query ($by: PersonBy!) { person(by: $by) {
 interface Seen {
   id: string;
   identifiers: { nodes: { namespace: string; value: string }[] };
+  accounts: { nodes: object[] };
 }
 
 /**
  * All that is seen of a story's people, without the names that engine and story gave them: persons
- * with identifiers, traits, accounts, and what waits for a review.
+ * with identifiers, traits, accounts, and what waits for a review. Of equally late ones the first
+ * depends on those names, so lists are compared in an order of their own.
  */
 export async function seenOf(world: IdentityWorld, sayings: readonly Saying[], people: string) {
   const persons = new Map<string, Seen>();
@@ -97,8 +99,10 @@ export async function seenOf(world: IdentityWorld, sayings: readonly Saying[], p
   const plain = (of: unknown) =>
     JSON.parse(JSON.stringify(of).replaceAll(people, "people")) as Record<string, unknown>;
   const views = [...persons.values()].map(({ id: _, ...rest }) => {
-    const nodes = rest.identifiers.nodes.map((node) => JSON.stringify(plain(node))).sort();
-    return JSON.stringify({ ...plain(rest), identifiers: nodes });
+    const sorted = (nodes: readonly object[]) =>
+      nodes.map((node) => JSON.stringify(plain(node))).sort();
+    const identifiers = sorted(rest.identifiers.nodes);
+    return JSON.stringify({ ...plain(rest), identifiers, accounts: sorted(rest.accounts.nodes) });
   });
   return { persons: views.sort(), review: await reviewOf(world, people) };
 }
