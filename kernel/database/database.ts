@@ -16,6 +16,11 @@ export interface Session {
 /** A session inside a transaction. */
 export interface Transaction extends Session {
   /**
+   * Sends a statement whose rows nobody needs and goes on while the engine works: it runs in its place among the
+   * others. If it fails, the transaction fails with its error, at the latest at the commit.
+   */
+  write(statement: Statement | string, values?: unknown[]): void;
+  /**
    * Runs one more statement when the work is done, in one flight with the commit; if it fails, so does the
    * transaction. `then` gets its rows before the commit counts.
    */

@@ -9,6 +9,7 @@ import type {
   TransactionOptions,
   WakeUps,
 } from "./database.ts";
+import { OpenTransaction, toQuery } from "./open-transaction.ts";
 import type { Turns } from "./turns.ts";
 
 // bigint as number (positions and counts stay far below 2^53), json and jsonb as text.
@@ -84,48 +85,22 @@ export class PooledDatabase implements Database {
 
   private async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    const afterCommit: (() => void)[] = [];
-    const lastly: (() => Promise<void>)[] = [];
-    const send = async <R extends Row>(statement: Statement | string, values?: unknown[]) =>
-      (await client.query<R>(toQuery(statement, values))).rows;
-    const transaction: Transaction = {
-      query: send,
-      // With a callback in any case: `then?.(await …)` would not even send.
-      atCommit: <R extends Row>(
-        statement: Statement,
-        values: unknown[],
-        then: (rows: R[]) => void = () => undefined,
-      ) => void lastly.push(async () => then(await send<R>(statement, values))),
-      afterCommit: (action) => void afterCommit.push(action),
-    };
+    const transaction = new OpenTransaction(client);
     let broken: Error | undefined;
     try {
-      const begun = client.query("begin");
-      begun.catch(() => undefined);
       const result = await this.inTransaction.run(true, () => work(transaction));
-      const last = Promise.all([begun, ...lastly.map((run) => run())]);
-      const [{ command }] = await Promise.all([client.query("commit"), last]);
-      invariant(command === "COMMIT", "a failed statement was passed over");
+      await transaction.commit();
       // Readers woken here must not inherit "in a transaction".
-      this.inTransaction.exit(() => {
-        for (const action of afterCommit) action();
-      });
+      this.inTransaction.exit(() => transaction.committed());
       return result;
     } catch (error) {
       broken = await client.query("rollback").then(
         () => undefined,
-        (failure: Error) => failure,
+        (reason: Error) => reason,
       );
-      throw error;
+      throw transaction.failure ?? error;
     } finally {
       client.release(broken);
     }
   }
-}
-
-function toQuery(statement: Statement | string, values: unknown[] | undefined): pg.QueryConfig {
-  const query: pg.QueryConfig =
-    typeof statement === "string" ? { text: statement } : { ...statement };
-  if (values) query.values = values;
-  return query;
 }

@@ -1,6 +1,7 @@
 import type { IdentityChange } from "../announcements/identity-announcements.ts";
 import { identifierKey } from "../announcements/identity-announcements.ts";
-import type { Migration, Session } from "../database/database.ts";
+import { arrayLiteral } from "../database/array-literal.ts";
+import type { Migration, Session, Transaction } from "../database/database.ts";
 
 /** Tables of one subgraph's own projection "identifier to person", in that subgraph's schema. */
 export function personIndexMigration(schema: string): Migration {
@@ -34,15 +35,15 @@ export class PersonIndex {
   }
 
   /** Applies changes in their order; applying one twice changes nothing. */
-  async apply(session: Session, changes: readonly IdentityChange[]): Promise<void> {
+  apply(transaction: Transaction, changes: readonly IdentityChange[]): void {
     const moves = new Map<string, string | null>();
     const redirects = new Map<string, string>();
     for (const change of changes) {
       for (const move of change.moves) moves.set(identifierKey(move), move.to);
       for (const { from, to } of change.redirects) redirects.set(from, to);
     }
-    await this.move(session, moves);
-    await this.redirect(session, redirects);
+    this.move(transaction, moves);
+    this.redirect(transaction, redirects);
   }
 
   /** The person of each identifier key that has one. */
@@ -101,23 +102,23 @@ export class PersonIndex {
     return survivors;
   }
 
-  private async move(session: Session, moves: Map<string, string | null>): Promise<void> {
+  private move(transaction: Transaction, moves: Map<string, string | null>): void {
     const gone = [...moves].filter(([, to]) => to === null).map(([key]) => key);
     // In order of keys, so that two writers lock in the same order.
     const kept = [...moves].filter(([, to]) => to !== null).sort(([a], [b]) => (a < b ? -1 : 1));
     if (kept.length > 0) {
-      await session.query(
+      transaction.write(
         {
           name: `${this.schema}-identifiers-move`,
           text: `insert into ${this.schema}.person_identifiers (identifier_key, person_id)
                  select * from unnest($1::text[], $2::text[])
                  on conflict (identifier_key) do update set person_id = excluded.person_id`,
         },
-        [kept.map(([key]) => key), kept.map(([, to]) => to)],
+        [arrayLiteral(kept.map(([key]) => key)), arrayLiteral(kept.map(([, to]) => to))],
       );
     }
     if (gone.length > 0) {
-      await session.query(
+      transaction.write(
         `delete from ${this.schema}.person_identifiers where identifier_key = any($1::text[])`,
         [gone],
       );
@@ -125,24 +126,24 @@ export class PersonIndex {
   }
 
   /** Redirects stay one hop: what led to a merged id leads to its survivor. */
-  private async redirect(session: Session, redirects: Map<string, string>): Promise<void> {
+  private redirect(transaction: Transaction, redirects: Map<string, string>): void {
     if (redirects.size === 0) return;
     const from = [...redirects.keys()];
     const to = from.map((id) => lastOf(id, redirects));
-    await session.query(
+    transaction.write(
       `insert into ${this.schema}.person_redirects (old_id, person_id)
        select * from unnest($1::text[], $2::text[]) on conflict (old_id)
        do update set person_id = excluded.person_id`,
       [from, to],
     );
-    await session.query(
+    transaction.write(
       `update ${this.schema}.person_redirects as redirect set person_id = target.person_id
        from ${this.schema}.person_redirects as target
        where redirect.person_id = target.old_id and target.person_id <> target.old_id
          and target.old_id = any($1::text[])`,
       [from],
     );
-    await session.query(
+    transaction.write(
       `delete from ${this.schema}.person_redirects where old_id = person_id and old_id = any($1::text[])`,
       [from],
     );

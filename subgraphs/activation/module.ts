@@ -121,7 +121,7 @@ function furnish(
     desk: new EvidenceDesk(subgraphs, (subgraph, error) =>
       logger.warn("a subgraph could not be asked; nothing is sent without it", { subgraph, error }),
     ),
-    reconciler: new Reconciler(tellings, streams, clock, (name) => dispatcher.wake(name)),
+    reconciler: new Reconciler(tellings, streams, clock, () => dispatcher),
     destinations: new PostgresDestinationStore(new SecretBox(config.secretsKey?.reveal() ?? null)),
     syncs: new PostgresSyncStore(),
     lanes: new PostgresLaneStore(),

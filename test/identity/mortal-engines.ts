@@ -81,6 +81,10 @@ export function mortalDatabase(database: Database, life: Life): Database {
         const mortal: Transaction = {
           atCommit: (statement, values, then) => tx.atCommit(statement, values, then),
           afterCommit: (action) => tx.afterCommit(action),
+          write: (statement, values) => {
+            life.step("database: before a statement");
+            tx.write(statement, values);
+          },
           query: async (statement, values) => {
             life.step("database: before a statement");
             return tx.query(statement, values);

@@ -58,3 +58,30 @@ test("given two statements sent without waiting, when both are answered, then ea
   );
   expect([one, other]).toEqual([[{ word: "a" }], [{ word: "b" }]]);
 });
+
+test("given statements that nobody waits for, when the transaction ends, then all of them have run, in order", async () => {
+  await database.transaction(async (tx) => {
+    tx.write(insert, ["written"]);
+    tx.write("update kept set word = word || ' again' where word = $1", ["written"]);
+  });
+  expect(await words()).toContain("written again");
+});
+
+test("given a statement that nobody waits for and that fails, when others follow, then its own error is told and nothing stays", async () => {
+  const before = await words();
+  const failing = database.transaction(async (tx) => {
+    tx.write(insert, ["lost"]);
+    tx.write(insert, ["rows"]);
+    await tx.query(insert, ["after it"]);
+  });
+  await expect(failing).rejects.toMatchObject({ code: "23505" });
+  expect(await words()).toEqual(before);
+  expect(await database.query("select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+test("given a statement that nobody waits for and that fails last, when the commit comes, then its error is told", async () => {
+  const before = await words();
+  const failing = database.transaction(async (tx) => tx.write(insert, ["rows"]));
+  await expect(failing).rejects.toMatchObject({ code: "23505" });
+  expect(await words()).toEqual(before);
+});

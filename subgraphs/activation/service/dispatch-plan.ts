@@ -1,7 +1,7 @@
 import type { ConsentVerdict } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
 import { webhookBody } from "../domain/webhook-message.ts";
-import type { DueDelivery } from "../store/postgres-lane-store.ts";
+import type { DueDelivery } from "../store/due-delivery.ts";
 import { type Evidence, type EvidenceDesk, isAllowed, isDeferred, personGone } from "./evidence.ts";
 
 /** A delivery about to leave. */

@@ -1,4 +1,5 @@
 import type { Destination } from "../domain/destination.ts";
+import type { DueDelivery } from "../store/due-delivery.ts";
 import { Lane } from "./lane.ts";
 import { OutcomeRecorder } from "./outcome-recorder.ts";
 import type { Workshop } from "./workshop.ts";
@@ -31,6 +32,13 @@ export class Dispatcher {
     if (database.engine === "pglite") await lanes.releaseAll(database);
     await this.refresh();
     this.timer = setInterval(() => void this.refresh(), refreshMs);
+  }
+
+  /** These have become due. */
+  offer(deliveries: readonly DueDelivery[]): void {
+    for (const [name, own] of Map.groupBy(deliveries, ({ destination }) => destination)) {
+      this.lanes.get(name)?.offer(own);
+    }
   }
 
   /** Something may be due for this destination. */

@@ -1,9 +1,10 @@
 import type { Channel, DestinationKind } from "./destinations/destination-kind.ts";
 import { type Destination, signingNow, type SigningSecret } from "../domain/destination.ts";
 import { judge } from "../domain/send-result.ts";
-import type { DueDelivery } from "../store/postgres-lane-store.ts";
+import type { DueDelivery } from "../store/due-delivery.ts";
 import { type Dispatch, planDispatch } from "./dispatch-plan.ts";
 import { Gate } from "./gate.ts";
+import { Inbox } from "./inbox.ts";
 import type { FinishedAttempt, OutcomeRecorder } from "./outcome-recorder.ts";
 import { writeDispatch } from "./write-dispatch.ts";
 import type { Workshop } from "./workshop.ts";
@@ -41,6 +42,7 @@ export class Lane {
   private readonly slots: number;
   private readonly leaseMs: number;
   private readonly gate: Gate;
+  private readonly inbox: Inbox;
   private attemptMs = attemptMsFirst;
   private readonly sending = new Set<Promise<unknown>>();
   private readonly writing = new Set<Promise<void>>();
@@ -69,7 +71,17 @@ export class Lane {
     this.channel = kind.open(destination.settings);
     this.slots = kind.concurrency(destination.settings);
     this.gate = new Gate(this.slots);
+    const { database, lanes, clock } = workshop;
+    this.inbox = new Inbox((limit, onlyExits) =>
+      lanes.due(database, destination.name, clock.now(), limit, onlyExits),
+    );
     this.leaseMs = kind.attemptMsMax(destination.settings) + leaseMarginMs;
+  }
+
+  /** These have become due. */
+  offer(deliveries: readonly DueDelivery[]): void {
+    this.inbox.offer(deliveries);
+    this.wake();
   }
 
   /** Something may be due. */
@@ -135,9 +147,9 @@ export class Lane {
 
   /** One batch: read, ask, decide and claim, send. True when there may be more to do at once. */
   private async step(room: number): Promise<boolean> {
-    const { database, lanes, clock, desk, syncs } = this.workshop;
+    const { database, clock, desk, syncs } = this.workshop;
     const { name } = this.destination;
-    const due = await lanes.due(database, name, clock.now(), room, this.onlyExits);
+    const due = await this.inbox.next(room, this.onlyExits);
     if (due.length === 0) return false;
     const ofDestination = await syncs.ofDestinations(database, [name]);
     const free = await this.inOrder(

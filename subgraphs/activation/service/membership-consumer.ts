@@ -6,6 +6,7 @@ import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import { type DeliveryCause, noCause } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
 import type { TellingNews } from "../domain/telling.ts";
+import { freshDelivery } from "../store/due-delivery.ts";
 import type { NewDelivery, TellingKey } from "../store/postgres-telling-store.ts";
 import type { RecentChanges } from "./recent-changes.ts";
 import { statusChange, tellingKey } from "./reconciler.ts";
@@ -32,7 +33,7 @@ export class MembershipConsumer {
       last.set(`${change.audience}\n${change.personId}`, change);
     }
     const changes = [...last.values()];
-    await this.project(transaction, changes);
+    this.project(transaction, changes);
     const all = await this.workshop.syncs.all(transaction);
     const concerned = changes.flatMap((change) =>
       all.filter((sync) => sync.audience === change.audience).map((sync) => ({ sync, change })),
@@ -58,7 +59,7 @@ export class MembershipConsumer {
     concerned: readonly { sync: Sync; change: MembershipChange }[],
     announcements: DeliveryStatusChange[],
   ): Promise<Set<string>> {
-    const { tellings, members, clock } = this.workshop;
+    const { tellings, members, reconciler, clock } = this.workshop;
     const now = clock.now();
     const entries = concerned.filter(({ change }) => change.kind === "ENTERED");
     const ids = [...new Set(entries.map(({ change }) => change.personId))];
@@ -68,19 +69,17 @@ export class MembershipConsumer {
       .map(({ sync, change }) => firstMessage(sync, change, this.causeOf(change), now));
     const begun = first.length === 0 ? new Set<string>() : await tellings.begin(transaction, first);
     const opened = first.filter((one) => begun.has(one.id));
-    await tellings.open(transaction, opened, now);
+    tellings.open(transaction, opened, now);
     announcements.push(...opened.map((one) => statusChange(one, "PENDING", now)));
-    this.workshop.reconciler.wakeAfter(transaction, opened);
+    const fresh = opened.map((one) => freshDelivery(one, newlyIn(one.cause.audienceVersion), now));
+    reconciler.handOver(transaction, fresh);
     return new Set(opened.map(tellingKey));
   }
 
-  private async project(
-    transaction: Transaction,
-    changes: readonly MembershipChange[],
-  ): Promise<void> {
+  private project(transaction: Transaction, changes: readonly MembershipChange[]): void {
     const { members } = this.workshop;
     const entered = changes.filter((change) => change.kind === "ENTERED");
-    await members.enter(
+    members.enter(
       transaction,
       entered.map((change) => ({
         audience: change.audience,
@@ -90,7 +89,7 @@ export class MembershipConsumer {
         cause: this.causeOf(change),
       })),
     );
-    await members.exit(
+    members.exit(
       transaction,
       changes.filter((change) => change.kind === "EXITED"),
     );
@@ -105,6 +104,11 @@ export class MembershipConsumer {
       audienceVersion: change.version,
     };
   }
+}
+
+/** How somebody stands of whom nothing was told yet. */
+function newlyIn(memberVersion: number | null) {
+  return { told: false, refused: false, member: true, memberVersion, survivor: null };
 }
 
 function firstMessage(

@@ -2,7 +2,7 @@ import type { Transaction } from "../../../kernel/database/database.ts";
 import { attemptsKeptMax } from "../domain/delivery.ts";
 import { nextPauseMs } from "../domain/retry-schedule.ts";
 import type { Verdict } from "../domain/send-result.ts";
-import type { DueDelivery } from "../store/postgres-lane-store.ts";
+import type { DueDelivery } from "../store/due-delivery.ts";
 import type { Settlement } from "../store/postgres-outcome-store.ts";
 import { statusChange } from "./reconciler.ts";
 import type { Workshop } from "./workshop.ts";

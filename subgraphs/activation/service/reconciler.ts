@@ -10,6 +10,7 @@ import {
   type TellingNews,
   type TellingPlan,
 } from "../domain/telling.ts";
+import { type DueDelivery, freshDelivery } from "../store/due-delivery.ts";
 import type {
   NewDelivery,
   PostgresTellingStore,
@@ -36,7 +37,14 @@ class Changes {
   readonly superseded: string[] = [];
   readonly requeued: string[] = [];
   readonly coalesced: { id: string; occurredAt: Date; cause: NewDelivery["cause"] }[] = [];
+  readonly fresh: DueDelivery[] = [];
   readonly wakes = new Set<string>();
+}
+
+/** Who sends: is told what has become due, once that is committed. */
+export interface Lanes {
+  offer(deliveries: readonly DueDelivery[]): void;
+  wake(destination: string): void;
 }
 
 /** Brings what is open into line with what was told and what is so now. Works in sets. */
@@ -44,18 +52,13 @@ export class Reconciler {
   private readonly tellings: PostgresTellingStore;
   private readonly streams: Streams;
   private readonly clock: Clock;
-  private readonly wake: (destination: string) => void;
+  private readonly lanes: () => Lanes;
 
-  constructor(
-    tellings: PostgresTellingStore,
-    streams: Streams,
-    clock: Clock,
-    wake: (destination: string) => void,
-  ) {
+  constructor(tellings: PostgresTellingStore, streams: Streams, clock: Clock, lanes: () => Lanes) {
     this.tellings = tellings;
     this.streams = streams;
     this.clock = clock;
-    this.wake = wake;
+    this.lanes = lanes;
   }
 
   /** Reconciles those of the tellings that exist. The last statement appends to the stream. */
@@ -71,23 +74,22 @@ export class Reconciler {
       const news = options.news?.get(tellingKey(telling)) ?? {};
       this.apply(telling, planTelling(telling, news, now), changes, announcements, now);
     }
-    await this.tellings.supersede(transaction, changes.superseded, supersededNote, now);
-    await this.tellings.open(transaction, changes.opened, now);
+    this.tellings.supersede(transaction, changes.superseded, supersededNote, now);
+    this.tellings.open(transaction, changes.opened, now);
     await this.tellings.requeue(transaction, changes.requeued, now);
-    await this.tellings.coalesce(transaction, changes.coalesced, now);
-    await this.tellings.update(transaction, changes.updates);
+    this.tellings.coalesce(transaction, changes.coalesced, now);
+    this.tellings.update(transaction, changes.updates);
     await this.announce(transaction, announcements);
-    this.wakeAfter(
-      transaction,
-      [...changes.wakes].map((destination) => ({ destination })),
-    );
+    this.handOver(transaction, changes.fresh);
+    for (const destination of changes.wakes) {
+      transaction.afterCommit(() => this.lanes().wake(destination));
+    }
   }
 
-  /** Wakes the lanes of these deliveries once the transaction is committed. */
-  wakeAfter(transaction: Transaction, due: readonly { destination: string }[]): void {
-    const destinations = new Set(due.map((one) => one.destination));
-    if (destinations.size === 0) return;
-    transaction.afterCommit(() => destinations.forEach(this.wake));
+  /** Gives deliveries that were opened to their lanes once the transaction is committed. */
+  handOver(transaction: Transaction, opened: readonly DueDelivery[]): void {
+    const due = opened.filter(({ dueAt }) => dueAt !== null);
+    if (due.length > 0) transaction.afterCommit(() => this.lanes().offer(due));
   }
 
   /** Appends status changes to the stream `deliveries`. */
@@ -131,8 +133,8 @@ export class Reconciler {
       const opened = newDelivery(telling, plan.open, now);
       openId = opened.id;
       changes.opened.push(opened);
+      changes.fresh.push(freshDelivery(opened, standingOf(telling, plan), now));
       tell(opened.id, "PENDING");
-      changes.wakes.add(telling.destination);
     }
     const update = {
       ...telling,
@@ -143,6 +145,16 @@ export class Reconciler {
     };
     if (differs(telling, update)) changes.updates.push(update);
   }
+}
+
+function standingOf({ member, survivor }: Telling, { told, refused }: TellingPlan) {
+  return {
+    told,
+    refused,
+    member: member !== null,
+    memberVersion: member?.version ?? null,
+    survivor,
+  };
 }
 
 const supersededNote = "No longer so, or no longer allowed, before it was delivered";

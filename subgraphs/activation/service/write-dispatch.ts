@@ -80,7 +80,7 @@ async function settleStale(
 ): Promise<void> {
   const strays = plan.stale.filter((delivery) => !delivery.current);
   const ids = strays.map((delivery) => delivery.id);
-  await tellings.supersede(tx, ids, "Another message took its place", now);
+  tellings.supersede(tx, ids, "Another message took its place", now);
   announcements.push(...strays.map((delivery) => statusChange(delivery, "SUPERSEDED", now)));
   const news = new Map<string, TellingNews>(
     plan.refused.map(({ delivery, verdict }) => [

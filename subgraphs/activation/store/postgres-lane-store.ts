@@ -1,21 +1,7 @@
 import type { Row, Session } from "../../../kernel/database/database.ts";
 import type { ConsentVerdict, HeldBecause } from "../domain/delivery.ts";
-import { type DeliveryRecord, toDeliveryRecord } from "./delivery-record.ts";
-
-/** A due delivery with what decides whether it is still to be sent. */
-export interface DueDelivery extends DeliveryRecord {
-  /** The fence: whoever changes the delivery raises it. */
-  claim: number;
-  touched: boolean;
-  tries: number;
-  told: boolean;
-  refused: boolean;
-  /** Whether it is still the open message of its telling. */
-  current: boolean;
-  member: boolean;
-  memberVersion: number | null;
-  survivor: string | null;
-}
+import { toDeliveryRecord } from "./delivery-record.ts";
+import type { DueDelivery } from "./due-delivery.ts";
 
 export interface Fence {
   id: string;

@@ -1,4 +1,5 @@
-import type { Session } from "../../../kernel/database/database.ts";
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
+import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { DeliveryCause } from "../domain/delivery.ts";
 
 /** A person in an audience, as last announced. */
@@ -10,31 +11,31 @@ export interface Member {
   cause: DeliveryCause;
 }
 
+const enterStatement = {
+  name: "activation-members-enter",
+  text: `
+    insert into activation.members (audience, person_id, version, entered_at, cause)
+    select * from unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::text[])
+    on conflict (audience, person_id) do update set
+      version = excluded.version, entered_at = excluded.entered_at, cause = excluded.cause`,
+};
+
 /** Our projection of the stream `memberships`, and of who was merged into whom. */
 export class PostgresMemberStore {
-  async enter(session: Session, members: readonly Member[]): Promise<void> {
+  enter(transaction: Transaction, members: readonly Member[]): void {
     if (members.length === 0) return;
-    await session.query(
-      `insert into activation.members (audience, person_id, version, entered_at, cause)
-       select * from unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::text[])
-       on conflict (audience, person_id) do update set
-         version = excluded.version, entered_at = excluded.entered_at, cause = excluded.cause`,
-      [
-        members.map((member) => member.audience),
-        members.map((member) => member.personId),
-        members.map((member) => member.version),
-        members.map((member) => member.enteredAt),
-        members.map((member) => JSON.stringify(member.cause)),
-      ],
-    );
+    transaction.write(enterStatement, [
+      arrayLiteral(members.map((member) => member.audience)),
+      arrayLiteral(members.map((member) => member.personId)),
+      arrayLiteral(members.map((member) => member.version)),
+      arrayLiteral(members.map((member) => member.enteredAt.toISOString())),
+      arrayLiteral(members.map((member) => JSON.stringify(member.cause))),
+    ]);
   }
 
-  async exit(
-    session: Session,
-    members: readonly { audience: string; personId: string }[],
-  ): Promise<void> {
+  exit(transaction: Transaction, members: readonly { audience: string; personId: string }[]): void {
     if (members.length === 0) return;
-    await session.query(
+    transaction.write(
       `delete from activation.members m
        using unnest($1::text[], $2::text[]) gone (audience, person_id)
        where m.audience = gone.audience and m.person_id = gone.person_id`,

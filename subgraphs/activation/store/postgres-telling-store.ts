@@ -1,4 +1,5 @@
-import type { Session } from "../../../kernel/database/database.ts";
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
+import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { ConsentVerdict, DeliveryCause, MessageKind } from "../domain/delivery.ts";
 import type { Afterwards, Telling } from "../domain/telling.ts";
 import { lockedRow, tellingColumns, tellingJoins, toTelling } from "./telling-record.ts";
@@ -29,6 +30,19 @@ export interface NewDelivery extends TellingKey {
   /** Whether it counts as one that may have been seen. */
   touched: boolean;
 }
+
+const openStatement = {
+  name: "activation-deliveries-open",
+  text: `
+    insert into activation.deliveries (id, destination, sync, audience, person_id, kind, status,
+      due_at, cause, decision, occurred_at, touched, created_at, updated_at)
+    select u.id, u.destination, u.sync, u.audience, u.person_id, u.kind, 'PENDING',
+      u.due_at, u.cause, u.decision, u.occurred_at, u.touched, $12, $12
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+      $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[], $11::boolean[])
+      u (id, destination, sync, audience, person_id, kind, due_at, cause, decision, occurred_at,
+        touched)`,
+};
 
 /** What was told, per sync and person. All methods work in sets and inside a transaction. */
 export class PostgresTellingStore {
@@ -78,7 +92,11 @@ export class PostgresTellingStore {
       `insert into activation.tellings (sync, person_id, open_id)
        select * from unnest($1::text[], $2::text[], $3::text[]) k (sync, person_id, open_id)
        order by 1, 2 on conflict (sync, person_id) do nothing returning open_id`,
-      [first.map((one) => one.sync), first.map((one) => one.personId), first.map((one) => one.id)],
+      [
+        arrayLiteral(first.map((one) => one.sync)),
+        arrayLiteral(first.map((one) => one.personId)),
+        arrayLiteral(first.map((one) => one.id)),
+      ],
     );
     return new Set(rows.map((row) => row.open_id));
   }
@@ -99,9 +117,9 @@ export class PostgresTellingStore {
     return rows.map(toTelling);
   }
 
-  async update(session: Session, updates: readonly TellingUpdate[]): Promise<void> {
+  update(transaction: Transaction, updates: readonly TellingUpdate[]): void {
     if (updates.length === 0) return;
-    await session.query(
+    transaction.write(
       `update activation.tellings t set told = u.told, refused = u.refused, open_id = u.open_id,
          again = u.again
        from (select u.*, found.ctid as place
@@ -121,43 +139,30 @@ export class PostgresTellingStore {
     );
   }
 
-  async open(session: Session, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
+  open(transaction: Transaction, deliveries: readonly NewDelivery[], now: Date): void {
     if (deliveries.length === 0) return;
-    await session.query(
-      `insert into activation.deliveries (id, destination, sync, audience, person_id, kind, status,
-         due_at, cause, decision, occurred_at, touched, created_at, updated_at)
-       select u.id, u.destination, u.sync, u.audience, u.person_id, u.kind, 'PENDING',
-         u.due_at, u.cause, u.decision, u.occurred_at, u.touched, $12, $12
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-         $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[], $11::boolean[])
-         u (id, destination, sync, audience, person_id, kind, due_at, cause, decision, occurred_at,
-           touched)`,
-      [
-        deliveries.map((delivery) => delivery.id),
-        deliveries.map((delivery) => delivery.destination),
-        deliveries.map((delivery) => delivery.sync),
-        deliveries.map((delivery) => delivery.audience),
-        deliveries.map((delivery) => delivery.personId),
-        deliveries.map((delivery) => delivery.kind),
-        deliveries.map((delivery) => delivery.dueAt),
-        deliveries.map((delivery) => JSON.stringify(delivery.cause)),
+    transaction.write(openStatement, [
+      arrayLiteral(deliveries.map((delivery) => delivery.id)),
+      arrayLiteral(deliveries.map((delivery) => delivery.destination)),
+      arrayLiteral(deliveries.map((delivery) => delivery.sync)),
+      arrayLiteral(deliveries.map((delivery) => delivery.audience)),
+      arrayLiteral(deliveries.map((delivery) => delivery.personId)),
+      arrayLiteral(deliveries.map((delivery) => delivery.kind)),
+      arrayLiteral(deliveries.map((delivery) => delivery.dueAt?.toISOString() ?? null)),
+      arrayLiteral(deliveries.map((delivery) => JSON.stringify(delivery.cause))),
+      arrayLiteral(
         deliveries.map((delivery) => delivery.decision && JSON.stringify(delivery.decision)),
-        deliveries.map((delivery) => delivery.occurredAt),
-        deliveries.map((delivery) => delivery.touched),
-        now,
-      ],
-    );
+      ),
+      arrayLiteral(deliveries.map((delivery) => delivery.occurredAt.toISOString())),
+      arrayLiteral(deliveries.map((delivery) => delivery.touched)),
+      now,
+    ]);
   }
 
   /** Settles open messages that are no longer to be sent. A worker that holds one loses it. */
-  async supersede(
-    session: Session,
-    ids: readonly string[],
-    note: string,
-    now: Date,
-  ): Promise<void> {
+  supersede(transaction: Transaction, ids: readonly string[], note: string, now: Date): void {
     if (ids.length === 0) return;
-    await session.query(
+    transaction.write(
       `update activation.deliveries set status = 'SUPERSEDED', is_stuck = false, due_at = null,
          lease_until = null, claim = claim + 1, held = null, note = $2, updated_at = $3
        where id = any($1::text[]) and status <> 'DEAD'`,
@@ -193,16 +198,18 @@ export class PostgresTellingStore {
     return rows.map((row) => row.id);
   }
 
-  /** Lets an unseen open message tell of a later change. */
-  async coalesce(
-    session: Session,
+  /**
+   * Lets an unseen open message tell of a later change. Who was about to send it as it was loses it.
+   */
+  coalesce(
+    transaction: Transaction,
     changes: readonly { id: string; occurredAt: Date; cause: DeliveryCause }[],
     now: Date,
-  ): Promise<void> {
+  ): void {
     if (changes.length === 0) return;
-    await session.query(
+    transaction.write(
       `update activation.deliveries d set cause = u.cause, occurred_at = u.occurred_at,
-         updated_at = $4
+         claim = d.claim + 1, updated_at = $4
        from unnest($1::text[], $2::text[], $3::timestamptz[]) u (id, cause, occurred_at)
        where d.id = u.id`,
       [

@@ -98,7 +98,7 @@ export class IdentityConsumer {
         const one = subjectKey === undefined ? null : factOf(position, subjectKey, event);
         if (one) found.push(one);
       }
-      await this.parts.projections.addFacts(
+      this.parts.projections.addFacts(
         transaction,
         found.map(({ fact }) => fact),
       );

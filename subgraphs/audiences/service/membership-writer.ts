@@ -30,9 +30,9 @@ export class MembershipWriter {
 
   /** The last call in a transaction: the append holds the stream until the commit. */
   async write(transaction: Transaction, findings: Findings, book: AudienceBook): Promise<void> {
-    await this.memberships.save(transaction, findings.rows);
+    this.memberships.save(transaction, findings.rows);
     this.memory.saved(findings.rows);
-    await this.memberships.addToCounts(transaction, countDeltas(findings.changes, book));
+    this.memberships.addToCounts(transaction, countDeltas(findings.changes, book));
     let earliest = Number.POSITIVE_INFINITY;
     for (const row of findings.rows) earliest = Math.min(earliest, row.dueAtMs ?? earliest);
     if (earliest !== Number.POSITIVE_INFINITY) {
@@ -63,7 +63,7 @@ export class MembershipWriter {
   ): Promise<MembershipChange[]> {
     const ids = [...personIds.keys()];
     const rows = await this.memberships.ofPersons(transaction, ids);
-    await this.memberships.removePersons(transaction, ids);
+    this.memberships.removePersons(transaction, ids);
     for (const personId of ids) this.memory.forget(personId);
     return rows
       .filter((row) => row.isMember)

@@ -41,7 +41,7 @@ export class PersonProjector {
   ): Promise<ProjectedPersons> {
     const changes = entries.filter(isIdentityChange);
     if (entries.length === 0) return { gone: new Map() };
-    if (changes.length > 0) await this.index.apply(transaction, changes);
+    if (changes.length > 0) this.index.apply(transaction, changes);
     const fold = new PersonFold(
       await this.memory.persons(transaction, personsNamed(entries)),
       await this.projections.keysWithFacts(transaction, keysGained(changes)),
@@ -53,9 +53,9 @@ export class PersonProjector {
       else fold.profile(entry);
     }
     await this.bury(transaction, fold);
-    await this.projections.removeFacts(transaction, keysErased(changes));
-    await this.projections.savePersons(transaction, fold.toSave());
-    await this.projections.removePersons(transaction, [...fold.gone.keys()]);
+    this.projections.removeFacts(transaction, keysErased(changes));
+    this.projections.savePersons(transaction, fold.toSave());
+    this.projections.removePersons(transaction, [...fold.gone.keys()]);
     for (const personId of fold.gone.keys()) touches.forget(personId);
     return { gone: fold.gone };
   }

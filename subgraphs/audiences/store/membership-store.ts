@@ -17,10 +17,10 @@ export interface MembershipRow {
 
 export interface MembershipStore {
   ofPersons(session: Session, personIds: readonly string[]): Promise<MembershipRow[]>;
-  save(transaction: Transaction, rows: readonly MembershipRow[]): Promise<void>;
-  removePersons(transaction: Transaction, personIds: readonly string[]): Promise<void>;
+  save(transaction: Transaction, rows: readonly MembershipRow[]): void;
+  removePersons(transaction: Transaction, personIds: readonly string[]): void;
   /** Adds to the kept count of members, by audience. */
-  addToCounts(transaction: Transaction, deltas: ReadonlyMap<number, number>): Promise<void>;
+  addToCounts(transaction: Transaction, deltas: ReadonlyMap<number, number>): void;
   /** What is due at `nowMs`, earliest first. */
   due(session: Session, nowMs: number, limit: number): Promise<MembershipRow[]>;
   nextDueAtMs(session: Session): Promise<number | null>;

@@ -20,9 +20,9 @@ export class PostgresMembershipStore implements MembershipStore {
     );
   }
 
-  async save(transaction: Transaction, rows: readonly MembershipRow[]): Promise<void> {
+  save(transaction: Transaction, rows: readonly MembershipRow[]): void {
     if (rows.length === 0) return;
-    await transaction.query(
+    transaction.write(
       {
         name: "audiences-save-memberships",
         text: `insert into audiences.memberships
@@ -45,17 +45,17 @@ export class PostgresMembershipStore implements MembershipStore {
     );
   }
 
-  async removePersons(transaction: Transaction, personIds: readonly string[]): Promise<void> {
+  removePersons(transaction: Transaction, personIds: readonly string[]): void {
     if (personIds.length === 0) return;
-    await transaction.query("delete from audiences.memberships where person_id = any($1::text[])", [
+    transaction.write("delete from audiences.memberships where person_id = any($1::text[])", [
       personIds,
     ]);
   }
 
-  async addToCounts(transaction: Transaction, deltas: ReadonlyMap<number, number>): Promise<void> {
+  addToCounts(transaction: Transaction, deltas: ReadonlyMap<number, number>): void {
     const changed = [...deltas].filter(([, delta]) => delta !== 0);
     if (changed.length === 0) return;
-    await transaction.query(
+    transaction.write(
       {
         name: "audiences-add-to-counts",
         text: `update audiences.audiences a set member_count = member_count + d.delta

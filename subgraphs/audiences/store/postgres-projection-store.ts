@@ -66,9 +66,9 @@ export class PostgresProjectionStore implements ProjectionStore {
     return rows.map(toPerson);
   }
 
-  async savePersons(transaction: Transaction, persons: readonly PersonRow[]): Promise<void> {
+  savePersons(transaction: Transaction, persons: readonly PersonRow[]): void {
     if (persons.length === 0) return;
-    await transaction.query(
+    transaction.write(
       {
         name: "audiences-save-persons",
         text: `insert into audiences.persons (person_id, traits, identity_change_id)
@@ -84,16 +84,16 @@ export class PostgresProjectionStore implements ProjectionStore {
     );
   }
 
-  async removePersons(transaction: Transaction, personIds: readonly string[]): Promise<void> {
+  removePersons(transaction: Transaction, personIds: readonly string[]): void {
     if (personIds.length === 0) return;
-    await transaction.query("delete from audiences.persons where person_id = any($1::text[])", [
+    transaction.write("delete from audiences.persons where person_id = any($1::text[])", [
       personIds,
     ]);
   }
 
-  async addFacts(transaction: Transaction, facts: readonly EventFactRow[]): Promise<void> {
+  addFacts(transaction: Transaction, facts: readonly EventFactRow[]): void {
     if (facts.length === 0) return;
-    await transaction.query(
+    transaction.write(
       {
         name: "audiences-add-facts",
         text: `insert into audiences.event_facts
@@ -124,12 +124,11 @@ export class PostgresProjectionStore implements ProjectionStore {
     return new Set(rows.map((row) => row.key));
   }
 
-  async removeFacts(transaction: Transaction, subjectKeys: readonly string[]): Promise<void> {
+  removeFacts(transaction: Transaction, subjectKeys: readonly string[]): void {
     if (subjectKeys.length === 0) return;
-    await transaction.query(
-      "delete from audiences.event_facts where subject_key = any($1::text[])",
-      [subjectKeys],
-    );
+    transaction.write("delete from audiences.event_facts where subject_key = any($1::text[])", [
+      subjectKeys,
+    ]);
   }
 
   async histories(session: Session, requests: readonly HistoryRequest[]): Promise<FoundFact[]> {

@@ -49,14 +49,14 @@ export interface ProjectionStore {
   persons(session: Session, personIds: readonly string[]): Promise<Map<string, PersonRow>>;
   /** A page of all persons in order of id, after one. */
   personsAfter(session: Session, after: string, limit: number): Promise<PersonRow[]>;
-  savePersons(transaction: Transaction, persons: readonly PersonRow[]): Promise<void>;
-  removePersons(transaction: Transaction, personIds: readonly string[]): Promise<void>;
+  savePersons(transaction: Transaction, persons: readonly PersonRow[]): void;
+  removePersons(transaction: Transaction, personIds: readonly string[]): void;
 
   /** Adds facts; those already there change nothing. */
-  addFacts(transaction: Transaction, facts: readonly EventFactRow[]): Promise<void>;
+  addFacts(transaction: Transaction, facts: readonly EventFactRow[]): void;
   /** Which of these identifiers have any event. */
   keysWithFacts(session: Session, subjectKeys: readonly string[]): Promise<Set<string>>;
-  removeFacts(transaction: Transaction, subjectKeys: readonly string[]): Promise<void>;
+  removeFacts(transaction: Transaction, subjectKeys: readonly string[]): void;
   /** Past and future facts in no order that callers may rely on. */
   histories(session: Session, requests: readonly HistoryRequest[]): Promise<FoundFact[]>;
 }

@@ -37,9 +37,9 @@ export class ConsentConsumer {
     const changes = payloads<IdentityChange>(entries, "CHANGE");
     const moves = changes.flatMap((change) => change.moves);
     const known = await store.subjectsWithFacts(transaction, moves);
-    await persons.apply(transaction, changes);
-    await store.addTenures(transaction, changes, known.spoken);
-    await store.markSeeAlso(transaction, [...known.reappeared]);
+    persons.apply(transaction, changes);
+    store.addTenures(transaction, changes, known.spoken);
+    store.markSeeAlso(transaction, [...known.reappeared]);
     const recorded = await this.record(transaction, payloads(entries, "RESOLVED"));
     const isKnown = knownBefore(known.any, recorded);
     for (const change of changes.filter((one) => one.kind === "ERASE")) {

@@ -39,7 +39,7 @@ export async function recordPreferences(
   const distinct = new Map(keys.map((key) => [JSON.stringify(key), key]));
   const known = await store.standings(transaction, [...distinct.values()]);
   const { fresh, held } = sift(found, known, now);
-  await store.holdStandings(transaction, held);
+  store.holdStandings(transaction, held);
   return store.addStatements(transaction, fresh);
 }
 

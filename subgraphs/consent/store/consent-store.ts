@@ -96,7 +96,7 @@ export interface ConsentStore {
    */
   addStatements(transaction: Transaction, statements: Statement[]): Promise<Statement[]>;
   /** Moves `heldAt` of standing statements forward. */
-  holdStandings(transaction: Transaction, held: StatementFact[]): Promise<void>;
+  holdStandings(transaction: Transaction, held: StatementFact[]): void;
   standings(session: Session, keys: StandingKey[]): Promise<StatementFact[]>;
   /**
    * Standing grants that have run out and were not taken yet, at most `limit`; each is given
@@ -148,14 +148,14 @@ export interface ConsentStore {
   /** The rest that is known of subjects; tenures as they came to be known. */
   rareFacts(session: Session, subjectKeys: readonly string[]): Promise<RareFacts>;
   /** From now on `heard` sends to `rareFacts` for these subjects. */
-  markSeeAlso(transaction: Transaction, subjectKeys: readonly string[]): Promise<void>;
+  markSeeAlso(transaction: Transaction, subjectKeys: readonly string[]): void;
 
   /** Notes which subjects changed hands, where it matters for who knew what when. */
   addTenures(
     transaction: Transaction,
     changes: readonly IdentityChange[],
     spoken: ReadonlySet<string>,
-  ): Promise<void>;
+  ): void;
   /** Of the identifiers that move, those about which something is known. */
   subjectsWithFacts(session: Session, moves: readonly IdentifierMove[]): Promise<SubjectsWithFacts>;
   /** Forgets what the subjects said; suppressions go on by hash, and a tombstone is left. */

@@ -67,7 +67,7 @@ function latestOfEach(statements: Statement[]): Statement[] {
 
 async function raise(transaction: Transaction, statements: Statement[]): Promise<void> {
   if (statements.length === 0) return;
-  await transaction.query(raiseStandings, [
+  transaction.write(raiseStandings, [
     statements.map((one) => one.subjectKey),
     statements.map((one) => one.purposeKey),
     statements.map((one) => one.channel ?? ""),
@@ -79,10 +79,7 @@ async function raise(transaction: Transaction, statements: Statement[]): Promise
   ]);
 }
 
-export async function holdStandings(
-  transaction: Transaction,
-  held: StatementFact[],
-): Promise<void> {
+export function holdStandings(transaction: Transaction, held: StatementFact[]): void {
   if (held.length === 0) return;
   const text = `
     update consent.standings s set held_at = greatest(s.held_at, n.held_at)
@@ -90,7 +87,7 @@ export async function holdStandings(
       as n(subject_key, purpose_key, channel, kind, by_operator, held_at)
     where s.subject_key = n.subject_key and s.purpose_key = n.purpose_key
       and s.channel = n.channel and s.kind = n.kind and s.by_operator = n.by_operator`;
-  await transaction.query({ name: "consent-hold-standings", text }, [
+  transaction.write({ name: "consent-hold-standings", text }, [
     held.map((one) => one.subject),
     held.map((one) => one.purpose),
     held.map((one) => one.channel ?? ""),

@@ -12,11 +12,11 @@ import { subjectHash } from "./subject-hash.ts";
  * A subject's first person needs no tenure: it has been with that person for ever. Only who changes
  * hands, or had spoken before belonging to anybody, gets one.
  */
-export async function addTenures(
+export function addTenures(
   transaction: Transaction,
   changes: readonly IdentityChange[],
   spoken: ReadonlySet<string>,
-): Promise<void> {
+): void {
   const moves = changes.flatMap((change) =>
     change.moves
       .filter(({ from, to }) => to !== null && from !== to)
@@ -30,14 +30,14 @@ export async function addTenures(
     from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
       with ordinality as m(subject_key, from_person_id, to_person_id, at, message_id, number)
     order by m.number`;
-  await transaction.query({ name: "consent-insert-tenures", text }, [
+  transaction.write({ name: "consent-insert-tenures", text }, [
     moves.map(({ move }) => identifierKey(move)),
     moves.map(({ move }) => move.from),
     moves.map(({ move }) => move.to),
     moves.map(({ change }) => new Date(change.occurredAt)),
     moves.map(({ change }) => change.cause.messageId),
   ]);
-  await markSeeAlso(
+  markSeeAlso(
     transaction,
     moves.map(({ move }) => identifierKey(move)),
   );
@@ -96,7 +96,7 @@ export async function saveSignals(transaction: Transaction, signals: SeenSignal[
     rows.map((row) => row.isOn),
     rows.map((row) => new Date(row.seenAt)),
   ]);
-  await markSeeAlso(
+  markSeeAlso(
     transaction,
     saved.map((row) => row.subject_key),
   );

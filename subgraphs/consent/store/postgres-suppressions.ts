@@ -39,7 +39,7 @@ export async function addSuppression(
       actor,
     ],
   );
-  await markSeeAlso(transaction, [addressKey]);
+  markSeeAlso(transaction, [addressKey]);
   return toSuppression(rows[0]!);
 }
 

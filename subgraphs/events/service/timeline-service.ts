@@ -42,7 +42,7 @@ export class TimelineService {
   async apply(transaction: Transaction, entries: readonly StreamEntry[]): Promise<void> {
     const changes = entries.filter((entry) => entry.kind === "CHANGE");
     if (changes.length > 0) {
-      await this.persons.apply(
+      this.persons.apply(
         transaction,
         changes.map((entry) => entry.payload as IdentityChange),
       );
@@ -84,7 +84,7 @@ export class TimelineService {
         const subjectKey = subjects.get(head.position);
         if (subjectKey !== undefined) rows.push({ ...head, subjectKey });
       }
-      await this.store.insert(transaction, rows);
+      this.store.insert(transaction, rows);
     }
   }
 }

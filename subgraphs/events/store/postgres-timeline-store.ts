@@ -44,9 +44,9 @@ const insert = {
 
 /** Timelines on PostgreSQL, embedded or not. */
 export class PostgresTimelineStore implements TimelineStore {
-  async insert(transaction: Transaction, rows: readonly TimelineRow[]): Promise<void> {
+  insert(transaction: Transaction, rows: readonly TimelineRow[]): void {
     if (rows.length === 0) return;
-    await transaction.query(insert, [
+    transaction.write(insert, [
       rows.map((row) => row.subjectKey),
       rows.map((row) => row.occurredAt),
       rows.map((row) => row.position),

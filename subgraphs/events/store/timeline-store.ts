@@ -29,7 +29,7 @@ export interface TimelinePageOf {
 /** Which events hang on which identifier, in order of their time. */
 export interface TimelineStore {
   /** Adding a row twice changes nothing. */
-  insert(transaction: Transaction, rows: readonly TimelineRow[]): Promise<void>;
+  insert(transaction: Transaction, rows: readonly TimelineRow[]): void;
   /** For each list of subject keys its newest places after `after`, newest first, at most `limit`. */
   pages(
     session: Session,

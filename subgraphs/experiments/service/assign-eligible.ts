@@ -38,7 +38,7 @@ export async function assignEligible(
     const assignment = { experiment: experiment.name, subjectKey, variation, assignedAt };
     fresh.set(placeOf(experiment.name, subjectKey), assignment);
   }
-  await store.addAssignments(transaction, [...fresh.values()]);
+  store.addAssignments(transaction, [...fresh.values()]);
 }
 
 function placeOf(experiment: string, subjectKey: string): string {

@@ -25,11 +25,11 @@ export async function followIdentity(
   const runs = payloads<ResolvedEvents>(entries, "RESOLVED");
   if (changes.length === 0 && runs.length === 0) return;
   await store.lockAssigning(transaction);
-  await persons.apply(transaction, changes);
+  persons.apply(transaction, changes);
   const started = await store.started(transaction);
   if (started.length === 0) return;
   for (const run of runs) {
-    await store.addExposures(transaction, await exposuresIn(context, transaction, run, started));
+    store.addExposures(transaction, await exposuresIn(context, transaction, run, started));
   }
   await store.eraseSubjects(transaction, erasedIn(changes));
   const owners = new Set(changes.flatMap((change) => change.moves.map((move) => move.to)));

@@ -16,7 +16,7 @@ export async function followMemberships(
   if (changes.length === 0) return;
   const { store } = context;
   await store.lockAssigning(transaction);
-  await store.saveMemberships(
+  store.saveMemberships(
     transaction,
     changes.map(({ audience, personId, kind }) => ({
       audience,

@@ -37,7 +37,7 @@ export interface ExperimentStore {
   count(session: Session): Promise<number>;
 
   /** The last word on each pair of audience and person counts. */
-  saveMemberships(transaction: Transaction, memberships: readonly Membership[]): Promise<void>;
+  saveMemberships(transaction: Transaction, memberships: readonly Membership[]): void;
   /** The audiences, of those named, that each of the persons is in. */
   audiencesOf(
     session: Session,
@@ -55,9 +55,9 @@ export interface ExperimentStore {
   assignmentsOf(session: Session, subjectKeys: readonly string[]): Promise<Assignment[]>;
   exposuresOf(session: Session, subjectKeys: readonly string[]): Promise<Exposure[]>;
   /** A subject that has an assignment keeps it. */
-  addAssignments(transaction: Transaction, assignments: readonly Assignment[]): Promise<void>;
+  addAssignments(transaction: Transaction, assignments: readonly Assignment[]): void;
   /** The earliest exposure of a subject to a variation stays. */
-  addExposures(transaction: Transaction, exposures: readonly Exposure[]): Promise<void>;
+  addExposures(transaction: Transaction, exposures: readonly Exposure[]): void;
   /** Persons by variation; of a person with several assignments the earliest counts. */
   variationCounts(session: Session, experiment: string): Promise<VariationCount[]>;
   eraseSubjects(transaction: Transaction, subjectKeys: readonly string[]): Promise<void>;

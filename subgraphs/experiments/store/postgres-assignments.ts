@@ -47,16 +47,13 @@ export async function exposuresOf(
   }));
 }
 
-export async function addAssignments(
-  transaction: Transaction,
-  assignments: readonly Assignment[],
-): Promise<void> {
+export function addAssignments(transaction: Transaction, assignments: readonly Assignment[]): void {
   if (assignments.length === 0) return;
   const text = `
     insert into experiments.assignments (subject_key, experiment, variation, assigned_at)
     select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
     on conflict do nothing`;
-  await transaction.query({ name: "experiments-add-assignments", text }, [
+  transaction.write({ name: "experiments-add-assignments", text }, [
     assignments.map((one) => one.subjectKey),
     assignments.map((one) => one.experiment),
     assignments.map((one) => one.variation),
@@ -64,10 +61,7 @@ export async function addAssignments(
   ]);
 }
 
-export async function addExposures(
-  transaction: Transaction,
-  exposures: readonly Exposure[],
-): Promise<void> {
+export function addExposures(transaction: Transaction, exposures: readonly Exposure[]): void {
   const first = new Map<string, Exposure>();
   for (const one of exposures) {
     const key = JSON.stringify([one.subjectKey, one.experiment, one.variation]);
@@ -81,7 +75,7 @@ export async function addExposures(
     select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
     on conflict (subject_key, experiment, variation) do update
       set first_at = excluded.first_at where excluded.first_at < e.first_at`;
-  await transaction.query({ name: "experiments-add-exposures", text }, [
+  transaction.write({ name: "experiments-add-exposures", text }, [
     rows.map((one) => one.subjectKey),
     rows.map((one) => one.experiment),
     rows.map((one) => one.variation),

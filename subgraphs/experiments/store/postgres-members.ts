@@ -1,10 +1,10 @@
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { Membership } from "./experiment-store.ts";
 
-export async function saveMemberships(
+export function saveMemberships(
   transaction: Transaction,
   memberships: readonly Membership[],
-): Promise<void> {
+): void {
   const last = new Map<string, Membership>();
   for (const one of memberships) last.set(JSON.stringify([one.audience, one.personId]), one);
   const members = [...last.values()].filter((one) => one.isMember);
@@ -12,13 +12,13 @@ export async function saveMemberships(
   if (members.length > 0) {
     const text = `insert into experiments.members (audience, person_id)
       select * from unnest($1::text[], $2::text[]) on conflict do nothing`;
-    await transaction.query({ name: "experiments-add-members", text }, pairs(members));
+    transaction.write({ name: "experiments-add-members", text }, pairs(members));
   }
   if (gone.length > 0) {
     const text = `delete from experiments.members m
       using unnest($1::text[], $2::text[]) as n(audience, person_id)
       where m.audience = n.audience and m.person_id = n.person_id`;
-    await transaction.query({ name: "experiments-remove-members", text }, pairs(gone));
+    transaction.write({ name: "experiments-remove-members", text }, pairs(gone));
   }
 }
 

@@ -47,7 +47,7 @@ export async function saveAccounts(
 ): Promise<void> {
   if (accounts.length > 0) {
     const places = accounts.map(({ groupId, traits }) => readOrganisation(groupId, traits));
-    await tx.query(saveAccountsStatement, [
+    tx.write(saveAccountsStatement, [
       arrayLiteral(accounts.map(({ id }) => id)),
       arrayLiteral(accounts.map(({ groupId }) => groupId)),
       arrayLiteral(accounts.map(({ traits }) => JSON.stringify(traits))),
@@ -65,7 +65,7 @@ export async function saveAccounts(
     );
   }
   if (memberships.length === 0) return;
-  await tx.query(saveMembershipsStatement, [
+  tx.write(saveMembershipsStatement, [
     arrayLiteral(memberships.map(({ key }) => key)),
     arrayLiteral(memberships.map(({ accountId }) => accountId)),
     arrayLiteral(memberships.map(({ role }) => role)),
@@ -104,7 +104,7 @@ async function saveDomains(
   accountIds: readonly string[],
   domains: readonly { domain: string; id: string }[],
 ): Promise<void> {
-  await tx.query(
+  tx.write(
     {
       name: "identity-forget-domains",
       text: "delete from identity.account_domains where account_id = any($1::text[])",
@@ -112,7 +112,7 @@ async function saveDomains(
     [arrayLiteral(accountIds)],
   );
   if (domains.length === 0) return;
-  await tx.query(
+  tx.write(
     {
       name: "identity-save-domains",
       text: `insert into identity.account_domains (domain, account_id)

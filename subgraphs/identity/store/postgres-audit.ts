@@ -14,7 +14,7 @@ const auditStatement: Statement = {
 /** Appends entries in order, and who else they are about. */
 export async function saveAudit(tx: Transaction, audit: readonly AuditEntry[]): Promise<void> {
   if (audit.length === 0) return;
-  await tx.query(auditStatement, [
+  tx.write(auditStatement, [
     arrayLiteral(audit.map((entry) => entry.id)),
     arrayLiteral(audit.map((entry) => entry.kind)),
     arrayLiteral(audit.map((entry) => entry.personIds[0]!)),
@@ -22,7 +22,7 @@ export async function saveAudit(tx: Transaction, audit: readonly AuditEntry[]): 
   ]);
   const others = audit.flatMap((entry) => entry.personIds.slice(1).map((id) => [id, entry.id]));
   if (others.length === 0) return;
-  await tx.query(
+  tx.write(
     `insert into identity.audit_others (person_id, audit_id)
      select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
     [others.map(([id]) => id), others.map(([, audit]) => audit)],

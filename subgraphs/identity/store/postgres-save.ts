@@ -183,8 +183,8 @@ export async function saveChanges(tx: Transaction, changes: GraphChanges): Promi
   await put(tx, persons, changes.persons);
   if (changes.merges.length > 0) {
     const ends = [changes.merges.map(({ from }) => from), changes.merges.map(({ to }) => to)];
-    await tx.query(moveStatement, ends);
-    await tx.query(hopStatement, ends);
+    tx.write(moveStatement, ends);
+    tx.write(hopStatement, ends);
     await put(tx, redirects, changes.merges);
   }
   await put(tx, redirects, changes.redirects);
@@ -195,7 +195,7 @@ export async function saveChanges(tx: Transaction, changes: GraphChanges): Promi
 async function put<R>(tx: Transaction, { statement, columns }: Upsert<R>, rows: readonly R[]) {
   if (rows.length === 0) return;
   const table = rows.map(columns);
-  await tx.query(
+  tx.write(
     statement,
     table[0]!.map((_, column) => arrayLiteral(table.map((row) => row[column] ?? null))),
   );

@@ -55,7 +55,7 @@ function isShownAgain(known: Evidence | undefined, row: Evidence): boolean {
 
 async function touchIdentifiers(tx: Transaction, rows: readonly KnownIdentifier[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query(
+  tx.write(
     {
       name: "identity-touch-identifiers",
       text: `update identity.identifiers i set last_seen_at = t.at
@@ -70,7 +70,7 @@ async function touchIdentifiers(tx: Transaction, rows: readonly KnownIdentifier[
 
 async function touchEvidence(tx: Transaction, rows: readonly Evidence[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query(
+  tx.write(
     {
       name: "identity-touch-evidence",
       text: `update identity.evidence e

@@ -1,0 +1,70 @@
+import type pg from "pg";
+import { invariant } from "../errors/invariant.ts";
+import type { Row, Statement, Transaction } from "./database.ts";
+
+/**
+ * One transaction on a session of its own. Statements go out as they are asked for, the answers come in the same
+ * order: so what nobody waits for costs no round trip.
+ */
+export class OpenTransaction implements Transaction {
+  /** Of the first statement that failed unawaited: those after it say only that all is aborted. */
+  failure: Error | undefined;
+  private readonly client: pg.PoolClient;
+  private readonly unanswered: Promise<unknown>[] = [];
+  private readonly lastly: (() => Promise<void>)[] = [];
+  private readonly actions: (() => void)[] = [];
+
+  constructor(client: pg.PoolClient) {
+    this.client = client;
+    this.write("begin");
+  }
+
+  async query<R extends Row = Row>(
+    statement: Statement | string,
+    values?: unknown[],
+  ): Promise<R[]> {
+    return (await this.client.query<R>(toQuery(statement, values))).rows;
+  }
+
+  write(statement: Statement | string, values?: unknown[]): void {
+    const sent = this.query(statement, values);
+    sent.catch((error: Error) => {
+      this.failure ??= error;
+    });
+    this.unanswered.push(sent);
+  }
+
+  atCommit<R extends Row = Row>(
+    statement: Statement,
+    values: unknown[],
+    // With a callback in any case: `then?.(await …)` would not even send.
+    then: (rows: R[]) => void = () => undefined,
+  ): void {
+    this.lastly.push(async () => then(await this.query<R>(statement, values)));
+  }
+
+  afterCommit(action: () => void): void {
+    this.actions.push(action);
+  }
+
+  /** Sends what was kept for the commit with it, in one flight; throws unless all of it held. */
+  async commit(): Promise<void> {
+    const last = Promise.all([...this.unanswered, ...this.lastly.map((send) => send())]);
+    const [{ command }] = await Promise.all([this.client.query("commit"), last]);
+    invariant(command === "COMMIT", "a failed statement was passed over");
+  }
+
+  committed(): void {
+    for (const action of this.actions) action();
+  }
+}
+
+export function toQuery(
+  statement: Statement | string,
+  values: unknown[] | undefined,
+): pg.QueryConfig {
+  const query: pg.QueryConfig =
+    typeof statement === "string" ? { text: statement } : { ...statement };
+  if (values) query.values = values;
+  return query;
+}
