@@ -22,7 +22,7 @@ import { consentMigrations } from "./store/migrations.ts";
 import { postgresConsentStore } from "./store/postgres-consent-store.ts";
 
 /** Entries of stream `identity` in one transaction. */
-const batchSize = 200;
+const batchSize = 500;
 
 /** What may be done with whom. */
 export const consentModule: SubgraphModule = {

@@ -35,7 +35,7 @@ import { PostgresSourceStore } from "./store/postgres-source-store.ts";
 import { PostgresTimelineStore } from "./store/postgres-timeline-store.ts";
 
 /** Entries of the identity stream that one transaction of the timeline takes. */
-const identityBatchSize = 100;
+const identityBatchSize = 500;
 
 /** Takes events in, keeps them, holds them to their contracts, shows them as timelines. */
 export const eventsModule: SubgraphModule = {

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { noCause } from "../../subgraphs/activation/domain/delivery.ts";
 import { Inbox } from "../../subgraphs/activation/service/inbox.ts";
 import { type DueDelivery, freshDelivery } from "../../subgraphs/activation/store/due-delivery.ts";
@@ -23,40 +24,57 @@ function delivery(id: string): DueDelivery {
   return freshDelivery(opened, telling, at);
 }
 
-/** An inbox over a table of ids; `reads` counts how often the table was asked. */
+/** An inbox over a table; what is handed over stands in the table first, as the product writes it. */
 function inboxOver(...ids: string[]) {
-  const table = ids.map(delivery);
-  const asked: { limit: number; onlyExits: boolean }[] = [];
-  const inbox = new Inbox((limit, onlyExits) => {
-    asked.push({ limit, onlyExits });
-    return Promise.resolve(table.splice(0, limit));
+  const table = new Map(ids.map((id) => [id, delivery(id)]));
+  const asked: boolean[] = [];
+  let meanwhile = () => {};
+  const inbox = new Inbox(async (limit, onlyExits) => {
+    asked.push(onlyExits);
+    const due = onlyExits ? [] : [...table.values()].slice(0, limit);
+    meanwhile();
+    return due;
   });
-  const next = async (limit: number, onlyExits = false) =>
-    (await inbox.next(limit, onlyExits)).map(({ id }) => id);
-  return { inbox, table, asked, next };
+  /** Whoever sends takes it out of the table. */
+  const next = async (limit: number, onlyExits = false) => {
+    const sent: string[] = [];
+    for (const { id } of await inbox.next(limit, onlyExits)) if (table.delete(id)) sent.push(id);
+    return sent;
+  };
+  const handOver = (...fresh: string[]) => {
+    for (const id of fresh) table.set(id, delivery(id));
+    inbox.offer(fresh.map(delivery));
+  };
+  const whileReading = (work: () => void) => {
+    meanwhile = () => {
+      meanwhile = () => {};
+      work();
+    };
+  };
+  return { table, asked, next, handOver, whileReading };
 }
 
 test("given a table that was read to its end, when deliveries are handed over, then they come without reading", async () => {
-  const { inbox, asked, next } = inboxOver("a");
+  const { asked, next, handOver } = inboxOver("a");
   expect(await next(10)).toEqual(["a"]);
-  inbox.offer(["b", "c", "d"].map(delivery));
+  handOver("b", "c", "d");
   expect(await next(2)).toEqual(["b", "c"]);
   expect(await next(2)).toEqual(["d"]);
   expect(asked.length).toBe(1);
 });
 
-test("given more in the table than was asked for, when others are handed over, then the table comes first", async () => {
-  const { inbox, next } = inboxOver("a", "b", "c");
+test("given more in the table than was asked for, when others are handed over, then all come in their order", async () => {
+  const { next, handOver } = inboxOver("a", "b", "c");
   expect(await next(2)).toEqual(["a", "b"]);
-  inbox.offer([delivery("d")]);
-  expect(await next(2)).toEqual(["c"]);
-  expect(await next(2)).toEqual(["d"]);
+  handOver("d");
+  expect(await next(2)).toEqual(["c", "d"]);
+  handOver("e");
+  expect(await next(2)).toEqual(["e"]);
 });
 
-test("given a delivery that was handed over and read, then it comes once", async () => {
-  const { inbox, table, next } = inboxOver();
-  inbox.offer(["a", "b"].map(delivery));
-  table.push(delivery("a"));
+test("given a delivery handed over while the table is read, when it was not seen there, then it is not lost", async () => {
+  const { next, handOver, whileReading } = inboxOver("a");
+  whileReading(() => handOver("b"));
   expect(await next(10)).toEqual(["a"]);
   expect(await next(10)).toEqual(["b"]);
   expect(await next(10)).toEqual([]);
@@ -65,24 +83,44 @@ test("given a delivery that was handed over and read, then it comes once", async
 test("given an empty inbox, then the table is asked each time: retries become due there", async () => {
   const { table, next } = inboxOver();
   expect(await next(10)).toEqual([]);
-  table.push(delivery("retry"));
+  table.set("retry", delivery("retry"));
   expect(await next(10)).toEqual(["retry"]);
 });
 
-test("given more handed over than the inbox keeps, then the table is read again", async () => {
-  const { inbox, asked, table, next } = inboxOver();
+test("given that only exits may leave, then nothing comes from the inbox, and all is read afterwards", async () => {
+  const { asked, next, handOver } = inboxOver();
   await next(10);
-  inbox.offer(Array.from({ length: 3_000 }, (_, number) => delivery(`${number}`)));
-  table.push(delivery("0"));
-  expect(await next(10)).toEqual(["0"]);
-  expect(asked.length).toBe(2);
+  handOver("a");
+  expect(await next(10, true)).toEqual([]);
+  expect(await next(10)).toEqual(["a"]);
+  expect(asked).toEqual([false, true, false]);
 });
 
-test("given that only exits may leave, then nothing comes from the inbox, and all is read afterwards", async () => {
-  const { inbox, asked, next } = inboxOver();
-  await next(10);
-  inbox.offer([delivery("a")]);
-  expect(await next(10, true)).toEqual([]);
-  expect(await next(10)).toEqual([]);
-  expect(asked.map(({ onlyExits }) => onlyExits)).toEqual([false, true, false]);
+test("given any handing over and taking, far more than the inbox keeps, then each comes once and in order", async () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ give: fc.integer({ min: 1, max: 3_000 }) }),
+      fc.record({ take: fc.integer({ min: 1, max: 500 }) }),
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (story) => {
+      const { next, handOver, whileReading } = inboxOver();
+      let given = 0;
+      const got: string[] = [];
+      const give = (count: number) =>
+        handOver(...Array.from({ length: count }, () => String((given += 1)).padStart(9, "0")));
+      for (const step of story) {
+        if ("give" in step) give(step.give);
+        else {
+          whileReading(() => give(1));
+          got.push(...(await next(step.take)));
+        }
+      }
+      for (let page = await next(500); page.length > 0; page = await next(500)) got.push(...page);
+      expect(got.length).toBe(given);
+      expect(got).toEqual([...got].sort());
+    }),
+    { numRuns: 50 },
+  );
 });

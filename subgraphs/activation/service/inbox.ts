@@ -1,7 +1,7 @@
 import type { DueDelivery } from "../store/due-delivery.ts";
 
-/** Beyond it the table remembers them well enough. */
-const freshMax = 2_048;
+/** Some 1 KB each. Beyond it the table remembers them well enough. */
+const freshMax = 4_096;
 /** Retries, and what another process made due, are found by reading, at the latest after this. */
 const readAgainMs = 1_000;
 
@@ -16,29 +16,36 @@ export type ReadDue = (limit: number, onlyExits: boolean) => Promise<DueDelivery
 export class Inbox {
   private readonly read: ReadDue;
   private fresh = new Map<string, DueDelivery>();
-  /** Whether all that is due was handed over, as far as this process knows. */
-  private isComplete = false;
+  /** Whether all that is due later than what is here is in the table alone. */
+  private isBehind = true;
+  /** Whether something was handed over since the table was asked that is not kept here. */
+  private hasPassed = false;
   private readAtMs = 0;
 
   constructor(read: ReadDue) {
     this.read = read;
   }
 
+  /** Once some are left to the table, all are, until it has been read to its end: their order holds. */
   offer(deliveries: readonly DueDelivery[]): void {
-    for (const delivery of deliveries) this.fresh.set(delivery.id, delivery);
-    if (this.fresh.size > freshMax) this.forget();
+    for (const delivery of deliveries) {
+      if (this.fresh.size >= freshMax) this.isBehind = true;
+      if (this.isBehind) this.hasPassed = true;
+      else this.fresh.set(delivery.id, delivery);
+    }
   }
 
   /** At most `limit`; none: nothing is due. */
   async next(limit: number, onlyExits: boolean): Promise<DueDelivery[]> {
     const nowMs = performance.now();
-    const mayTake = this.isComplete && this.fresh.size > 0 && !onlyExits;
+    const mayTake = this.fresh.size > 0 && !onlyExits;
     if (mayTake && nowMs - this.readAtMs < readAgainMs) return this.take(limit);
-    if (onlyExits) this.forget();
-    const due = await this.read(limit, onlyExits);
     this.readAtMs = nowMs;
+    if (onlyExits) this.leaveToTable();
+    this.hasPassed = false;
+    const due = await this.read(limit, onlyExits);
     for (const { id } of due) this.fresh.delete(id);
-    this.isComplete = due.length < limit && !onlyExits;
+    this.isBehind = onlyExits || this.hasPassed || due.length === limit;
     return due;
   }
 
@@ -48,8 +55,8 @@ export class Inbox {
     return taken;
   }
 
-  private forget(): void {
+  private leaveToTable(): void {
     this.fresh = new Map();
-    this.isComplete = false;
+    this.isBehind = true;
   }
 }

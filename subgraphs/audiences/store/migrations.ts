@@ -1,5 +1,8 @@
 import type { Migration } from "../../../kernel/database/database.ts";
-import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
+import {
+  personIndexMigration,
+  personsFirstMigration,
+} from "../../../kernel/persons/person-index.ts";
 
 /**
  * `person_id` columns are collated "C": pages of persons are compared in SQL and in JavaScript
@@ -76,4 +79,5 @@ export const migrations: Migration[] = [
   personIndexMigration("audiences"),
   { name: "0002-audiences", sql: tables },
   { name: "0003-writer-holder", sql: "alter table audiences.writer add column holder text" },
+  personsFirstMigration("audiences", { findsPersons: false }),
 ];

@@ -1,5 +1,8 @@
 import type { Migration } from "../../../kernel/database/database.ts";
-import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
+import {
+  personIndexMigration,
+  personsFirstMigration,
+} from "../../../kernel/persons/person-index.ts";
 import { erasureMigration } from "./migrations-erasure.ts";
 
 /** The tables of consent, in the schema `consent`. */
@@ -99,4 +102,5 @@ export const consentMigrations: Migration[] = [
     `,
   },
   erasureMigration,
+  personsFirstMigration("consent", { findsPersons: true }),
 ];

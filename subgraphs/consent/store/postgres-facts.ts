@@ -87,8 +87,8 @@ const heard = {
       union all
       select a.person_id, a.subject, true
       from unnest($2::text[], $3::text[]) as a(person_id, subject)
-      where (select i.person_id from consent.person_identifiers i
-        where i.identifier_key = a.subject) is distinct from a.person_id
+      where not exists (select 1 from consent.person_identifiers i
+        where i.person_id = a.person_id and i.identifier_key = a.subject)
     ) as x left join lateral (
       select * from consent.standings
       where subject_key = x.subject and purpose_key = any($4::text[]) offset 0) as s on true

@@ -1,5 +1,8 @@
 import type { Migration } from "../../../kernel/database/database.ts";
-import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
+import {
+  personIndexMigration,
+  personsFirstMigration,
+} from "../../../kernel/persons/person-index.ts";
 import { erasureMigration } from "./migrations-erasure.ts";
 
 /** Accepted events themselves stand in the stream `events` of the kernel. */
@@ -68,4 +71,5 @@ export const eventsMigrations: Migration[] = [
       );`,
   },
   erasureMigration,
+  personsFirstMigration("events", { findsPersons: false }),
 ];

@@ -1,5 +1,8 @@
 import type { Migration } from "../../../kernel/database/database.ts";
-import { personIndexMigration } from "../../../kernel/persons/person-index.ts";
+import {
+  personIndexMigration,
+  personsFirstMigration,
+} from "../../../kernel/persons/person-index.ts";
 
 /** The tables of experiments, in the schema `experiments`. */
 export const experimentsMigrations: Migration[] = [
@@ -49,4 +52,5 @@ export const experimentsMigrations: Migration[] = [
       create index exposures_by_experiment on experiments.exposures (experiment);
     `,
   },
+  personsFirstMigration("experiments", { findsPersons: true }),
 ];

@@ -50,13 +50,17 @@ async function timelines(ids: string[], page: object = {}, scopes?: never): Prom
 
 const names = (timeline: Timeline) => timeline.nodes.map((node) => node.name);
 
+const owners = new Map<string, string | null>();
+
 /** What identity publishes: who an identifier is, and on which identifier events hang. */
 async function resolve(moves: [string, string | null][], redirects: [string, string][] = []) {
   const entries = await platform.streams.read(platform.database, "events", 0, 1_000);
   const change: Partial<IdentityChange> = {
     id: "change",
     moves: moves.map(([value, to]) => {
-      return { namespace: "anonymous_id", value, kind: "PERSON", from: null, to };
+      const from = owners.get(value) ?? null;
+      owners.set(value, to);
+      return { namespace: "anonymous_id", value, kind: "PERSON", from, to };
     }),
     redirects: redirects.map(([from, to]) => ({ from, to })),
   };
