@@ -17,6 +17,7 @@ import { PersonResolver } from "./graphql/person-resolver.ts";
 import { PreviewResolver } from "./graphql/preview-resolver.ts";
 import { openPolicies } from "./graphql/policy-resolvers.ts";
 import { profileSubscription } from "./graphql/profile-changed.ts";
+import { SendableResolver } from "./graphql/sendable-resolver.ts";
 import { StewardResolver } from "./graphql/steward-resolver.ts";
 import { RecordGraphResolver } from "./graphql/record-resolver.ts";
 import { references } from "./graphql/references.ts";
@@ -99,6 +100,7 @@ function schemaOf({ platform, store, policy, policies, erasures, records }: Desk
     resolvers: [
       new PersonResolver(profiles, new PastProfiles(store.reader, policy)),
       new PersonFields(profiles),
+      new SendableResolver(profiles),
       new IdentifierFields(profiles),
       new PersonAccounts(organisations, profiles),
       new AccountFields(organisations, profiles),

@@ -39,24 +39,23 @@ export class FakeSubgraphs implements SubgraphClient {
   }
 
   private identity(variables: Record<string, unknown>): unknown {
-    const names = variables["names"] as string[];
+    const { ids, namespaces, traits } = variables as Record<string, string[]>;
     return {
-      _entities: (variables["of"] as { id: string }[]).map(({ id }) => {
+      sendablePersons: ids!.map((id) => {
         const known = this.persons.get(id) ?? {
           identifiers: [`email:${id}@example.com`, `user_id:${id}`],
           traits: { first_name: `Name of ${id}`, country: "DE" },
         };
+        const identifiers = known.identifiers.map((key) => ({
+          namespace: key.slice(0, key.indexOf(":")),
+          value: key.slice(key.indexOf(":") + 1),
+        }));
         return {
           id,
-          identifiers: {
-            nodes: known.identifiers.map((key) => ({
-              namespace: key.slice(0, key.indexOf(":")),
-              value: key.slice(key.indexOf(":") + 1),
-            })),
-          },
-          traits: names
-            .filter((name) => name in known.traits)
-            .map((name) => ({ name, value: known.traits[name] })),
+          identifiers: identifiers.filter(({ namespace }) => namespaces!.includes(namespace)),
+          traits: Object.fromEntries(
+            Object.entries(known.traits).filter(([name]) => traits!.includes(name)),
+          ),
         };
       }),
     };

@@ -49,6 +49,29 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
       expect(devices.get(ana.id)).toEqual({ identifiers: [device], totalCount: 1 });
     });
 
+    test("given identifiers of several namespaces, when those of some are read, then these come in their order, and no claimed ones", async () => {
+      const [ana, bo] = [person(), person()];
+      const late = identifier("email", ana.id, { firstSeenAt: dayTwo });
+      const early = identifier("user_id", ana.id);
+      const rest = [
+        identifier("session_id", ana.id, { kind: "SESSION" }),
+        identifier("email", ana.id, { seen: false }),
+        identifier("phone", ana.id),
+      ];
+      await open.store.write((graph) =>
+        graph.save({ ...noChanges, identifiers: [late, early, ...rest], persons: [ana, bo] }),
+      );
+      const read = async (namespaces: string[], limit: number) =>
+        (await open.store.reader.namesOf([ana.id, bo.id], namespaces, limit)).get(ana.id) ?? [];
+      const named = ({ namespace, value }: typeof late) => ({ namespace, value });
+      expect(await read(["email", "user_id"], 10)).toEqual([named(early), named(late)]);
+      expect(await read(["email", "user_id"], 1)).toEqual([named(early)]);
+      expect(await read(["email"], 10)).toEqual([named(late)]);
+      expect(await read([], 10)).toEqual([]);
+      const found = await open.store.reader.namesOf([ana.id, bo.id], ["email"], 10);
+      expect(found.get(bo.id) ?? []).toEqual([]);
+    });
+
     test("given ties within and across persons, when evidence within is read, then only the former comes", async () => {
       const [ana, bo] = [person(), person()];
       const [a, b, c] = [

@@ -27,25 +27,18 @@ export interface GatheredEvidence {
   held: HeldBecause | null;
 }
 
-const identifiersMax = 500;
 /** Addresses named to consent per person; beyond them its own knowledge of the person decides. */
 const addressesMax = 20;
 
-const personsDocument = `query SendTimePersons($of: [_Any!]!, $first: Int!, $names: [String!]!) {
-  _entities(representations: $of) { ... on Person {
-    id identifiers(first: $first) { nodes { namespace value } } traits(names: $names) { name value }
-  } }
+const personsDocument = `query SendTimePersons(
+  $ids: [ID!]!, $namespaces: [String!]!, $traits: [String!]!
+) {
+  sendablePersons(ids: $ids, namespaces: $namespaces, traits: $traits) { id identifiers traits }
 }`;
 
 const consentDocument = `query SendTimeConsent($requests: [ConsentDecisionRequest!]!) {
   consentDecisionsFor(requests: $requests) { outcome reasons { code message } }
 }`;
-
-interface PersonAnswer {
-  id: string;
-  identifiers: { nodes: { namespace: string; value: string }[] } | null;
-  traits: { name: string; value: unknown }[] | null;
-}
 
 /**
  * Asks identity for what a sync names and consent for what it may do, a batch at a time, when
@@ -86,17 +79,19 @@ export class EvidenceDesk {
     sync: Sync,
     requests: readonly EvidenceRequest[],
   ): Promise<(MessagePerson | null)[]> {
-    const { _entities: answers } = await this.subgraphs.ask<{
-      _entities: (PersonAnswer | null)[];
+    const { sendablePersons: persons } = await this.subgraphs.ask<{
+      sendablePersons: (MessagePerson | null)[];
     }>("identity", personsDocument, {
-      of: requests.map((request) => ({ __typename: "Person", id: request.personId })),
-      first: identifiersMax,
-      names: sync.traits,
+      ids: requests.map((request) => request.personId),
+      namespaces: sync.identifiers,
+      traits: sync.traits,
     });
-    if (answers.length !== requests.length) throw new Error("identity answered another question");
-    return answers.map((answer, index) =>
-      answer && answer.id === requests[index]!.personId ? visiblePerson(answer, sync) : null,
-    );
+    const isInOrder = requests.every(({ personId }, place) => {
+      const answer = persons[place];
+      return answer === null || answer?.id === personId;
+    });
+    if (!isInOrder) throw new Error("identity answered another question");
+    return persons;
   }
 
   private async verdicts(
@@ -118,23 +113,6 @@ export class EvidenceDesk {
     if (verdicts.length !== requests.length) throw new Error("consent answered another question");
     return verdicts;
   }
-}
-
-/** Only what the sync names. */
-function visiblePerson(answer: PersonAnswer, sync: Sync): MessagePerson {
-  const namespaces = new Set(sync.identifiers);
-  const names = new Set(sync.traits);
-  return {
-    id: answer.id,
-    identifiers: (answer.identifiers?.nodes ?? [])
-      .filter((identifier) => namespaces.has(identifier.namespace))
-      .map(({ namespace, value }) => ({ namespace, value })),
-    traits: Object.fromEntries(
-      (answer.traits ?? [])
-        .filter((trait) => names.has(trait.name) && trait.value !== null)
-        .map((trait) => [trait.name, trait.value]),
-    ),
-  };
 }
 
 /** Only a plain ALLOW lets something out; redaction and deferral wait. */

@@ -21,6 +21,13 @@ export interface TraitEquals {
   value: unknown;
 }
 
+/** What may leave of a person. */
+export interface SendablePerson {
+  id: string;
+  identifiers: readonly RawIdentifier[];
+  traits: Record<string, unknown>;
+}
+
 /** Answers who somebody is. Batched by the ids handed in. */
 export class Profiles {
   readonly reader: IdentityReader;
@@ -68,6 +75,27 @@ export class Profiles {
         return [id, anchor ? confidenceFrom(anchor.key, ties.get(id) ?? []) : new Map()];
       }),
     );
+  }
+
+  /** What is named of each person, in order; null: nobody has that id (any more). */
+  async sendable(
+    ids: readonly string[],
+    namespaces: readonly string[],
+    traits: readonly string[],
+  ): Promise<(SendablePerson | null)[]> {
+    const [rows, names] = await Promise.all([
+      this.reader.persons(ids),
+      this.reader.namesOf(ids, namespaces, identifiersMax),
+    ]);
+    return ids.map((id) => {
+      const row = rows.get(id);
+      if (row?.id !== id) return null;
+      const known = traits.flatMap((name) => {
+        const fact = Object.hasOwn(row.record, name) ? row.record[name]! : null;
+        return fact === null || fact.value === null ? [] : [[name, fact.value] as const];
+      });
+      return { id, identifiers: names.get(id) ?? [], traits: Object.fromEntries(known) };
+    });
   }
 
   bandOf(confidence: number): Band {

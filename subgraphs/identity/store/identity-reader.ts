@@ -1,3 +1,4 @@
+import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { FactSheet, GoldenRecord } from "../domain/golden-record.ts";
@@ -67,6 +68,12 @@ export interface IdentityReader {
     kinds: readonly IdentifierKind[],
     page: Page,
   ): Promise<Map<string, { identifiers: KnownIdentifier[]; totalCount: number }>>;
+  /** Seen identifiers of some namespaces, by person, in the same order; at most `limit` each. */
+  namesOf(
+    personIds: readonly string[],
+    namespaces: readonly string[],
+    limit: number,
+  ): Promise<Map<string, RawIdentifier[]>>;
   /** As `IdentityGraph.identifiersOfPersons`: all there are, unseen ones too. */
   identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]>;
   /** Evidence among the identifiers of one person, at most `edgesMax` a person. */

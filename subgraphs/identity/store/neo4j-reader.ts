@@ -1,3 +1,4 @@
+import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import { int } from "neo4j-driver";
 import type { GraphDatabase, GraphRow } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
@@ -23,6 +24,9 @@ import * as rows from "./neo4j-rows.ts";
 import { devicesOfPersons } from "./neo4j-uses.ts";
 
 const redirectsMax = 50_000;
+
+const kindOrder =
+  "CASE one.kind WHEN 'PERSON' THEN 0 WHEN 'DEVICE' THEN 1 WHEN 'SESSION' THEN 2 ELSE 3 END";
 
 /** Questions to the graph in Neo4j; one statement each, whatever the number of persons. */
 export class Neo4jReader implements IdentityReader {
@@ -78,9 +82,7 @@ export class Neo4jReader implements IdentityReader {
        OPTIONAL MATCH (person:Person {id: id})
        CALL (person) {
          MATCH (one:Identifier)-[:IDENTIFIES]->(person) WHERE one.seen AND one.kind IN $kinds
-         WITH one ORDER BY
-           CASE one.kind WHEN 'PERSON' THEN 0 WHEN 'DEVICE' THEN 1 WHEN 'SESSION' THEN 2 ELSE 3 END,
-           one.firstSeenAt, one.key
+         WITH one ORDER BY ${kindOrder}, one.firstSeenAt, one.key
          WITH collect(one) AS ordered
          RETURN size(ordered) AS totalCount, ordered[$from..$until] AS part
        }
@@ -96,6 +98,26 @@ export class Neo4jReader implements IdentityReader {
         },
       ]),
     );
+  }
+
+  async namesOf(
+    personIds: readonly string[],
+    namespaces: readonly string[],
+    limit: number,
+  ): Promise<Map<string, RawIdentifier[]>> {
+    if (namespaces.length === 0) return new Map();
+    const found = await this.ask(
+      `UNWIND $personIds AS id
+       CALL (id) {
+         MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
+         WHERE one.seen AND one.namespace IN $namespaces
+         WITH one ORDER BY ${kindOrder}, one.firstSeenAt, one.key LIMIT $limit
+         RETURN collect(one {.namespace, .value}) AS names
+       }
+       RETURN id, names`,
+      { personIds, namespaces, limit: int(limit) },
+    );
+    return new Map(found.map(({ id, names }) => [id as string, names as RawIdentifier[]]));
   }
 
   identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {

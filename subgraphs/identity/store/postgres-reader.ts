@@ -1,3 +1,5 @@
+import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Database } from "../../../kernel/database/database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -104,6 +106,30 @@ export class PostgresReader implements IdentityReader {
       result.set(row.asked as string, own);
     }
     return result;
+  }
+
+  async namesOf(
+    personIds: readonly string[],
+    namespaces: readonly string[],
+    limit: number,
+  ): Promise<Map<string, RawIdentifier[]>> {
+    if (namespaces.length === 0) return new Map();
+    const found = await this.database.query<{ asked: string; namespace: string; value: string }>(
+      {
+        name: "identity-read-names",
+        text: `select person.id as asked, i.namespace, i.value
+               from unnest($1::text[]) as person (id)
+               cross join lateral (select i.namespace, i.value from identity.identifiers i
+                 where i.person_id = person.id and i.seen and i.namespace = any($2::text[])
+                 order by ${kindOrder}, i.first_seen_at, i.key limit $3) i`,
+      },
+      [arrayLiteral(personIds), namespaces, limit],
+    );
+    return rows.grouped(
+      found,
+      (row) => row.asked,
+      ({ namespace, value }) => ({ namespace, value }),
+    );
   }
 
   identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {
