@@ -2,24 +2,24 @@ import type { Row, Session } from "../../../kernel/database/database.ts";
 import type { Heard, RareFacts } from "./consent-store.ts";
 import { type StandingRow, toStatementFact } from "./postgres-statements.ts";
 import { seeAlsoKind } from "./see-also.ts";
-import { subjectHash } from "./subject-hash.ts";
+import { keyedSubjects, subjectHash } from "./subject-hash.ts";
 
 const rareFacts = {
   name: "consent-rare-facts",
   text: `
-    select f.* from unnest($1::text[], $2::text[]) as k(key, hash) cross join lateral (
+    select f.* from ${keyedSubjects} as k cross join lateral (
       select 'TENURE' as fact, subject_key as subject, from_person_id as a, to_person_id as b,
         message_id as c, at, null::boolean as flag, number
       from consent.tenures where subject_key = k.key
       union all
       select 'SUPPRESSION', k.key, channel, reason, null, created_at, null, 0
-      from consent.suppressions where address_hash = consent.keyed(k.hash) and lifted_at is null
+      from consent.suppressions where address_hash = k.hash and lifted_at is null
       union all
       select 'SIGNAL', subject_key, kind, null, null, seen_at, is_on, 0
       from consent.signals where subject_key = k.key
       union all
       select 'ERASURE', k.key, null, null, null, erased_at, null, 0
-      from consent.erasures where subject_hash = consent.keyed(k.hash)
+      from consent.erasures where subject_hash = k.hash
       offset 0) as f
     order by f.number`,
 };

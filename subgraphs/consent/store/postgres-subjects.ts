@@ -3,10 +3,11 @@ import {
   type IdentifierMove,
   type IdentityChange,
 } from "../../../kernel/announcements/identity-announcements.ts";
+import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { SeenSignal, SubjectsWithFacts } from "./consent-store.ts";
 import { markSeeAlso, seeAlsoKind } from "./see-also.ts";
-import { subjectHash } from "./subject-hash.ts";
+import { keyedSubjects, subjectHash } from "./subject-hash.ts";
 
 /**
  * A subject's first person needs no tenure: it has been with that person for ever. Only who changes
@@ -43,6 +44,34 @@ export function addTenures(
   );
 }
 
+/**
+ * What is known of a subject shows among the standings under its key. Of the erased a hash alone is left: looked for
+ * where anybody was erased at all.
+ */
+const traces = {
+  name: "consent-traces",
+  text: `
+    select f.* from ${keyedSubjects} as k cross join lateral (
+      select k.key, kind <> '${seeAlsoKind}' as spoken, false as erased from consent.standings
+        where subject_key = k.key
+      union all
+      select k.key, false, true from consent.erasures
+        where (select exists (select 1 from consent.erasures)) and subject_hash = k.hash
+      offset 0) as f`,
+};
+
+/** Of subjects that have more to be known: who is suppressed, who sent a signal. */
+const marks = {
+  name: "consent-marks",
+  text: `
+    select f.* from ${keyedSubjects} as k cross join lateral (
+      select k.key, false as suppressed from consent.signals where subject_key = k.key
+      union all
+      (select k.key, true from consent.suppressions
+        where address_hash = k.hash and lifted_at is null limit 1)
+      offset 0) as f`,
+};
+
 export async function subjectsWithFacts(
   session: Session,
   moves: readonly IdentifierMove[],
@@ -50,25 +79,24 @@ export async function subjectsWithFacts(
   const found: SubjectsWithFacts = { spoken: new Set(), any: new Set(), reappeared: new Set() };
   if (moves.length === 0) return found;
   const keys = [...new Set(moves.map(identifierKey))];
-  const text = `
-    select f.* from unnest($1::text[], $2::text[]) as k(key, hash) cross join lateral (
-      select k.key, 'SPOKEN' as what from consent.standings
-        where subject_key = k.key and kind <> '${seeAlsoKind}'
-      union all
-      select k.key, 'SIGNAL' from consent.signals where subject_key = k.key
-      union all
-      (select k.key, 'SUPPRESSED' from consent.suppressions
-        where address_hash = consent.keyed(k.hash) and lifted_at is null limit 1)
-      union all
-      select k.key, 'ERASED' from consent.erasures where subject_hash = consent.keyed(k.hash)
-      offset 0) as f`;
-  const statement = { name: "consent-subjects-with-facts", text };
-  const values = [keys, keys.map(subjectHash)];
-  const rows = await session.query<{ key: string; what: string }>(statement, values);
-  for (const { key, what } of rows) {
+  const traced = await session.query<{ key: string; spoken: boolean; erased: boolean }>(
+    traces,
+    [keys, keys.map(subjectHash)].map(arrayLiteral),
+  );
+  if (traced.length === 0) return found;
+  for (const { key, spoken, erased } of traced) {
+    if (spoken || erased) found.any.add(key);
+    if (spoken) found.spoken.add(key);
+    if (erased) found.reappeared.add(key);
+  }
+  const more = [...new Set(traced.map(({ key }) => key))];
+  const marked = await session.query<{ key: string; suppressed: boolean }>(
+    marks,
+    [more, more.map(subjectHash)].map(arrayLiteral),
+  );
+  for (const { key, suppressed } of marked) {
     found.any.add(key);
-    if (what === "SPOKEN") found.spoken.add(key);
-    if (what === "SUPPRESSED" || what === "ERASED") found.reappeared.add(key);
+    if (suppressed) found.reappeared.add(key);
   }
   return found;
 }
