@@ -5,8 +5,7 @@ import { Worker } from "node:worker_threads";
 import type { Database } from "./database.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { PgliteStream } from "./pglite-stream.ts";
-import { PooledDatabase } from "./pooled-database.ts";
-import { Turns } from "./turns.ts";
+import { SingleSessionDatabase } from "./single-session-database.ts";
 import { LocalWakeUps } from "./wake-ups.ts";
 
 /** How often the engine cleans up behind itself; embedded it has no autovacuum and no checkpointer. */
@@ -25,16 +24,14 @@ export async function openEmbeddedDatabase(folder: string | null): Promise<Datab
     lock = await lockFolder(path);
   }
   const worker = await startWorker(path === null ? null : join(path, "postgres"));
-  const database = new PooledDatabase(
-    "pglite",
-    { max: 1, idleTimeoutMillis: 0, stream: () => new PgliteStream(worker) as never },
+  const database = await SingleSessionDatabase.open(
+    () => new PgliteStream(worker) as never,
     new LocalWakeUps(),
     async () => {
       clearInterval(maintenance);
       await closeWorker(worker);
       await lock?.release();
     },
-    new Turns(),
   );
   const maintenance = setInterval(() => void maintain(database), maintenanceIntervalMs);
   maintenance.unref();

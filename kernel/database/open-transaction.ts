@@ -1,6 +1,15 @@
-import type pg from "pg";
+import pg from "pg";
 import { invariant } from "../errors/invariant.ts";
 import type { Row, Statement, Transaction } from "./database.ts";
+
+// bigint as number (positions and counts stay far below 2^53), json and jsonb as text.
+export const rowTypes = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    if (oid === 20) return Number;
+    if (oid === 114 || oid === 3802) return String;
+    return pg.types.getTypeParser(oid, format as "text");
+  },
+} as pg.CustomTypesConfig;
 
 /**
  * One transaction on a session of its own. Statements go out as they are asked for, the answers come in the same
@@ -9,12 +18,12 @@ import type { Row, Statement, Transaction } from "./database.ts";
 export class OpenTransaction implements Transaction {
   /** Of the first statement that failed unawaited: those after it say only that all is aborted. */
   failure: Error | undefined;
-  private readonly client: pg.PoolClient;
+  private readonly client: pg.ClientBase;
   private readonly unanswered: Promise<unknown>[] = [];
   private readonly lastly: (() => Promise<void>)[] = [];
   private readonly actions: (() => void)[] = [];
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.ClientBase) {
     this.client = client;
     this.write("begin");
   }
@@ -54,6 +63,15 @@ export class OpenTransaction implements Transaction {
     invariant(command === "COMMIT", "a failed statement was passed over");
   }
 
+  /** Gives the reason when the session is broken. */
+  rollback(): Promise<Error | undefined> {
+    return this.client.query("rollback").then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+  }
+
+  /** To be called once it is. */
   committed(): void {
     for (const action of this.actions) action();
   }

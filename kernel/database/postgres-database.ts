@@ -11,7 +11,6 @@ const connectTimeoutMs = 5_000;
 export async function openPostgresDatabase(url: string, logger: Logger): Promise<Database> {
   const wakeUps = new PostgresWakeUps(url, logger);
   const database = new PooledDatabase(
-    "postgres",
     { connectionString: url, max: poolSizeMax, connectionTimeoutMillis: connectTimeoutMs },
     wakeUps,
     () => wakeUps.close(),

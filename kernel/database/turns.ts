@@ -6,6 +6,9 @@ const urgencies: readonly Urgency[] = ["awaited", "followed", "background"];
 /** How long more urgent ones may go on while somebody less urgent waits. */
 const precedenceMsMax: Record<Urgency, number> = { awaited: 0, followed: 30, background: 90 };
 
+/** Turns whose last statement is under way. More would wait at the engine, where nobody goes before another. */
+const underWayMax = 1;
+
 /**
  * Who is next at the embedded engine's one session. What somebody waits for (requests, ingestion, deliveries)
  * goes before what subscribers follow (identity, audiences), and that before the other consumers' batches, but
@@ -14,6 +17,7 @@ const precedenceMsMax: Record<Urgency, number> = { awaited: 0, followed: 30, bac
  */
 export class Turns {
   private isTaken = false;
+  private underWay = 0;
   private readonly waiting = new Map<Urgency, (() => void)[]>(urgencies.map((one) => [one, []]));
   /** Since when others are served while somebody of this urgency waits; 0: nobody waits. */
   private readonly passedOverSince = new Map<Urgency, number>();
@@ -23,19 +27,38 @@ export class Turns {
     this.nowMs = nowMs;
   }
 
-  /** Resolves when it is the caller's turn; he gives it back by `leave`. */
+  /** Resolves when it is the caller's turn; who has it calls `sent`, then `leave`. */
   enter(urgency: Urgency): Promise<void> {
-    if (!this.isTaken) {
+    if (this.isFree()) {
       this.isTaken = true;
       return Promise.resolve();
     }
     return new Promise((resolve) => this.waiting.get(urgency)!.push(resolve));
   }
 
+  /** The last statement of the turn is on its way: those of the next may follow it. */
+  sent(): void {
+    this.isTaken = false;
+    this.underWay += 1;
+    this.admit();
+  }
+
+  /** The turn's last answer has come. */
   leave(): void {
+    this.underWay -= 1;
+    this.admit();
+  }
+
+  private isFree(): boolean {
+    return !this.isTaken && this.underWay <= underWayMax;
+  }
+
+  private admit(): void {
+    if (!this.isFree()) return;
     const next = this.next();
-    if (next) next();
-    else this.isTaken = false;
+    if (!next) return;
+    this.isTaken = true;
+    next();
   }
 
   private next(): (() => void) | undefined {

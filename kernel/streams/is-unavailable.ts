@@ -19,7 +19,7 @@ export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = String((error as { code?: unknown }).code ?? "");
   if (systemCodes.has(code) || sqlState.test(code)) return true;
-  return /connection terminated|timeout exceeded when trying to connect|has stopped|pool after/i.test(
+  return /connection terminated|not queryable|timeout exceeded when trying to connect|has stopped|pool after/i.test(
     error.message,
   );
 }

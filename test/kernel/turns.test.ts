@@ -11,8 +11,10 @@ async function play(order: string, msEach: number): Promise<string> {
     await turns.enter(who === "a" ? "awaited" : who === "f" ? "followed" : "background");
     served += who;
     now += msEach;
+    turns.sent();
     turns.leave();
   });
+  turns.sent();
   turns.leave();
   await Promise.all(all);
   return served;
@@ -42,6 +44,28 @@ test("given nobody in front, then the background goes on in order", async () => 
 test("given the last has left, when somebody enters, then it is his turn at once", async () => {
   const turns = new Turns();
   await turns.enter("background");
+  turns.sent();
   turns.leave();
   await expect(turns.enter("awaited")).resolves.toBeUndefined();
+});
+
+test("given turns whose last statement is under way, when others wait, then one follows at once and the next when the first is answered", async () => {
+  const turns = new Turns();
+  let served = "";
+  const come = (who: string) => turns.enter("awaited").then(() => void (served += who));
+  await come("a");
+  void come("b");
+  void come("c");
+  void come("d");
+  await Promise.resolve();
+  expect(served).toBe("a");
+  turns.sent();
+  await Promise.resolve();
+  expect(served).toBe("ab");
+  turns.sent();
+  await Promise.resolve();
+  expect(served).toBe("ab");
+  turns.leave();
+  await Promise.resolve();
+  expect(served).toBe("abc");
 });
