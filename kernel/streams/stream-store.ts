@@ -1,5 +1,6 @@
 import { arrayLiteral } from "../database/array-literal.ts";
 import type { Session, Transaction } from "../database/database.ts";
+import { StoredEntry } from "./stored-entry.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
 
 /** Most entries that one read gives. */
@@ -60,12 +61,12 @@ function pageOf(
   const stored = entries.map(({ key, kind }, place) => {
     const text = payloads[place]!;
     size += text.length;
-    return { position: rows[place]!.position, at, key, kind, payload: JSON.parse(text) as unknown };
+    return new StoredEntry({ position: rows[place]!.position, at, key, kind }, text);
   });
   return { entries: stored, size };
 }
 
-interface StoredEntry extends Record<string, unknown> {
+interface EntryRow extends Record<string, unknown> {
   position: number;
   at: Date;
   key: string;
@@ -86,7 +87,7 @@ export async function readPage(
   after: number,
   limit: number,
 ): Promise<StreamPage> {
-  const rows = await session.query<StoredEntry>(
+  const rows = await session.query<EntryRow>(
     {
       name: `streams-read-${name}`,
       text: `select position, at, key, kind, payload from streams.${name}
@@ -97,7 +98,7 @@ export async function readPage(
   let size = 0;
   const entries = rows.map((row) => {
     size += row.payload.length;
-    return { ...row, payload: JSON.parse(row.payload) as unknown };
+    return new StoredEntry(row, row.payload);
   });
   return { entries, size };
 }
