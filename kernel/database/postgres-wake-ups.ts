@@ -27,7 +27,9 @@ export class PostgresWakeUps extends LocalWakeUps {
 
   async listen(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url });
-    client.on("notification", ({ payload }) => {
+    client.on("notification", ({ payload, processId }) => {
+      // Who woke the others has woken its own readers.
+      if (processId === (client as { processID?: number }).processID) return;
       for (const topic of (payload ?? "").split(",")) super.wake(topic);
     });
     client.on("error", () => undefined);
@@ -40,13 +42,8 @@ export class PostgresWakeUps extends LocalWakeUps {
   override wake(topic: string): void {
     super.wake(topic);
     this.waiting.add(topic);
-    if (this.timer) return;
     // The first hint goes at once, those that follow closely go together.
-    this.send();
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      if (this.waiting.size > 0) this.send();
-    }, notifyIntervalMs);
+    if (!this.timer) this.send();
   }
 
   async close(): Promise<void> {
@@ -58,7 +55,14 @@ export class PostgresWakeUps extends LocalWakeUps {
   private send(): void {
     const topics = [...this.waiting].join(",");
     this.waiting.clear();
-    this.client?.query("select pg_notify($1, $2)", [channel, topics]).catch(() => undefined);
+    const sent = this.client?.query("select pg_notify($1, $2)", [channel, topics]);
+    const answered = sent?.catch(() => undefined) ?? Promise.resolve();
+    this.timer = setTimeout(() => {
+      void answered.then(() => {
+        this.timer = null;
+        if (this.waiting.size > 0 && !this.isClosed) this.send();
+      });
+    }, notifyIntervalMs);
   }
 
   private reconnect(): void {
