@@ -6,7 +6,7 @@ const latestMs = 8.64e15;
 const secondsBelow = 1e11;
 
 const isoPattern =
-  /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
+  /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
 
 /** What a sender wrote as an instant: milliseconds since 1970, absent, or not readable. */
 export type GivenInstant = number | "ABSENT" | "UNREADABLE";
@@ -30,13 +30,23 @@ function readNumber(value: unknown): number {
 function readText(value: string): number {
   const text = value.trim();
   if (text.length > 40) return Number.NaN;
-  if (!isoPattern.test(text)) {
+  const iso = isoPattern.exec(text);
+  if (!iso) {
     return /^\d{9,13}(\.\d+)?$/.test(text) ? readNumber(Number(text)) : Number.NaN;
   }
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10));
-  const iso = text.replace(" ", "T").replace(",", ".").toUpperCase();
-  if (zoned) return Date.parse(iso.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
+  if (Number(iso[3]) > daysOfMonth(Number(iso[1]), Number(iso[2]))) return Number.NaN;
+  return parseIso(text.replace(" ", "T").replace(",", ".").toUpperCase());
+}
+
+function parseIso(iso: string): number {
+  const isZoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(iso.slice(10));
+  if (isZoned) return Date.parse(iso.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
   return Date.parse(iso.includes("T") ? `${iso}Z` : `${iso}T00:00:00Z`);
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function daysOfMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year % 400 || 400, month, 0)).getUTCDate();
 }
 
 /** The instants an event carries. `batchTimestamp` is the one of the envelope, used last. */
@@ -52,9 +62,10 @@ export interface GivenInstants {
  *
  * Segment's SDKs send the client's clock as `timestamp`; RudderStack's send it as `originalTimestamp`
  * and keep `timestamp` for a time the caller chose (an import), which is not corrected. So:
- * 1. both given: `timestamp` as it is; 2. one given, and a readable `sentAt`: corrected by
- * `receivedAt - (sentAt - given)`; 3. one given: as it is; 4. the envelope's `timestamp`, corrected
- * alike; 5. `receivedAt`. Nothing happens after it was received: later instants become `receivedAt`.
+ * 1. both given, and not the same: `timestamp` as it is; 2. one given (or both alike), and a readable
+ * `sentAt`: corrected by `receivedAt - (sentAt - given)`; 3. one given: as it is; 4. the envelope's
+ * `timestamp`, corrected alike; 5. `receivedAt`. Nothing happens after it was received: later instants
+ * become `receivedAt`.
  */
 export function occurredAt(
   given: GivenInstants,
@@ -64,7 +75,8 @@ export function occurredAt(
   const chosen = readInstant(given.timestamp);
   if (chosen === "UNREADABLE") return { unreadable: "timestamp" };
   if (original === "UNREADABLE") return { unreadable: "originalTimestamp" };
-  if (chosen !== "ABSENT" && original !== "ABSENT") return { at: Math.min(chosen, receivedAt) };
+  const isChosen = chosen !== "ABSENT" && original !== "ABSENT" && chosen !== original;
+  if (isChosen) return { at: Math.min(chosen, receivedAt) };
   const own = original === "ABSENT" ? chosen : original;
   const client = own === "ABSENT" ? readInstant(given.batchTimestamp) : own;
   if (typeof client !== "number") return { at: receivedAt };

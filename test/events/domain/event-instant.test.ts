@@ -42,6 +42,15 @@ describe("given what a sender says about time", () => {
       "2020-01-01T00:00:00.000Z",
     ],
     [
+      "the same instant twice, of a clock an hour late",
+      {
+        timestamp: "2026-03-01T10:59:00Z",
+        originalTimestamp: "2026-03-01T10:59:00.000Z",
+        sentAt: "2026-03-01T11:00:00Z",
+      },
+      "2026-03-01T11:59:00.000Z",
+    ],
+    [
       "a clock that was never set",
       { timestamp: "1970-01-01T00:01:00Z", sentAt: "1970-01-01T00:02:00Z" },
       "2026-03-01T11:59:00.000Z",
@@ -89,16 +98,26 @@ describe("given what a sender says about time", () => {
     [1_769_853_600_000, "2026-01-31T10:00:00.000Z"],
     [1_769_853_600, "2026-01-31T10:00:00.000Z"],
     ["1769853600000", "2026-01-31T10:00:00.000Z"],
+    ["2024-02-29", "2024-02-29T00:00:00.000Z"],
+    ["2026-01-30T24:00:00Z", "2026-01-31T00:00:00.000Z"],
   ])("when it writes %j, then it is read", (written, expected) => {
     expect(new Date(readInstant(written) as number).toISOString()).toBe(expected);
   });
 
-  test.each(["2026-13-01T00:00:00Z", "2026-02-30T25:00:00Z", "x", {}, true, 1e20, "1e400"])(
-    "when it writes %j, then it cannot be read",
-    (written) => {
-      expect(readInstant(written)).toBe("UNREADABLE");
-    },
-  );
+  test.each([
+    "2026-13-01T00:00:00Z",
+    "2026-02-30T25:00:00Z",
+    "2026-02-30T10:00:00Z",
+    "2025-02-29",
+    "2026-04-31T10:00:00+02:00",
+    "x",
+    {},
+    true,
+    1e20,
+    "1e400",
+  ])("when it writes %j, then it cannot be read", (written) => {
+    expect(readInstant(written)).toBe("UNREADABLE");
+  });
 
   test("when it is anything at all, then the event is never after its receipt nor before 1900", () => {
     const any = fc.oneof(
