@@ -136,16 +136,21 @@ export class Ingestion {
   }
 }
 
-/** In quarantine an event waits as it was sent, with what it inherited, to be read as if new. */
+/**
+ * In quarantine an event waits as it was sent, with what it inherited, to be read as if new. The write
+ * key, which browsers send in the body, is nobody's to read.
+ */
 function asSent(raw: Record<string, unknown>, event: AcceptedEvent, envelope: Envelope) {
+  const { writeKey: _, ...sent } = raw;
   const isTimed = raw.timestamp != null || raw.originalTimestamp != null;
+  const sentAt = raw.sentAt ?? envelope.sentAt;
   return {
-    ...raw,
+    ...sent,
     type: event.type.toLowerCase(),
     messageId: event.messageId,
     context: event.context,
-    sentAt: raw.sentAt ?? envelope.sentAt,
-    ...(isTimed ? {} : { timestamp: envelope.timestamp }),
+    ...(sentAt == null ? {} : { sentAt }),
+    ...(isTimed || envelope.timestamp == null ? {} : { timestamp: envelope.timestamp }),
   };
 }
 

@@ -211,6 +211,18 @@ describe("given events in quarantine", () => {
     expect(nodes[0]!.payload).toMatchObject({ context: { app: { name: "shop" } } });
   });
 
+  test("when the write key came in the body, then it does not wait with the event", async () => {
+    await register("from_browser", { type: "object", required: ["x"] });
+    const event = { type: "track", event: "from_browser", userId: "u", writeKey: key };
+    await post(`${platform.url}/v1/t`, { ...event, messageId: "w-1" });
+    await post(`${platform.url}/v1/b`, { writeKey: key, batch: [{ ...event, messageId: "w-2" }] });
+    const { nodes } = await quarantined(["from_browser"]);
+    expect(nodes.map((node) => node.payload)).toEqual([
+      { type: "track", event: "from_browser", userId: "u", messageId: "w-2", context: {} },
+      { type: "track", event: "from_browser", userId: "u", messageId: "w-1", context: {} },
+    ]);
+  });
+
   test("when an event's time cannot be read, then it waits too", async () => {
     expect(await ingest([track("late", {}, { timestamp: "yesterday" })])).toMatchObject({
       quarantined: 1,
