@@ -14,14 +14,13 @@ export interface NamingParts {
 
 const namespacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
-/** An id as text; null when it is absent; undefined when it is no id (object, unsafe number, …). */
+/** An id as text; null when it is absent; undefined when it is none (object, fraction, unsafe number, …). */
 export function readId(value: unknown): string | null | undefined {
   if (value === undefined || value === null) return null;
   if (typeof value === "number") {
     // 12345678901234567890 has lost its last digits when it gets here: two people could become one.
-    return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
-      ? String(value)
-      : undefined;
+    // 1.10 has become 1.1 likewise.
+    return Number.isSafeInteger(value) ? String(value) : undefined;
   }
   if (typeof value !== "string") return undefined;
   const text = value.trim();

@@ -1,7 +1,9 @@
 import type { AcceptedEvent, EventType } from "../../../kernel/announcements/accepted-event.ts";
 import { problem, type Problem } from "../../../kernel/errors/problem.ts";
 import { cleanJson } from "./clean-json.ts";
-import { identifiersOf, readId } from "./event-identifiers.ts";
+import { checkEvent, nameOf } from "./check-event.ts";
+import { identifiersOf } from "./event-identifiers.ts";
+import { givenMessageId, readIds, type EventIds } from "./event-ids.ts";
 import { occurredAt } from "./event-instant.ts";
 import { limits } from "./limits.ts";
 
@@ -34,10 +36,7 @@ export interface Violation {
 type Fields = Record<string, unknown>;
 
 const typesByName = new Map<string, EventType>(
-  (["IDENTIFY", "TRACK", "PAGE", "SCREEN", "GROUP", "ALIAS"] as const).flatMap((type) => [
-    [type, type],
-    [type.toLowerCase(), type],
-  ]),
+  (["IDENTIFY", "TRACK", "PAGE", "SCREEN", "GROUP", "ALIAS"] as const).map((type) => [type, type]),
 );
 
 /**
@@ -50,12 +49,7 @@ export function readEvent(raw: unknown, envelope: Envelope, newMessageId: () => 
   if (tooBig) return refused(givenMessageId(raw), [tooBig]);
   const type = envelope.type ?? typeOf(raw);
   const ids = readIds(raw, type);
-  const problems = [
-    ...ids.problems,
-    ...checkType(type, raw),
-    ...checkNames(type, raw, ids),
-    ...checkObjects(raw),
-  ];
+  const problems = [...ids.problems, ...checkEvent(type, raw, ids)];
   if (problems.length > 0 || type === null) return refused(ids.messageId, problems);
   const event = shape(raw, type, ids, envelope, newMessageId);
   if (event.identifiers.length === 0) return refused(ids.messageId, [nobodyNamed]);
@@ -64,7 +58,7 @@ export function readEvent(raw: unknown, envelope: Envelope, newMessageId: () => 
 
 const nobodyNamed = problem(
   "NOBODY_NAMED",
-  "The event names nobody: give userId, anonymousId or context.externalIds.",
+  "The event names nobody: give userId, anonymousId or context.externalIds (or an email or phone).",
 );
 
 function refused(messageId: string | null, problems: Problem[]): ReadEvent {
@@ -86,106 +80,14 @@ function checkSize(raw: Fields, envelope: Envelope): Problem | null {
   return problem("EVENT_TOO_LARGE", message);
 }
 
-interface Ids {
-  messageId: string | null;
-  userId: string | null;
-  anonymousId: string | null;
-  previousId: string | null;
-  groupId: string | null;
-  problems: Problem[];
-}
-
-function readIds(raw: Fields, type: EventType | null): Ids {
-  const problems: Problem[] = [];
-  const id = (name: string, isNeeded = true): string | null => {
-    const value = readId(raw[name]);
-    if (value !== undefined) return value;
-    if (!isNeeded) return null;
-    problems.push(problem("INVALID_ID", `${name} is not usable: ${idRule}`, [name]));
-    return null;
-  };
-  const messageId = givenMessageId(raw);
-  const isLong = messageId !== null && messageId.length > limits.messageIdCharactersMax;
-  if (isLong || readId(raw.messageId) === undefined) {
-    const message = `messageId is text of at most ${limits.messageIdCharactersMax} characters.`;
-    problems.push(problem("INVALID_MESSAGE_ID", message, ["messageId"]));
-  }
-  return {
-    messageId,
-    userId: id("userId"),
-    anonymousId: id("anonymousId"),
-    previousId: id("previousId", type === "ALIAS"),
-    groupId: id("groupId", type === "GROUP"),
-    problems,
-  };
-}
-
-const idRule =
-  `an id is text of at most ${limits.identifierCharactersMax} characters without NUL or U+FFFD, ` +
-  "or a whole number that a double holds exactly (send longer numbers as text).";
-
-function givenMessageId(raw: Fields): string | null {
-  const value = readId(raw.messageId);
-  return value === undefined ? null : value;
-}
-
 function typeOf(raw: Fields): EventType | null {
-  return typeof raw.type === "string" ? (typesByName.get(raw.type) ?? null) : null;
-}
-
-function checkType(type: EventType | null, raw: Fields): Problem[] {
-  if (type !== null) return [];
-  const given = typeof raw.type === "string" ? ` (given: ${raw.type.slice(0, 32)})` : "";
-  const message = `type is one of identify, track, page, screen, group, alias${given}.`;
-  return [problem("INVALID_TYPE", message, ["type"])];
-}
-
-function checkNames(type: EventType | null, raw: Fields, ids: Ids): Problem[] {
-  const problems: Problem[] = [];
-  const need = (code: string, message: string, path: string) =>
-    problems.push(problem(code, message, [path]));
-  if (type === "TRACK" && nameOf(type, raw) === null) {
-    need("EVENT_NAME_MISSING", "A track names its event.", "event");
-  }
-  if ((nameOf(type, raw)?.length ?? 0) > limits.eventNameCharactersMax) {
-    const message = `A name has at most ${limits.eventNameCharactersMax} characters.`;
-    need("EVENT_NAME_TOO_LONG", message, type === "TRACK" ? "event" : "name");
-  }
-  if (type === "GROUP" && ids.groupId === null && raw.groupId == null) {
-    need("GROUP_ID_MISSING", "A group call names its groupId.", "groupId");
-  }
-  if (type === "ALIAS" && ids.previousId === null && raw.previousId == null) {
-    need("PREVIOUS_ID_MISSING", "An alias names its previousId.", "previousId");
-  }
-  if (type === "ALIAS" && ids.userId === null && raw.userId == null && ids.anonymousId === null) {
-    need("USER_ID_MISSING", "An alias names its userId.", "userId");
-  }
-  return problems;
-}
-
-/** An empty list is PHP's empty object; anything else that is no object would be lost silently. */
-function checkObjects(raw: Fields): Problem[] {
-  return ["properties", "traits", "context"].flatMap((name) => {
-    const value = raw[name];
-    const isNothing = value == null || (Array.isArray(value) && value.length === 0);
-    if (isNothing || isRecord(value)) return [];
-    return [problem("INVALID_FIELD", `${name} is an object.`, [name])];
-  });
-}
-
-function nameOf(type: EventType | null, raw: Fields): string | null {
-  const given =
-    type === "TRACK" ? raw.event : type === "PAGE" || type === "SCREEN" ? raw.name : null;
-  if (typeof given === "number") return String(given);
-  if (typeof given !== "string") return null;
-  const name = given.trim();
-  return name === "" ? null : name;
+  return typeof raw.type === "string" ? (typesByName.get(raw.type.toUpperCase()) ?? null) : null;
 }
 
 function shape(
   raw: Fields,
   type: EventType,
-  ids: Ids,
+  ids: EventIds,
   envelope: Envelope,
   newMessageId: () => string,
 ): AcceptedEvent {

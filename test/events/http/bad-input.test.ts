@@ -104,6 +104,18 @@ describe("given a batch with one event that cannot be taken", () => {
     ["is a track without a name", '{"type":"track","userId":"u"}', "EVENT_NAME_MISSING"],
     ["is a group call without a group", '{"type":"group","userId":"u"}', "GROUP_ID_MISSING"],
     ["is an alias without a previous id", '{"type":"alias","userId":"u"}', "PREVIOUS_ID_MISSING"],
+    [
+      "is a group call of a blank group",
+      '{"type":"group","userId":"u","groupId":" "}',
+      "GROUP_ID_MISSING",
+    ],
+    [
+      "is an alias of a blank id",
+      '{"type":"alias","userId":"u","previousId":""}',
+      "PREVIOUS_ID_MISSING",
+    ],
+    ["is an alias for nobody", '{"type":"alias","userId":"","previousId":"p"}', "USER_ID_MISSING"],
+    ["has a fraction as user id", '{"type":"identify","userId":1.1}', "INVALID_ID"],
     ["is null", "null", "INVALID_EVENT"],
     [
       "has a list as properties",

@@ -29,4 +29,10 @@ describe("given a source and its write key", () => {
       }),
     );
   });
+
+  test("when a batch writes its types in capitals, then they are understood", async () => {
+    const batch = ["Track", "TRACK", "track"].map((type) => ({ type, userId: "u-1", event: "x" }));
+    const answer = await post(`${platform.url}/v1/batch`, { batch }, { key });
+    expect(answer.body).toMatchObject({ success: true, accepted: 3 });
+  });
 });
