@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { DomainError } from "../../kernel/errors/domain-error.ts";
 import type { Logger } from "../../kernel/logging/logger.ts";
@@ -7,8 +7,13 @@ import type { Origins } from "./origins.ts";
 import { pathOf, type Routes } from "./routes.ts";
 import type { WebSocketEndpoint } from "./web-socket-endpoint.ts";
 
-/** What is not done by then is cut. */
-const closeMsMax = 8_000;
+/** What is not done by then is cut; container engines kill after 10 s. */
+const closeMsMax = 5_000;
+/** How long idle connections are left open at the end, so that what is on its way over them is answered. */
+const lastRequestsMs = 300;
+/** A request that has not come whole by then is answered 408 and cut off. */
+const requestMsMaxDefault = 60_000;
+const connectionsCheckMs = 2_000;
 
 /** Listens on one port for everything: GraphQL, WebSocket, ingestion, explorer, machines. */
 export class HttpServer {
@@ -17,18 +22,29 @@ export class HttpServer {
   private readonly webSockets: WebSocketEndpoint;
   private readonly origins: Origins;
   private readonly logger: Logger;
+  private readonly answering = new Set<ServerResponse>();
+  private isClosing = false;
 
   constructor(parts: {
     routes: Routes;
     webSockets: WebSocketEndpoint;
     origins: Origins;
     logger: Logger;
+    requestMsMax?: number;
   }) {
     this.routes = parts.routes;
     this.webSockets = parts.webSockets;
     this.origins = parts.origins;
     this.logger = parts.logger;
-    this.server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 70_000 });
+    const { requestMsMax = requestMsMaxDefault } = parts;
+    this.server = createServer({
+      keepAliveTimeout: 65_000,
+      headersTimeout: requestMsMax,
+      requestTimeout: requestMsMax,
+      connectionsCheckingInterval: Math.min(connectionsCheckMs, requestMsMax),
+      // Java's client offers HTTP/2 with each request (h2c) and takes HTTP/1.1 for an answer.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+    });
     this.server.on("request", (request, response) => void this.handle(request, response));
     this.server.on("upgrade", (request, socket, head) => this.upgrade(request, socket, head));
   }
@@ -46,12 +62,19 @@ export class HttpServer {
     });
   }
 
-  /** Takes no more; lets what runs end, up to a deadline. */
+  /** Takes no new connections; answers what comes over open ones, as their last; cuts at a deadline. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.isClosing = true;
+    for (const response of this.answering) response.shouldKeepAlive = false;
+    // The `close` of an HTTP server cuts idle connections at once, with requests on their way.
+    const closed = new Promise<void>((resolve) =>
+      NetServer.prototype.close.call(this.server, () => resolve()),
+    );
     this.webSockets.close();
-    this.server.closeIdleConnections();
-    const sweeping = setInterval(() => this.server.closeIdleConnections(), 100);
+    const from = Date.now();
+    const sweeping = setInterval(() => {
+      if (Date.now() - from >= lastRequestsMs) this.server.closeIdleConnections();
+    }, 100);
     const deadline = setTimeout(() => {
       this.webSockets.terminate();
       this.server.closeAllConnections();
@@ -62,6 +85,9 @@ export class HttpServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.isClosing) response.shouldKeepAlive = false;
+    this.answering.add(response);
+    response.once("close", () => this.answering.delete(response));
     try {
       await this.routes.handle(request, response);
     } catch (cause) {

@@ -29,7 +29,9 @@ export function proxyRoute(path: string, address: string): HttpRoute {
         const onward = (isSecure ? sendSecure : send)(
           isSecure ? options : { ...options, agent },
           (answer) => {
-            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            const answered = { ...answer.headers };
+            for (const name of hopHeaders) delete answered[name];
+            response.writeHead(answer.statusCode ?? 502, answered);
             pipeline(answer, response, () => resolve());
           },
         );

@@ -1,0 +1,94 @@
+import { Agent, type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { createLogger } from "../../kernel/logging/logger.ts";
+import { HttpServer } from "../../gateway/http/http-server.ts";
+import { Origins } from "../../gateway/http/origins.ts";
+import { Routes } from "../../gateway/http/routes.ts";
+import type { WebSocketEndpoint } from "../../gateway/http/web-socket-endpoint.ts";
+
+let server: HttpServer;
+let closing: Promise<void> | null = null;
+afterEach(() => closing ?? server.close());
+
+/** A server whose one route reads the body and answers when it is told to. */
+async function serve(answerWhen: Promise<void> = Promise.resolve(), requestMsMax = 60_000) {
+  const reached = Promise.withResolvers<void>();
+  const route = {
+    path: "/v1/*",
+    handle: async (incoming: IncomingMessage, response: import("node:http").ServerResponse) => {
+      const isWhole = await incoming.toArray().catch(() => null);
+      reached.resolve();
+      await answerWhen;
+      if (isWhole) response.end("taken");
+    },
+  };
+  closing = null;
+  server = new HttpServer({
+    routes: new Routes([route]),
+    webSockets: { close() {}, terminate() {} } as unknown as WebSocketEndpoint,
+    origins: new Origins([]),
+    logger: createLogger("silent"),
+    requestMsMax,
+  });
+  return { port: await server.listen(0, "127.0.0.1"), reached: reached.promise };
+}
+
+function post(port: number, agent: Agent, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+    const options = { host: "127.0.0.1", port, path: "/v1/track", method: "POST", agent, headers };
+    const sent = request(options, (answer) => {
+      answer.resume();
+      const { connection } = answer.headers;
+      answer.on("end", () => resolve({ status: answer.statusCode!, connection }));
+    });
+    sent.on("error", reject);
+    sent.end("{}");
+  });
+}
+
+describe("given a server that is told to close", () => {
+  test("when a request was under way, then it is answered, and told to be the connection's last", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { port, reached } = await serve(promise);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const underWay = post(port, agent);
+    await reached;
+    closing = server.close();
+    resolve();
+    expect(await underWay).toEqual({ status: 200, connection: "close" });
+    await closing;
+  });
+
+  test("when a request is on its way over an idle connection, then it is answered, not cut off", async () => {
+    const { port } = await serve();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await post(port, agent)).toMatchObject({ connection: "keep-alive" });
+    closing = server.close();
+    expect(await post(port, agent)).toEqual({ status: 200, connection: "close" });
+    await closing;
+    await expect(post(port, agent)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("when connections are only open, then it ends all the same", async () => {
+    const { port } = await serve();
+    await post(port, new Agent({ keepAlive: true }));
+    closing = server.close();
+    await closing;
+  });
+});
+
+describe("given a client of another habit", () => {
+  test("when it offers HTTP/2 beside its request, as Java's does, then it is answered in HTTP/1.1", async () => {
+    const { port } = await serve();
+    const headers = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "" };
+    expect(await post(port, new Agent(), headers)).toMatchObject({ status: 200 });
+  });
+
+  test("when its body does not come, then it is told so and cut off", async () => {
+    const { port } = await serve(Promise.resolve(), 100);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("POST /v1/track HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{");
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1.1 408 /);
+  });
+});
