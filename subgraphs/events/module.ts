@@ -77,7 +77,7 @@ function assemble({ database, streams, clock, logger, metrics }: Platform) {
   const sourceStore = new PostgresSourceStore();
   const log = new PostgresEventLog(database, streams, clock);
   const registry = new ContractRegistry();
-  const writer = new EventWriter(log);
+  const writer = new EventWriter(log, clock);
   const counts = new SourceStatisticsWriter(database, sourceStore, logger);
   const keys = new WriteKeys(database, sourceStore, clock);
   const counted = new IngestionMetrics(metrics, writer, counts);

@@ -4,7 +4,7 @@ import type { Problem } from "../../../kernel/errors/problem.ts";
 import type { IngestionResult } from "../service/ingestion.ts";
 
 const allowedHeaders = "authorization, content-type, content-encoding, x-retry-count, anonymousid";
-/** What SDKs wait before they send again; a 429 with it costs them no try. */
+/** What SDKs wait before they send again when nothing better is known; a 429 with it costs no try. */
 const retryAfterSeconds = { OVERLOADED: 1, UNAVAILABLE: 5 };
 
 /** Any web page may send events: the write key, not the browser's cookies, says who sends. */
@@ -62,9 +62,11 @@ export function refuse(
   response: ServerResponse,
   status: number,
   refusal: Problem,
+  headers: Record<string, string> = {},
 ): void {
   const { code, message } = refusal;
-  answer(request, response, status, { success: false, code, message, problems: [refusal] });
+  const body = { success: false, code, message, problems: [refusal] };
+  answer(request, response, status, body, headers);
 }
 
 /**
@@ -91,8 +93,9 @@ export function answerFailure(
 ): void {
   const code = error instanceof DomainError ? error.code : "INTERNAL";
   if (code === "OVERLOADED" || code === "UNAVAILABLE") {
-    const seconds = retryAfterSeconds[code];
-    const message = `${(error as DomainError).message} Nothing was taken; send it again.`;
+    const { details, message: why } = error as DomainError;
+    const seconds = details.retryAfterSeconds ?? retryAfterSeconds[code];
+    const message = `${why} Nothing was taken; send it again.`;
     const body = { success: false, code, message, retryable: true };
     const status = code === "OVERLOADED" ? 429 : 503;
     answer(request, response, status, body, { "retry-after": String(seconds) });

@@ -83,7 +83,7 @@ export class SegmentApi {
       return refuse(request, response, 404, problem("NOT_FOUND", `There is no call ${path}.`));
     }
     if (request.method !== "POST") {
-      return refuse(request, response, 405, problem("METHOD_NOT_ALLOWED", "Calls are POST."));
+      return refuse(request, response, 405, notPost, { allow: "POST, OPTIONS" });
     }
     if (type === undefined) return this.answerMetrics(request, response);
     if (this.isStopping) throw stopping();
@@ -129,6 +129,7 @@ export class SegmentApi {
   }
 }
 
+const notPost = problem("METHOD_NOT_ALLOWED", "Calls are POST.");
 const notJson = problem("INVALID_JSON", "The body is not JSON.");
 
 function parse(text: string): unknown {

@@ -1,6 +1,8 @@
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
+import type { Clock } from "../../../kernel/time/clock.ts";
 import type { EventLog, EventRow } from "../store/event-log.ts";
+import { WritingPace } from "./writing-pace.ts";
 
 /** What became of one row. NOT_STORABLE: the engine refuses this row and no other. */
 export type RowOutcome = "ACCEPTED" | "QUARANTINED" | "DUPLICATE" | "NOT_STORABLE";
@@ -41,15 +43,25 @@ interface Submission {
 export class EventWriter {
   private readonly log: EventLog;
   private readonly limits: WriterLimits;
+  private readonly pace: WritingPace;
   private queue: Submission[] = [];
   private queuedRows = 0;
   private queuedBytes = 0;
   private running: Promise<void> | null = null;
   private wakeEarly: (() => void) | null = null;
 
-  constructor(log: EventLog, limits: WriterLimits = defaultWriterLimits) {
+  constructor(log: EventLog, clock: Clock, limits: WriterLimits = defaultWriterLimits) {
     this.log = log;
     this.limits = limits;
+    this.pace = new WritingPace(clock);
+  }
+
+  /**
+   * Throws OVERLOADED (retryable, with `retryAfterSeconds`) when so many rows would be refused: asked
+   * before events are read, so that refusing them costs little when there is least to spare.
+   */
+  checkRoom(rows: number): void {
+    if (!this.hasRoomFor(rows, 0)) throw this.overloaded();
   }
 
   /**
@@ -60,12 +72,7 @@ export class EventWriter {
   submit(rows: EventRow[]): Promise<RowOutcome[]> {
     if (rows.length === 0) return Promise.resolve([]);
     const bytes = rows.reduce((sum, row) => sum + row.payload.length, 0);
-    if (!this.hasRoomFor(rows.length, bytes)) {
-      const error = new DomainError("OVERLOADED", "Too many events wait to be written.", {
-        retryable: true,
-      });
-      return Promise.reject(error);
-    }
+    if (!this.hasRoomFor(rows.length, bytes)) return Promise.reject(this.overloaded());
     return new Promise((settle, fail) => {
       this.queue.push({ rows, bytes, settle, fail });
       this.queuedRows += rows.length;
@@ -88,6 +95,14 @@ export class EventWriter {
       this.wakeEarly?.();
       await this.running;
     }
+  }
+
+  private overloaded(): DomainError {
+    const retryAfterSeconds = this.pace.secondsFor(this.queuedRows);
+    return new DomainError("OVERLOADED", "Too many events wait to be written.", {
+      retryable: true,
+      details: { retryAfterSeconds },
+    });
   }
 
   private hasRoomFor(rows: number, bytes: number): boolean {
@@ -115,8 +130,9 @@ export class EventWriter {
 
   private async flush(): Promise<void> {
     const batch = this.takeBatch();
+    const rows = batch.flatMap((submission) => submission.rows);
     try {
-      const news = await this.log.write(batch.flatMap((submission) => submission.rows));
+      const news = await this.pace.measure(rows.length, () => this.log.write(rows));
       for (const submission of batch) submission.settle(outcomesOf(submission.rows, news));
     } catch (error) {
       await this.recover(batch, error);

@@ -62,6 +62,7 @@ export class Ingestion {
    * itself: none takes another with it. Throws OVERLOADED or UNAVAILABLE (both retryable).
    */
   async ingest(source: string, request: ReadRequest): Promise<IngestionResult> {
+    this.writer.checkRoom(request.events.length);
     const prepared = this.prepare(source, request);
     const { rejected } = prepared;
     const result: IngestionResult = { accepted: 0, duplicates: 0, quarantined: 0, rejected };

@@ -41,6 +41,14 @@ describe("given an engine in trouble", () => {
     expect(answer.body).toMatchObject({ success: false, code: "OVERLOADED", retryable: true });
   });
 
+  test("when it knows how long it will take, then that is what they are told", async () => {
+    const details = { retryAfterSeconds: 7 };
+    const full = new DomainError("OVERLOADED", "Full.", { retryable: true, details });
+    const { url } = await serve({ ingest: () => Promise.reject(full) });
+    const answer = await post(url, event, { key: "k" });
+    expect(answer.headers.get("retry-after")).toBe("7");
+  });
+
   test("when it cannot be reached, then the answer is 503 with Retry-After", async () => {
     const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
     const { url } = await serve({ verify: () => Promise.reject(refused) });

@@ -22,13 +22,17 @@ const row = (key: string, payload = "{}"): EventRow => ({
 /** Keeps keys; refuses rows whose payload says so, as the engine does; counts its transactions. */
 class FakeLog {
   readonly keys = new Set<string>();
+  readonly clock = new Date("2026-03-01T12:00:00Z");
   transactions = 0;
+  /** What each row takes by the clock. */
+  msPerRow = 0;
   isReachable = true;
   hold: Promise<void> = Promise.resolve();
 
   async write(rows: readonly EventRow[]): Promise<Set<string>> {
     this.transactions += 1;
     await this.hold;
+    this.clock.setTime(this.clock.getTime() + rows.length * this.msPerRow);
     if (!this.isReachable) throw Object.assign(new Error("no"), { code: "ECONNREFUSED" });
     if (rows.some((one) => one.payload === "poison")) {
       throw Object.assign(new Error("invalid byte sequence"), { code: "22021" });
@@ -41,7 +45,8 @@ class FakeLog {
 
 function start() {
   const log = new FakeLog();
-  return { log, writer: new EventWriter(log as unknown as EventLog, limits) };
+  const clock = { now: () => new Date(log.clock) };
+  return { log, writer: new EventWriter(log as unknown as EventLog, clock, limits) };
 }
 
 describe("given a writer of events", () => {
@@ -83,13 +88,26 @@ describe("given a writer of events", () => {
     const first = writer.submit(many(0, 10));
     await new Promise((resolve) => setImmediate(resolve));
     const waiting = writer.submit(many(10, 20));
-    await expect(writer.submit([row("more")])).rejects.toMatchObject({
-      code: "OVERLOADED",
-      retryable: true,
-    });
+    const refusal = { code: "OVERLOADED", retryable: true, details: { retryAfterSeconds: 1 } };
+    await expect(writer.submit([row("more")])).rejects.toMatchObject(refusal);
+    expect(() => writer.checkRoom(1)).toThrow(expect.objectContaining(refusal));
     release();
     expect(new Set([...(await first), ...(await waiting)])).toEqual(new Set(["ACCEPTED"]));
     expect(log.keys.size).toBe(30);
+  });
+
+  test("when writing is slow, then senders are told to come again when it will be done", async () => {
+    const { log, writer } = start();
+    log.msPerRow = 200;
+    await writer.submit([row("one")]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    log.hold = promise;
+    const waiting = Array.from({ length: 20 }, (_, index) => writer.submit([row(`slow${index}`)]));
+    expect(() => writer.checkRoom(1)).toThrow(
+      expect.objectContaining({ details: { retryAfterSeconds: 4 } }),
+    );
+    resolve();
+    await Promise.all(waiting);
   });
 
   test("when one request alone is larger than the queue, then it is taken", async () => {
