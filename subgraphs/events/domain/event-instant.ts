@@ -22,6 +22,11 @@ export function readInstant(value: unknown): GivenInstant {
   return at < earliestMs ? "ABSENT" : at;
 }
 
+/** Whether an event can have happened then (milliseconds since 1970). */
+export function isEventInstant(at: unknown): at is number {
+  return Number.isSafeInteger(at) && (at as number) >= earliestMs && (at as number) <= latestMs;
+}
+
 function readNumber(value: unknown): number {
   if (typeof value !== "number") return Number.NaN;
   return Math.abs(value) < secondsBelow ? value * 1_000 : value;

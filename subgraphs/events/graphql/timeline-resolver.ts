@@ -11,6 +11,7 @@ import { maskJson, maskText } from "../../../kernel/federation/mask.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import { cleanText } from "../domain/clean-json.ts";
+import { isEventInstant } from "../domain/event-instant.ts";
 import { filterKey, type TimelineFilter, type TimelineKey } from "../domain/timeline.ts";
 import type { EventReads } from "../service/event-reads.ts";
 import type { SourceReads } from "../service/source-reads.ts";
@@ -114,11 +115,10 @@ function keyOf(after: string | null): TimelineKey | null {
   const key = decodeCursor("timeline", after);
   if (key === null) return null;
   const [at, position] = key;
-  const isKey = Number.isSafeInteger(at) && Number.isSafeInteger(position);
-  if (!isKey || Math.abs(at as number) > 8.64e15) {
+  if (!isEventInstant(at) || !Number.isSafeInteger(position)) {
     throw new DomainError("BAD_CURSOR", "This is not a cursor of a timeline.");
   }
-  return [at as number, position as number];
+  return [at, position as number];
 }
 
 function toFilter(filter: TimelineFilterInput | null): TimelineFilter {

@@ -106,7 +106,7 @@ export class QuarantineService {
     const read = readEvent(raw, envelopeOf(event), () => messageId);
     if (!read.ok) {
       const violations = read.problems.map(({ code, message, path }) => {
-        return { path: `/${path.join("/")}`, rule: code, message };
+        return { path: path.map((part) => `/${part}`).join(""), rule: code, message };
       });
       return { violations };
     }

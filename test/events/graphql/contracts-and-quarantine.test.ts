@@ -198,6 +198,14 @@ describe("given events in quarantine", () => {
     });
   });
 
+  test("when a patch takes away whom they name, then they wait with that reason", async () => {
+    await register("unnamed", { type: "object", required: ["x"] });
+    await ingest([track("unnamed", {})]);
+    await replay({ filter: { events: ["unnamed"] }, patch: { userId: null } });
+    const { nodes } = await quarantined(["unnamed"]);
+    expect(nodes[0]!.violations).toMatchObject([{ path: "", rule: "NOBODY_NAMED" }]);
+  });
+
   test("when a batch's context was inherited, then it waits with the event", async () => {
     await register("shared", { type: "object", required: ["x"] });
     const body = {

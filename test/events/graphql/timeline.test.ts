@@ -51,6 +51,7 @@ async function timelines(ids: string[], page: object = {}, scopes?: never): Prom
 const names = (timeline: Timeline) => timeline.nodes.map((node) => node.name);
 
 const owners = new Map<string, string | null>();
+const cursorOf = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString("base64url");
 
 /** What identity publishes: who an identifier is, and on which identifier events hang. */
 async function resolve(moves: [string, string | null][], redirects: [string, string][] = []) {
@@ -131,8 +132,14 @@ describe("given events of two persons with several identifiers", () => {
     expect(names(timeline!)).toEqual(expected);
   });
 
-  test("when the cursor is none of ours, then it says so", async () => {
-    await expect(timelines(["person_a"], { after: "nonsense" })).rejects.toThrow(/cursor/);
+  test.each([
+    "nonsense",
+    cursorOf("quarantine", 1, 1),
+    cursorOf("timeline", "a", 1),
+    cursorOf("timeline", -8.64e15, 1),
+    cursorOf("timeline", 8.64e15 + 1, 1),
+  ])("when the cursor is %s, none of ours, then it says so", async (after) => {
+    await expect(timelines(["person_a"], { after })).rejects.toThrow(/cursor/);
   });
 
   test("when the caller may not see personal data, then properties are masked", async () => {
