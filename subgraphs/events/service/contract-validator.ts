@@ -6,6 +6,7 @@ import addFormatsModule from "ajv-formats";
 import { problem, type Problem } from "../../../kernel/errors/problem.ts";
 import { cleanJson } from "../domain/clean-json.ts";
 import { limits } from "../domain/limits.ts";
+import { linearPattern, patternStepsMax } from "../domain/linear-pattern.ts";
 import type { Violation } from "../domain/read-event.ts";
 import { checkSchemaCost } from "../domain/schema-cost.ts";
 
@@ -65,7 +66,13 @@ const linearRegExp = Object.assign(
     if (/\\[pPu]\{/.test(pattern)) {
       throw new Error("patterns know no \\p{…} and \\u{…}: they are run in linear time.");
     }
-    return new RegExp(pattern, "l");
+    const { source } = new RegExp(pattern);
+    const linear = linearPattern(source);
+    if (linear !== null) return new RegExp(linear, "l");
+    throw new Error(
+      `the pattern ${pattern.slice(0, 80)} has look-around, back-references, or more than ` +
+        `${patternStepsMax} steps with its repetitions written out (maxLength bounds a length).`,
+    );
   },
   { code: "linearRegExp" },
 );

@@ -151,11 +151,20 @@ describe("given a contract", () => {
     ["is no JSON Schema", { type: "strin" }],
     ["leaves the document", { $ref: "https://example.com/x.json" }],
     ["cannot be matched in linear time", { properties: { a: { pattern: "^(?=a)" } } }],
+    ["repeats beyond bound", { properties: { a: { pattern: "^.{1,5000}$" } } }],
+    ["has a pattern that is none", { patternProperties: { "(": {} } }],
   ])("when a schema %s, then it is refused as a problem", async (_name, schema) => {
     expect(await register("refused", schema)).toMatchObject({
       contract: null,
       problems: [{ code: "INVALID_SCHEMA", path: ["schema"] }],
     });
+  });
+
+  test("when a pattern counts, as those of hashes and account numbers do, then it holds", async () => {
+    const schema = { properties: { a: { type: "string", pattern: "^[0-9a-f]{32,64}$" } } };
+    expect(await register("hashed", schema)).toMatchObject({ problems: [] });
+    const events = [31, 32, 64, 65].map((length) => track("hashed", { a: "f".repeat(length) }));
+    expect(await ingest(events)).toMatchObject({ accepted: 2, quarantined: 2 });
   });
 
   test("when a pattern is evil and a text long, then the check stays quick", async () => {
