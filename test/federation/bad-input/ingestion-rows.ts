@@ -72,6 +72,14 @@ export const ingestionRows: Record<string, Row> = {
     const by = { identifier: { namespace: "user_id", value: "u-key" } };
     expect(await world.layout.ask(operation("PersonId"), { by })).toEqual({ person: null });
   },
+  "wrong-method": async (world) => {
+    for (const method of ["GET", "HEAD", "PUT", "DELETE"]) {
+      const response = await fetch(`${world.layout.url}/v1/track`, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get("allow")).toBe("POST, OPTIONS");
+      if (method !== "HEAD") expect(await response.json()).toMatchObject({ success: false });
+    }
+  },
   "malformed-json": async (world) => {
     refusedWhole(await world.send("track", '{"userId": "u-1", '), 400, "INVALID_JSON");
     refusedWhole(await world.send("track", "[1, 2]"), 400, "INVALID_BODY");
@@ -111,8 +119,10 @@ export const ingestionRows: Record<string, Row> = {
     });
   },
   "poisonous-id": async (world) => {
-    for (const [name, id] of Object.entries({ nul: "a\u0000b", surrogate: "a\ud800" })) {
-      const bad = track(id, `${name}-2`);
+    const ids = { nul: "a\u0000b", surrogate: "a\ud800", fraction: 1.5, unsafe: 2 ** 60 };
+    for (const [name, id] of Object.entries(ids)) {
+      const bad = track(id as string, `${name}-2`);
+      refusedWhole(await world.send("track", bad), 400, "INVALID_ID");
       rejectedAlone(await besideGoodOnes(world, `u-${name}`, bad), "INVALID_ID");
     }
   },
@@ -121,6 +131,7 @@ export const ingestionRows: Record<string, Row> = {
     const bad = JSON.stringify(track("u-deep", "u-deep-2", { properties: 0 }));
     const batch = [track("u-deep", "u-deep-1"), 7, track("u-deep", "u-deep-3")];
     const poisonous = bad.replace('"properties":0', `"properties":${deep}`);
+    refusedWhole(await world.send("track", poisonous), 400, "EVENT_TOO_DEEP");
     const answer = await world.send(
       "batch",
       JSON.stringify({ batch }).replace(",7,", `,${poisonous},`),
@@ -128,6 +139,21 @@ export const ingestionRows: Record<string, Row> = {
     expect(answer.status).toBe(200);
     rejectedAlone(answer, "EVENT_TOO_DEEP");
     expect(await world.timelineOf("u-deep", 2)).toHaveLength(2);
+  },
+  "field-of-wrong-form": async (world) => {
+    for (const [name, value] of Object.entries({ properties: "text", traits: 7, context: [1] })) {
+      const bad = track(`u-${name}`, `${name}-2`, { [name]: value });
+      refusedWhole(await world.send("track", bad), 400, "INVALID_FIELD");
+      rejectedAlone(await besideGoodOnes(world, `u-${name}`, bad), "INVALID_FIELD");
+    }
+  },
+  "unreadable-time": async (world) => {
+    const bad = track("u-time", "time-2", { timestamp: "2026-02-30T10:00:00Z" });
+    const { json } = await besideGoodOnes(world, "u-time", bad);
+    expect(json).toMatchObject({ success: true, accepted: 2, quarantined: 1, rejected: [] });
+    const { violations, payload } = await quarantined(world, "time-2");
+    expect(violations).toMatchObject([{ rule: "format", path: "/timestamp" }]);
+    expect(payload).toMatchObject({ userId: "u-time", timestamp: "2026-02-30T10:00:00Z" });
   },
   "unknown-contract-version": async (world) => {
     await registerContract(world, "order_paid");
