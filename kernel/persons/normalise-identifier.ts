@@ -1,9 +1,8 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
 import type { RawIdentifier } from "../announcements/accepted-event.ts";
 import type { IdentifierRef } from "../announcements/identity-announcements.ts";
+import { isIdentifierSize } from "./identifier-size.ts";
 
-/** Characters of a value; longer ones identify nobody. */
-const valueCharactersMax = 512;
 const namespacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /**
@@ -14,7 +13,7 @@ const namespacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 export function normaliseIdentifier(raw: RawIdentifier): IdentifierRef | null {
   if (!namespacePattern.test(raw.namespace)) return null;
   const value = normaliseValue(raw);
-  if (value === null || value === "" || value.length > valueCharactersMax) return null;
+  if (value === null || value === "" || !isIdentifierSize(value)) return null;
   if (value.includes("\u0000") || !value.isWellFormed()) return null;
   return { namespace: raw.namespace, value };
 }

@@ -33,6 +33,18 @@ describe("events become persons", () => {
     });
   });
 
+  test("given identifiers as long as they may be, when an event names several, then they are one person's, and longer ones nobody's", async () => {
+    const signs = (count: number) =>
+      String.fromCodePoint(
+        ...Array.from({ length: count }, () => 0x4e00 + Math.floor(Math.random() * 20_000)),
+      );
+    const [anonymous, user, device] = [signs(341), signs(341), signs(500)];
+    await world.accept({ ids: { user_id: user, anonymous_id: anonymous, device_id: device } });
+    expect(await world.personOf("user_id", user)).toMatch(/^person_/);
+    expect(await world.personOf("anonymous_id", anonymous)).toMatch(/^person_/);
+    expect(await world.personOf("device_id", device)).toBeNull();
+  });
+
   test("given a shared device, when two people log in, then they stay two and the first has it", async () => {
     const [anonymous, a, b] = [unique("a"), unique("u"), unique("u")];
     await world.accept(

@@ -1,4 +1,5 @@
 import type { EventType, RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
+import { isIdentifierSize } from "../../../kernel/persons/identifier-size.ts";
 import { isDamagedText } from "./clean-json.ts";
 import { limits } from "./limits.ts";
 
@@ -25,7 +26,7 @@ export function readId(value: unknown): string | null | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
   if (text === "") return null;
-  return text.length > limits.identifierCharactersMax || isDamagedText(text) ? undefined : text;
+  return !isIdentifierSize(text) || isDamagedText(text) ? undefined : text;
 }
 
 /**

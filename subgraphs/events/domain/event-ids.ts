@@ -1,5 +1,9 @@
 import type { EventType } from "../../../kernel/announcements/accepted-event.ts";
 import { problem, type Problem } from "../../../kernel/errors/problem.ts";
+import {
+  identifierBytesMax,
+  identifierCharactersMax,
+} from "../../../kernel/persons/identifier-size.ts";
 import { readId } from "./event-identifiers.ts";
 import { limits } from "./limits.ts";
 
@@ -43,7 +47,8 @@ export function readIds(raw: Fields, type: EventType | null): EventIds {
 }
 
 const idRule =
-  `an id is text of at most ${limits.identifierCharactersMax} characters without NUL or U+FFFD, ` +
+  `an id is text of at most ${identifierCharactersMax} characters and ${identifierBytesMax} bytes ` +
+  "without NUL or U+FFFD, " +
   "or a whole number that a double holds exactly (send longer numbers as text).";
 
 /** The message id as it was given, when it is an id at all. */

@@ -8,7 +8,6 @@ export const limits = {
   /** Nesting of one event; deeper is nobody's data and overflows stacks downstream. */
   eventDepthMax: 64,
   messageIdCharactersMax: 255,
-  identifierCharactersMax: 512,
   identifiersMax: 64,
   eventNameCharactersMax: 255,
   writeKeyCharactersMax: 128,

@@ -11,8 +11,8 @@ export interface Body {
 }
 
 /** What is read and thrown away of a body that is too large, so that its sender hears why. */
-const drainBytesMax = 8 * 1024 * 1024;
-const drainMsMax = 5_000;
+const drainBytesMax = 64 * 1024 * 1024;
+const drainMsMax = 10_000;
 /** Unpacking so little at once costs less than a thread's round trip. */
 const syncBytesMax = 16 * 1024;
 

@@ -1,6 +1,7 @@
 import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js";
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
+import { isIdentifierSize } from "../../../kernel/persons/identifier-size.ts";
 import { type BlockedTest, blockedTest } from "./blocked-values.ts";
 import type {
   IdentifierKind,
@@ -26,9 +27,6 @@ export type Normalised =
   | { identifier: Identifier; dropped: null }
   | { identifier: null; dropped: DropReason };
 
-/** Characters of a value in the graph; longer ones are malformed. */
-export const identifierCharactersMax = 512;
-
 /** Reads identifiers under one policy. */
 export class IdentifierReader {
   private readonly namespaces: ReadonlyMap<string, NamespacePolicy>;
@@ -48,7 +46,7 @@ export class IdentifierReader {
     if (!namespace) return { identifier: null, dropped: "UNKNOWN_NAMESPACE" };
     if (this.isBlocked(namespace, raw.value)) return { identifier: null, dropped: "BLOCKED" };
     const value = normalise(namespace.normaliser, raw.value, this.phoneRegion);
-    if (value === null || value.length > identifierCharactersMax || isUnstorable(value)) {
+    if (value === null || !isIdentifierSize(value) || isUnstorable(value)) {
       return { identifier: null, dropped: "MALFORMED" };
     }
     if (this.isBlocked(namespace, value)) return { identifier: null, dropped: "BLOCKED" };

@@ -1,3 +1,4 @@
+import { isIdentifierSize } from "../../../kernel/persons/identifier-size.ts";
 import { isCompanyDomain } from "./free-mail.ts";
 import { wordsOf } from "./matching/text/fold-text.ts";
 
@@ -14,8 +15,6 @@ export interface Organisation {
 }
 
 const domainsMax = 50;
-/** Characters of a group id; longer ones name nobody. */
-export const groupIdCharactersMax = 512;
 /** Household groups that nobody stated but that names and addresses show. */
 export const sharedHomePrefix = "household:";
 
@@ -26,7 +25,7 @@ export function readGroupId(raw: unknown): string | null {
   if (typeof raw !== "string") return null;
   const groupId = raw.normalize("NFC").trim();
   const isStorable = groupId.isWellFormed() && !groupId.includes("\u0000");
-  return groupId !== "" && groupId.length <= groupIdCharactersMax && isStorable ? groupId : null;
+  return groupId !== "" && isIdentifierSize(groupId) && isStorable ? groupId : null;
 }
 
 /** Reads what group calls say of an account: `type`, `parentId`, `domain`, `domains`, `website`. */

@@ -59,8 +59,8 @@ describe("given a request that cannot be taken as a whole", () => {
       "BODY_TOO_LARGE",
     ],
     [
-      "several megabytes",
-      () => batch(`{"batch":["${"x".repeat(6_000_000)}"]}`),
+      "tens of megabytes",
+      () => batch(`{"batch":["${"x".repeat(30_000_000)}"]}`),
       400,
       "BODY_TOO_LARGE",
     ],
@@ -138,6 +138,11 @@ describe("given a batch with one event that cannot be taken", () => {
     [
       "has a user id of 600 characters",
       `{"type":"identify","userId":"${"u".repeat(600)}"}`,
+      "INVALID_ID",
+    ],
+    [
+      "has a user id of 500 characters of three bytes",
+      `{"type":"identify","userId":"${"顧".repeat(500)}"}`,
       "INVALID_ID",
     ],
     [

@@ -1,6 +1,10 @@
 import type { RawIdentifier } from "../../../../kernel/announcements/accepted-event.ts";
 import { type Problem, problem } from "../../../../kernel/errors/problem.ts";
-import { identifierCharactersMax } from "../normalise-identifier.ts";
+import {
+  identifierBytesMax,
+  identifierCharactersMax,
+  isIdentifierSize,
+} from "../../../../kernel/persons/identifier-size.ts";
 import {
   recordIdentifier,
   recordName,
@@ -65,7 +69,7 @@ function instantOf(text: string): Date | null {
 function keyProblems({ key, kind }: RawRecord, source: string, path: readonly (string | number)[]) {
   const isFit = key.trim() !== "" && key.length <= recordKeyCharactersMax && isStorable(key);
   const { value } = recordIdentifier(recordName({ source, kind, key }));
-  if (isFit && value.length <= identifierCharactersMax) return [];
+  if (isFit && isIdentifierSize(value)) return [];
   const message = `A key has 1 to ${recordKeyCharactersMax} characters.`;
   return [problem("KEY_INVALID", message, [...path, "key"])];
 }
@@ -90,10 +94,12 @@ function identifierProblems(
   }
   return identifiers.flatMap(({ namespace, value }, place) => {
     const isFit = [namespace, value].every(
-      (text) => text.trim() !== "" && text.length <= identifierCharactersMax && isStorable(text),
+      (text) => text.trim() !== "" && isIdentifierSize(text) && isStorable(text),
     );
     if (isFit) return [];
-    const message = `Namespace and value have 1 to ${identifierCharactersMax} characters.`;
+    const message =
+      `Namespace and value have 1 to ${identifierCharactersMax} characters ` +
+      `and at most ${identifierBytesMax} bytes.`;
     return [problem("IDENTIFIER_INVALID", message, [...path, "identifiers", place])];
   });
 }
