@@ -96,7 +96,7 @@ function assemble({ database, streams, clock, logger, metrics }: Platform) {
     api: new SegmentApi({ ingestion, writeKeys: keys, logger }),
     contracts: new ContractService(database, new PostgresContractStore(), registry, clock),
     sources: new SourceService(database, sourceStore, keys, clock),
-    sourceReads: new SourceReads(database, sourceStore),
+    sourceReads: new SourceReads(database, sourceStore, counts),
     eventReads: new EventReads(database, log, sourceStore),
     timelines: new TimelineService(database, new PostgresTimelineStore(), log),
     quarantine: new QuarantineService({

@@ -1,15 +1,18 @@
 import type { Database } from "../../../kernel/database/database.ts";
 import type { Source, SourceStatistics } from "../domain/source.ts";
 import type { SourceStore, WriteKeyRow } from "../store/source-store.ts";
+import type { SourceStatisticsWriter } from "./source-statistics.ts";
 
 /** What is asked about sources; batched by name. */
 export class SourceReads {
   private readonly database: Database;
   private readonly store: SourceStore;
+  private readonly counts: SourceStatisticsWriter;
 
-  constructor(database: Database, store: SourceStore) {
+  constructor(database: Database, store: SourceStore, counts: SourceStatisticsWriter) {
     this.database = database;
     this.store = store;
+    this.counts = counts;
   }
 
   /** By name, ascending, after a name; at most `limit`. */
@@ -23,7 +26,9 @@ export class SourceReads {
     return names.map((name) => sources.get(name) ?? null);
   }
 
+  /** With what this process has counted up to now. */
   async statistics(names: readonly string[]): Promise<SourceStatistics[]> {
+    await this.counts.settle();
     const known = await this.store.statistics(this.database, names);
     return names.map((name) => known.get(name) ?? nothing);
   }

@@ -56,10 +56,15 @@ export class SourceStatisticsWriter implements IngestionCounts {
     return this.writing;
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
+  /** Until all that was counted before the call is written, if it can be. */
+  async settle(): Promise<void> {
     await this.writing;
     await this.write();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.settle();
   }
 
   private async writeCounts(): Promise<void> {

@@ -177,26 +177,16 @@ describe("given sources that have sent events", () => {
     await post(`${platform.url}/v1/track`, { event: "nobody" }, { key: shopKey });
     const query = `{ source(name: "shop") { writeKeys { prefix revokedAt }
       statistics { accepted duplicates quarantined rejected lastEventAt } } }`;
-    for (;;) {
-      const { data } = await platform.ask<{ source: { statistics: { rejected: number } } }>(
-        "events",
-        query,
-      );
-      if (data!.source.statistics.rejected === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        continue;
-      }
-      expect(data!.source).toMatchObject({
-        writeKeys: [{ revokedAt: null }],
-        statistics: {
-          accepted: 2,
-          duplicates: 1,
-          quarantined: 0,
-          rejected: 1,
-          lastEventAt: "2026-03-01T12:00:00.000Z",
-        },
-      });
-      return;
-    }
+    const { data } = await platform.ask<{ source: object }>("events", query);
+    expect(data!.source).toMatchObject({
+      writeKeys: [{ revokedAt: null }],
+      statistics: {
+        accepted: 2,
+        duplicates: 1,
+        quarantined: 0,
+        rejected: 1,
+        lastEventAt: "2026-03-01T12:00:00.000Z",
+      },
+    });
   });
 });
