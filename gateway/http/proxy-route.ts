@@ -1,4 +1,11 @@
-import { Agent, request as send } from "node:http";
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as send,
+  type ServerResponse,
+} from "node:http";
 import { request as sendSecure } from "node:https";
 import { pipeline } from "node:stream";
 import type { HttpRoute } from "../../kernel/module/subgraph-module.ts";
@@ -15,37 +22,57 @@ const hopHeaders = ["connection", "keep-alive", "proxy-connection", "te", "upgra
  */
 export function proxyRoute(path: string, address: string): HttpRoute {
   const target = new URL(address);
-  const isSecure = target.protocol === "https:";
   const agent = new Agent({ keepAlive: true, maxSockets: connectionsMax });
   return {
     path,
     handle: (request, response) =>
       new Promise((resolve) => {
-        const headers = { ...request.headers };
-        for (const name of hopHeaders) delete headers[name];
-        headers["x-forwarded-for"] = request.socket.remoteAddress ?? "";
-        const { hostname, port } = target;
-        const options = { hostname, port, method: request.method, path: request.url, headers };
-        const onward = (isSecure ? sendSecure : send)(
-          isSecure ? options : { ...options, agent },
-          (answer) => {
-            const answered = { ...answer.headers };
-            for (const name of hopHeaders) delete answered[name];
-            response.writeHead(answer.statusCode ?? 502, answered);
-            pipeline(answer, response, () => resolve());
-          },
-        );
-        onward.setTimeout(answerMsMax, () => onward.destroy(new Error("no answer in time")));
-        onward.on("error", () => {
-          request.resume();
-          if (response.headersSent) response.destroy();
-          else {
-            response.writeHead(503, { "retry-after": "1", "content-type": "application/json" });
-            response.end('{"success":false,"message":"Ingestion is not reachable; try again."}\n');
-          }
-          resolve();
-        });
-        pipeline(request, onward, () => undefined);
+        // Sent whole, or given up by the client: either way there is nobody left to answer.
+        response.once("close", resolve);
+        passOn(request, response, open(request, target, agent));
       }),
   };
+}
+
+function open(request: IncomingMessage, target: URL, agent: Agent): ClientRequest {
+  const headers = withoutHopHeaders(request.headers);
+  headers["x-forwarded-for"] = request.socket.remoteAddress ?? "";
+  const { hostname, port } = target;
+  const options = { hostname, port, method: request.method, path: request.url, headers };
+  return target.protocol === "https:" ? sendSecure(options) : send({ ...options, agent });
+}
+
+function passOn(request: IncomingMessage, response: ServerResponse, onward: ClientRequest): void {
+  let isAnswered = false;
+  onward.setTimeout(answerMsMax, () => onward.destroy(new Error("no answer in time")));
+  onward.once("response", (answer) => {
+    isAnswered = true;
+    if (response.destroyed) return void answer.destroy();
+    response.writeHead(answer.statusCode ?? 502, withoutHopHeaders(answer.headers));
+    pipeline(answer, response, () => undefined);
+  });
+  onward.on("error", () => {
+    request.resume();
+    // With an answer under way it is only the rest of the request that was not wanted.
+    if (!isAnswered) answerUnreachable(response);
+  });
+  response.once("close", () => {
+    if (!response.writableFinished) onward.destroy();
+  });
+  // Not a pipeline: it would take the client's connection down with the other process's.
+  request.pipe(onward);
+}
+
+function answerUnreachable(response: ServerResponse): void {
+  if (response.destroyed) return;
+  const message = "Ingestion is not reachable. Nothing was taken; send it again.";
+  const body = { success: false, code: "UNAVAILABLE", message, retryable: true };
+  response.writeHead(503, { "retry-after": "1", "content-type": "application/json" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+function withoutHopHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const others = { ...headers };
+  for (const name of hopHeaders) delete others[name];
+  return others;
 }
