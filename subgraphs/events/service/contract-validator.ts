@@ -81,13 +81,19 @@ function checkWith(validate: ValidateFunction): CheckProperties {
   return (properties) => {
     try {
       if (validate(properties)) return [];
-      const errors = validate.errors ?? [];
-      return errors.slice(0, limits.violationsPerEventMax).map(violationOf);
+      return violationsOf(validate.errors ?? []);
     } catch {
       const message = "The contract could not be checked on this event.";
       return [{ path: "/properties", rule: "contract", message }];
     }
   };
+}
+
+function violationsOf(errors: readonly ErrorObject[]): Violation[] {
+  if (errors.length <= limits.violationsPerEventMax) return errors.map(violationOf);
+  const told = errors.slice(0, limits.violationsPerEventMax - 1).map(violationOf);
+  const message = `and ${errors.length - told.length} more violations`;
+  return [...told, { path: "/properties", rule: "contract", message }];
 }
 
 function violationOf(error: ErrorObject): Violation {

@@ -113,6 +113,19 @@ describe("given a contract", () => {
     expect(second!.violations).toHaveLength(2);
   });
 
+  test("when an event violates it in more ways than are kept, then it says how many more", async () => {
+    await register("very_wrong", { additionalProperties: { type: "number" } });
+    const properties = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, "x"]));
+    await ingest([track("very_wrong", properties)]);
+    const [event] = (await quarantined(["very_wrong"])).nodes;
+    expect(event!.violations).toHaveLength(50);
+    expect(event!.violations[49]).toEqual({
+      path: "/properties",
+      rule: "contract",
+      message: "and 11 more violations",
+    });
+  });
+
   test("when a violating event comes again, then it is a duplicate", async () => {
     const again = track("order_completed", { total: -1 }, { messageId: "bad-1" });
     expect(await ingest([again])).toMatchObject({ accepted: 0, quarantined: 0, duplicates: 1 });
