@@ -1,11 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from "graphql";
 import { durationToMs } from "../time/duration.ts";
+import { isCalendarDay } from "../time/is-calendar-day.ts";
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
 
 function parseInstant(value: unknown): Date {
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
-  if (typeof value === "string" && instant.test(value)) {
+  if (typeof value === "string" && instant.test(value) && isCalendarDay(value)) {
     const date = new Date(value);
     if (!Number.isNaN(date.getTime())) return date;
   }

@@ -74,6 +74,7 @@ export function recordStories(title: string, open: () => Promise<IdentityWorld>)
         contact({ key: "k4", attributes: ["x"] }),
         contact({ key: "k5", observedAt: "2999-01-01T00:00:00Z", attributes: { a: 1 } }),
         contact({ key: "k6", identifiers: [{ namespace: "email", value: "" }] }),
+        contact({ key: "k7", observedAt: "2026-02-30T00:00:00Z", attributes: { a: 1 } }),
       );
       expect(result.accepted).toBe(1);
       expect(
@@ -90,6 +91,7 @@ export function recordStories(title: string, open: () => Promise<IdentityWorld>)
         [5, "k4", ["ATTRIBUTES_INVALID"]],
         [6, "k5", ["OBSERVED_AT_INVALID"]],
         [7, "k6", ["IDENTIFIER_INVALID"]],
+        [8, "k7", ["OBSERVED_AT_INVALID"]],
       ]);
       expect(await world.personOf("record", `crm/CONTACT/${good}`)).not.toBeNull();
     });

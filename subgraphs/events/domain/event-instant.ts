@@ -1,3 +1,5 @@
+import { isCalendarDay } from "../../../kernel/time/is-calendar-day.ts";
+
 /** Instants before this are clocks that never were set (Go's zero time, 1601, …): taken as absent. */
 const earliestMs = Date.UTC(1900, 0, 1);
 /** JavaScript's own bound of a date. */
@@ -6,7 +8,7 @@ const latestMs = 8.64e15;
 const secondsBelow = 1e11;
 
 const isoPattern =
-  /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
+  /^[+-]?\d{4,6}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
 
 /** What a sender wrote as an instant: milliseconds since 1970, absent, or not readable. */
 export type GivenInstant = number | "ABSENT" | "UNREADABLE";
@@ -35,11 +37,10 @@ function readNumber(value: unknown): number {
 function readText(value: string): number {
   const text = value.trim();
   if (text.length > 40) return Number.NaN;
-  const iso = isoPattern.exec(text);
-  if (!iso) {
+  if (!isoPattern.test(text)) {
     return /^\d{9,13}(\.\d+)?$/.test(text) ? readNumber(Number(text)) : Number.NaN;
   }
-  if (Number(iso[3]) > daysOfMonth(Number(iso[1]), Number(iso[2]))) return Number.NaN;
+  if (!isCalendarDay(text)) return Number.NaN;
   return parseIso(text.replace(" ", "T").replace(",", ".").toUpperCase());
 }
 
@@ -47,11 +48,6 @@ function parseIso(iso: string): number {
   const isZoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(iso.slice(10));
   if (isZoned) return Date.parse(iso.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
   return Date.parse(iso.includes("T") ? `${iso}Z` : `${iso}T00:00:00Z`);
-}
-
-/** `Date.parse` takes 30 February for 2 March. */
-function daysOfMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year % 400 || 400, month, 0)).getUTCDate();
 }
 
 /** The instants an event carries. `batchTimestamp` is the one of the envelope, used last. */

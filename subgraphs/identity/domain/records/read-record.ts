@@ -5,6 +5,7 @@ import {
   identifierCharactersMax,
   isIdentifierSize,
 } from "../../../../kernel/persons/identifier-size.ts";
+import { isCalendarDay } from "../../../../kernel/time/is-calendar-day.ts";
 import {
   recordIdentifier,
   recordName,
@@ -62,7 +63,7 @@ export function readRecord(
 }
 
 function instantOf(text: string): Date | null {
-  const date = instant.test(text) ? new Date(text) : null;
+  const date = instant.test(text) && isCalendarDay(text) ? new Date(text) : null;
   return date === null || Number.isNaN(date.getTime()) ? null : date;
 }
 
