@@ -56,9 +56,10 @@ export class HttpServer {
         const message = `Cannot listen on ${host}:${port}: ${cause.message}`;
         reject(new DomainError("UNAVAILABLE", message, { cause }));
       });
-      this.server.listen(port, host, 4_096, () =>
-        resolve((this.server.address() as AddressInfo).port),
-      );
+      this.server.listen(port, host, 4_096, () => {
+        this.server.on("error", (cause) => this.logger.error("cannot accept", { cause }));
+        resolve((this.server.address() as AddressInfo).port);
+      });
     });
   }
 
@@ -98,6 +99,8 @@ export class HttpServer {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // The socket is ours now: a client that resets it would end the process.
+    socket.on("error", () => socket.destroy());
     const refusal =
       pathOf(request) !== "/graphql"
         ? "404 Not Found"
@@ -105,7 +108,9 @@ export class HttpServer {
           ? null
           : "403 Forbidden";
     if (refusal) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+      const answer = `HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
+      // Nobody reads what else the client sends: left open it would stay open for ever.
+      socket.end(answer, () => socket.destroy());
       return;
     }
     (socket as Socket).setNoDelay(true);

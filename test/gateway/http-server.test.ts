@@ -85,6 +85,32 @@ describe("given a client of another habit", () => {
     expect(await post(port, new Agent(), headers)).toMatchObject({ status: 200 });
   });
 
+  test("when it resets its connection while an upgrade is refused, then the server goes on", async () => {
+    const { port } = await serve();
+    const head =
+      "GET /v1/track HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    for (let count = 0; count < 20; count += 1) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      socket.write(head, () => socket.resetAndDestroy());
+      await new Promise((resolve) => socket.once("close", resolve));
+    }
+    expect(await post(port, new Agent())).toMatchObject({ status: 200 });
+  });
+
+  test("when more follows an upgrade that is refused, then the connection ends all the same", async () => {
+    const { port } = await serve();
+    const socket = connect(port, "127.0.0.1");
+    const head =
+      "GET /v1/track HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    socket.on("error", () => undefined);
+    socket.resume();
+    socket.write(`${head}${"x".repeat(100_000)}`);
+    await new Promise((resolve) => socket.once("close", resolve));
+    closing = server.close();
+    await closing;
+  });
+
   test("when its body does not come, then it is told so and cut off", async () => {
     const { port } = await serve(Promise.resolve(), 100);
     const socket = connect(port, "127.0.0.1");
