@@ -1,7 +1,7 @@
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
-import type { EventLog, EventRow } from "../store/event-log.ts";
+import type { EventLog, EventRow, WrittenKeys } from "../store/event-log.ts";
 import { WritingPace } from "./writing-pace.ts";
 
 /** What became of one row. NOT_STORABLE: the engine refuses this row and no other. */
@@ -132,8 +132,8 @@ export class EventWriter {
     const batch = this.takeBatch();
     const rows = batch.flatMap((submission) => submission.rows);
     try {
-      const news = await this.pace.measure(rows.length, () => this.log.write(rows));
-      for (const submission of batch) submission.settle(outcomesOf(submission.rows, news));
+      const written = await this.pace.measure(rows.length, () => this.log.write(rows));
+      for (const submission of batch) submission.settle(outcomesOf(submission.rows, written));
     } catch (error) {
       await this.recover(batch, error);
     }
@@ -182,11 +182,11 @@ export class EventWriter {
   }
 }
 
-/** Of rows with one key the first is new, the others are duplicates. Takes the keys out of `news`. */
-function outcomesOf(rows: EventRow[], news: Set<string>): RowOutcome[] {
+/** Of rows with one key and one end the first is new. Takes the keys out of `written`. */
+function outcomesOf(rows: EventRow[], written: WrittenKeys): RowOutcome[] {
   return rows.map((row) => {
-    if (!news.delete(row.key)) return "DUPLICATE";
-    return row.quarantine === null ? "ACCEPTED" : "QUARANTINED";
+    if (row.quarantine === null) return written.accepted.delete(row.key) ? "ACCEPTED" : "DUPLICATE";
+    return written.quarantined.delete(row.key) ? "QUARANTINED" : "DUPLICATE";
   });
 }
 

@@ -34,15 +34,22 @@ export interface EventHead {
   source: string;
 }
 
+/** Keys of the rows that were new, by where they went. One key can be in both, see `write`. */
+export interface WrittenKeys {
+  accepted: Set<string>;
+  quarantined: Set<string>;
+}
+
 /** Where accepted events are kept: the stream `events`, and quarantine beside it. */
 export interface EventLog {
   /**
    * Appends rows without quarantine to the stream, the others to quarantine; on disk when it returns.
-   * Gives the keys that were new. All or nothing: an error means that none was written.
+   * Of rows with one key the first is kept, and what comes after one in quarantine without one, too: it
+   * was sent again, mended. All or nothing: an error means that none was written.
    */
-  write(rows: readonly EventRow[]): Promise<Set<string>>;
+  write(rows: readonly EventRow[]): Promise<WrittenKeys>;
   /** The same as a part of the caller's transaction. */
-  append(transaction: Transaction, rows: readonly EventRow[]): Promise<Set<string>>;
+  append(transaction: Transaction, rows: readonly EventRow[]): Promise<WrittenKeys>;
   /** Events by their position in the stream; those that retention removed are missing. */
   atPositions(session: Session, positions: number[]): Promise<Map<number, AcceptedEvent>>;
   /** What a timeline needs of the events at these positions. */

@@ -5,7 +5,7 @@ import { type StreamPage, streamLock } from "../../../kernel/streams/stream-stor
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import { RecentHeads } from "./recent-heads.ts";
-import type { EventHead, EventLog, EventRow } from "./event-log.ts";
+import type { EventHead, EventLog, EventRow, WrittenKeys } from "./event-log.ts";
 
 /**
  * The lock is taken in the statement that appends, so that order of positions is order of commits
@@ -61,24 +61,27 @@ export class PostgresEventLog implements EventLog {
     this.clock = clock;
   }
 
-  async write(rows: readonly EventRow[]): Promise<Set<string>> {
+  async write(rows: readonly EventRow[]): Promise<WrittenKeys> {
     if (rows.some((row) => row.quarantine !== null)) {
       return this.database.transaction((transaction) => this.append(transaction, rows));
     }
     // One statement is a transaction by itself: one round trip in place of three.
     const { keys, page } = await this.accept(this.database, rows);
     if (page.entries.length > 0) this.streams.appended("events", page);
-    return keys;
+    return { accepted: keys, quarantined: new Set() };
   }
 
-  async append(transaction: Transaction, rows: readonly EventRow[]): Promise<Set<string>> {
+  async append(transaction: Transaction, rows: readonly EventRow[]): Promise<WrittenKeys> {
     const valid = rows.filter((row) => row.quarantine === null);
-    const { keys: accepted, page } = await this.accept(transaction, valid);
-    if (accepted.size > 0) transaction.afterCommit(() => this.streams.appended("events", page));
-    const invalid = rows.filter((row) => row.quarantine !== null && !accepted.has(row.key));
-    if (invalid.length === 0) return accepted;
-    const kept = await transaction.query<KeyRow>(quarantine, quarantineColumns(invalid));
-    return new Set([...accepted, ...kept.map((row) => row.key)]);
+    const invalid = withoutThoseBehindValid(rows);
+    // First, because it looks into the stream; and the stream's lock is held the shorter.
+    const kept =
+      invalid.length === 0
+        ? []
+        : await transaction.query<KeyRow>(quarantine, quarantineColumns(invalid));
+    const { keys, page } = await this.accept(transaction, valid);
+    if (keys.size > 0) transaction.afterCommit(() => this.streams.appended("events", page));
+    return { accepted: keys, quarantined: new Set(kept.map((row) => row.key)) };
   }
 
   async atPositions(session: Session, positions: number[]): Promise<Map<number, AcceptedEvent>> {
@@ -141,6 +144,15 @@ export class PostgresEventLog implements EventLog {
     }
     return { keys: new Set(inserted.map((row) => row.key)), page };
   }
+}
+
+/** Rows for quarantine, but those whose key a valid row before them has: their event is known. */
+function withoutThoseBehindValid(rows: readonly EventRow[]): EventRow[] {
+  const known = new Set<string>();
+  return rows.filter((row) => {
+    if (row.quarantine === null) known.add(row.key);
+    return row.quarantine !== null && !known.has(row.key);
+  });
 }
 
 function quarantineColumns(rows: readonly EventRow[]): unknown[] {

@@ -113,6 +113,19 @@ describe("given a contract", () => {
     expect(second!.violations).toHaveLength(2);
   });
 
+  test("when a violating and a valid event of one message id come together, then it is as if one came after the other", async () => {
+    await register("twice_sent", { type: "object", required: ["x"] });
+    const bad = (messageId: string) => track("twice_sent", {}, { messageId });
+    const good = (messageId: string) => track("twice_sent", { x: 1 }, { messageId });
+    const mended = [bad("mended"), good("mended"), bad("mended"), good("mended")];
+    expect(await ingest(mended)).toMatchObject({ accepted: 1, quarantined: 1, duplicates: 2 });
+    const spoilt = [good("spoilt"), bad("spoilt")];
+    expect(await ingest(spoilt)).toMatchObject({ accepted: 1, quarantined: 0, duplicates: 1 });
+    expect((await quarantined(["twice_sent"])).nodes).toMatchObject([{ messageId: "mended" }]);
+    const names = (await platform.accepted()).map(({ messageId }) => messageId);
+    expect(names).toEqual(expect.arrayContaining(["mended", "spoilt"]));
+  });
+
   test("when an event violates it in more ways than are kept, then it says how many more", async () => {
     await register("very_wrong", { additionalProperties: { type: "number" } });
     const properties = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, "x"]));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
 import { EventWriter, type WriterLimits } from "../../../subgraphs/events/service/event-writer.ts";
-import type { EventLog, EventRow } from "../../../subgraphs/events/store/event-log.ts";
+import type { EventLog, EventRow, WrittenKeys } from "../../../subgraphs/events/store/event-log.ts";
 
 const limits: WriterLimits = {
   lingerMs: 1,
@@ -29,7 +29,7 @@ class FakeLog {
   isReachable = true;
   hold: Promise<void> = Promise.resolve();
 
-  async write(rows: readonly EventRow[]): Promise<Set<string>> {
+  async write(rows: readonly EventRow[]): Promise<WrittenKeys> {
     this.transactions += 1;
     await this.hold;
     this.clock.setTime(this.clock.getTime() + rows.length * this.msPerRow);
@@ -39,7 +39,7 @@ class FakeLog {
     }
     const news = rows.map((one) => one.key).filter((key) => !this.keys.has(key));
     for (const key of news) this.keys.add(key);
-    return new Set(news);
+    return { accepted: new Set(news), quarantined: new Set() };
   }
 }
 

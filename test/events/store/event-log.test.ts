@@ -57,7 +57,7 @@ describe("given the event log on the engine", () => {
       Array.from({ length: 25 }, (_, index) => row(`par-${(batch * 13 + index) % 300}`)),
     );
     const news = await Promise.all(batches.map((rows, at) => logs[at % 8]!.write(rows)));
-    const claimed = news.flatMap((keys) => [...keys]);
+    const claimed = news.flatMap(({ accepted }) => [...accepted]);
     expect(claimed).toHaveLength(300);
     expect(new Set(claimed).size).toBe(300);
     expect(await positionsOf("par-")).toHaveLength(300);
@@ -84,8 +84,12 @@ describe("given the event log on the engine", () => {
   test("when an event violates, then it waits once, and not at all when it was accepted before", async () => {
     const log = newLog();
     const first = await log.write([row("mix-1"), row("mix-2", true), row("mix-1", true)]);
-    expect([...first].sort()).toEqual(["s/mix-1", "s/mix-2"]);
-    expect(await log.write([row("mix-1", true), row("mix-2", true)])).toEqual(new Set());
+    const keys = (accepted: string[], quarantined: string[]) => ({
+      accepted: new Set(accepted),
+      quarantined: new Set(quarantined),
+    });
+    expect(first).toEqual(keys(["s/mix-1"], ["s/mix-2"]));
+    expect(await log.write([row("mix-1", true), row("mix-2", true)])).toEqual(keys([], []));
     const waiting = await database.query(
       "select key from events.quarantine where key like 's/mix%'",
     );
