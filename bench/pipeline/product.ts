@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -96,11 +96,36 @@ export class Product {
     }
   }
 
-  /** Resident memory in MiB, now and at its highest. */
+  /** Resident memory of its processes in MiB, now and at its highest. */
   memoryMiB(): { now: number; peak: number } {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
-    const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1024;
-    return { now: Math.round(read("VmRSS")), peak: Math.round(read("VmHWM")) };
+    const all = this.processes().map((pid) => readFileSync(`/proc/${pid}/status`, "utf8"));
+    const sum = (name: string) =>
+      all.reduce(
+        (kib, status) => kib + Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]),
+        0,
+      );
+    return { now: Math.round(sum("VmRSS") / 1024), peak: Math.round(sum("VmHWM") / 1024) };
+  }
+
+  /** What its processes have used of the processors; engines beside them are not counted. */
+  cpuSeconds(): number {
+    return this.processes().reduce((seconds, pid) => {
+      const [user, system] = statOf(pid).slice(11, 13).map(Number);
+      return seconds + (user! + system!) / ticksPerSecond;
+    }, 0);
+  }
+
+  private processes(): number[] {
+    const parents = new Map<number, number>();
+    for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
+      const parent = statOf(Number(name))[1];
+      if (parent !== undefined) parents.set(Number(name), Number(parent));
+    }
+    const found = [this.child.pid!];
+    for (const pid of found) {
+      for (const [child, parent] of parents) if (parent === pid) found.push(child);
+    }
+    return found;
   }
 
   async stop(): Promise<void> {
@@ -110,5 +135,17 @@ export class Product {
       this.child.kill("SIGTERM");
     });
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const ticksPerSecond = 100;
+
+/** Fields of `/proc/<pid>/stat` after the name: state, parent, …; none when the process has ended. */
+function statOf(pid: number): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
   }
 }
