@@ -68,20 +68,30 @@ describe("the variation of a subject", () => {
 });
 
 describe("a person's assignments", () => {
-  const given = (subjectKey: string, variation: string, assignedAt: number) => ({
+  const given = (subjectKey: string, variation: string, assignedAt: number, personId = "p") => ({
     experiment: "x",
     subjectKey,
+    personId,
     variation,
     assignedAt,
   });
 
-  test("given two from a merge, then the earlier one wins, in any order, and it is contaminated", () => {
+  test("given two from a merge, then the survivor's own one stays, in any order", () => {
+    const two = [given("user_id:a", "control", 20, "p"), given("user_id:b", "free", 10, "q")];
+    for (const order of [two, [...two].reverse()]) {
+      const of = (personId: string) => personAssignments(personId, order, [])[0];
+      expect(of("p")).toMatchObject({ variation: "control", isContaminated: true });
+      expect(of("q")).toMatchObject({ variation: "free", isContaminated: true });
+    }
+  });
+
+  test("given two of others, then the earlier one counts, in any order, and it is contaminated", () => {
     const two = [given("user_id:a", "control", 20), given("user_id:b", "free", 10)];
     const merged = [
       { experiment: "x", variation: "free", assignedAt: 10, exposedAt: null, isContaminated: true },
     ];
-    expect(personAssignments(two, [])).toEqual(merged);
-    expect(personAssignments([...two].reverse(), [])).toEqual(merged);
+    expect(personAssignments("r", two, [])).toEqual(merged);
+    expect(personAssignments("r", [...two].reverse(), [])).toEqual(merged);
   });
 
   test("given exposures, then the first counts, and one to another variation contaminates", () => {
@@ -92,9 +102,9 @@ describe("a person's assignments", () => {
       firstAt,
     });
     const one = [given("user_id:a", "free", 10)];
-    const [clean] = personAssignments(one, [seen("free", 30)]);
+    const [clean] = personAssignments("p", one, [seen("free", 30)]);
     expect(clean).toMatchObject({ exposedAt: 30, isContaminated: false });
-    const [mixed] = personAssignments(one, [seen("free", 30), seen("control", 25)]);
+    const [mixed] = personAssignments("p", one, [seen("free", 30), seen("control", 25)]);
     expect(mixed).toMatchObject({ exposedAt: 25, isContaminated: true, variation: "free" });
   });
 

@@ -332,13 +332,13 @@ describe("merge and split", () => {
     }
   }
 
-  test("given two variations, when merged into the later one, then the earlier assignment wins; a split gives back", async () => {
+  test("given two variations, when merged, then the survivor keeps its own; a split gives back", async () => {
     const trial = await experiment();
     await trial.start();
     const { first, other, mine, theirs } = await rivals(trial);
     await change("MERGE", [[first.user, first.id, other.id]], [{ from: first.id, to: other.id }]);
     const [merged, byOldId] = await assignments(other.id, first.id);
-    expect(merged).toMatchObject([{ variation: mine, contaminated: true }]);
+    expect(merged).toMatchObject([{ variation: theirs, contaminated: true }]);
     expect(byOldId).toEqual(merged);
     await change("SPLIT", [[first.user, other.id, first.id]], [{ from: first.id, to: first.id }]);
     const [one, two] = await assignments(first.id, other.id);

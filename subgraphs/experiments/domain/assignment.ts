@@ -6,6 +6,8 @@ export interface Assignment {
   experiment: string;
   /** The identifier it hangs on. */
   subjectKey: string;
+  /** Whose the identifier was then; null: not remembered. */
+  personId: string | null;
   variation: string;
   assignedAt: number;
 }
@@ -44,17 +46,18 @@ export function variationOf(plan: ExperimentPlan, subjectKey: string): string {
 }
 
 /**
- * A person's assignments, by experiment: after a merge the earlier one wins, and that there were
- * two
- * is remembered. Nothing is overwritten, so a split gives each side its own again.
+ * A person's assignments, by experiment: after a merge the survivor's own one stays, of others the
+ * earliest counts, and that there were two is remembered. Nothing is overwritten, so a split gives
+ * each side its own again.
  */
 export function personAssignments(
+  personId: string,
   assignments: readonly Assignment[],
   exposures: readonly Exposure[],
 ): PersonAssignment[] {
   const byExperiment = Map.groupBy(assignments, (one) => one.experiment);
   return [...byExperiment.values()].map((given) => {
-    const first = given.reduce((best, one) => (isEarlier(one, best) ? one : best));
+    const first = given.reduce((best, one) => (goesBefore(one, best, personId) ? one : best));
     const seen = exposures.filter((one) => one.experiment === first.experiment);
     const variations = new Set([...given, ...seen].map((one) => one.variation));
     return {
@@ -67,7 +70,9 @@ export function personAssignments(
   });
 }
 
-function isEarlier(one: Assignment, other: Assignment): boolean {
+function goesBefore(one: Assignment, other: Assignment, personId: string): boolean {
+  const isOwn = one.personId === personId;
+  if (isOwn !== (other.personId === personId)) return isOwn;
   if (one.assignedAt !== other.assignedAt) return one.assignedAt < other.assignedAt;
   return one.subjectKey < other.subjectKey;
 }

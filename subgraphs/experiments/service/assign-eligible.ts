@@ -35,7 +35,10 @@ export async function assignEligible(
     if (subjectKey === undefined || places.some((place) => given.has(place))) continue;
     const exposures = places.flatMap((place) => seen.get(place) ?? []);
     const variation = firstSeen(exposures) ?? variationOf(experiment, subjectKey);
-    const assignment = { experiment: experiment.name, subjectKey, variation, assignedAt };
+    const assignment = {
+      ...{ experiment: experiment.name, subjectKey, personId },
+      ...{ variation, assignedAt },
+    };
     fresh.set(placeOf(experiment.name, subjectKey), assignment);
   }
   store.addAssignments(transaction, [...fresh.values()]);

@@ -87,6 +87,7 @@ export class ExperimentsService {
     return current.map((id) => {
       const own = keys.get(id) ?? [];
       const found = personAssignments(
+        id,
         own.flatMap((key) => given.get(key) ?? []),
         own.flatMap((key) => seen.get(key) ?? []),
       );

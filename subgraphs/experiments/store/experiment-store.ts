@@ -58,7 +58,8 @@ export interface ExperimentStore {
   addAssignments(transaction: Transaction, assignments: readonly Assignment[]): void;
   /** The earliest exposure of a subject to a variation stays. */
   addExposures(transaction: Transaction, exposures: readonly Exposure[]): void;
-  /** Persons by variation; of a person with several assignments the earliest counts. */
+  /** Persons by variation; of a person with several assignments the own one counts, else the
+   * earliest. */
   variationCounts(session: Session, experiment: string): Promise<VariationCount[]>;
   eraseSubjects(transaction: Transaction, subjectKeys: readonly string[]): Promise<void>;
 }

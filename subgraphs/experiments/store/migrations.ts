@@ -53,4 +53,8 @@ export const experimentsMigrations: Migration[] = [
     `,
   },
   personsFirstMigration("experiments", { findsPersons: true }),
+  {
+    name: "0002-whose-assignment",
+    sql: "alter table experiments.assignments add column person_id text",
+  },
 ];

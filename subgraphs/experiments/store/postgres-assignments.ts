@@ -4,6 +4,7 @@ import type { VariationCount } from "./experiment-store.ts";
 
 interface AssignmentRow extends Row {
   subject_key: string;
+  person_id: string | null;
   experiment: string;
   variation: string;
   at: Date;
@@ -16,12 +17,13 @@ export async function assignmentsOf(
   if (subjectKeys.length === 0) return [];
   const text = `
     select a.* from unnest($1::text[]) as k(key) cross join lateral (
-      select subject_key, experiment, variation, assigned_at as at
+      select subject_key, person_id, experiment, variation, assigned_at as at
       from experiments.assignments where subject_key = k.key offset 0) as a`;
   const statement = { name: "experiments-assignments-of", text };
   const rows = await session.query<AssignmentRow>(statement, [subjectKeys]);
-  return rows.map(({ subject_key, experiment, variation, at }) => ({
+  return rows.map(({ subject_key, person_id, experiment, variation, at }) => ({
     subjectKey: subject_key,
+    personId: person_id,
     experiment,
     variation,
     assignedAt: at.getTime(),
@@ -50,14 +52,15 @@ export async function exposuresOf(
 export function addAssignments(transaction: Transaction, assignments: readonly Assignment[]): void {
   if (assignments.length === 0) return;
   const text = `
-    insert into experiments.assignments (subject_key, experiment, variation, assigned_at)
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
+    insert into experiments.assignments (subject_key, experiment, variation, assigned_at, person_id)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])
     on conflict do nothing`;
   transaction.write({ name: "experiments-add-assignments", text }, [
     assignments.map((one) => one.subjectKey),
     assignments.map((one) => one.experiment),
     assignments.map((one) => one.variation),
     assignments.map((one) => new Date(one.assignedAt)),
+    assignments.map((one) => one.personId),
   ]);
 }
 
@@ -93,7 +96,8 @@ export async function variationCounts(
       select distinct on (i.person_id) i.person_id, a.variation
       from experiments.assignments a
       join experiments.person_identifiers i on i.identifier_key = a.subject_key
-      where a.experiment = $1 order by i.person_id, a.assigned_at, a.subject_key
+      where a.experiment = $1
+      order by i.person_id, (a.person_id is distinct from i.person_id), a.assigned_at, a.subject_key
     ) as given
     left join (
       select distinct i.person_id from experiments.exposures e
