@@ -19,6 +19,8 @@ export class FakeSubgraphs implements SubgraphClient {
   readonly deferred = new Set<string>();
   readonly down = new Set<string>();
   readonly asked: string[] = [];
+  /** What happens between a decision of consent and the arrival of its answer, once. */
+  meanwhile: (() => Promise<void>) | null = null;
 
   async ask<T>(subgraph: string, document: string, variables: Record<string, unknown>): Promise<T> {
     this.asked.push(subgraph);
@@ -27,9 +29,16 @@ export class FakeSubgraphs implements SubgraphClient {
     }
     if (subgraph === "identity") return this.identity(variables) as T;
     if (document.includes("SyncPurpose")) return this.purpose(variables) as T;
-    if (subgraph === "consent") return this.consent(variables) as T;
+    if (subgraph === "consent") return (await this.slowly(this.consent(variables))) as T;
     const { name } = variables as { name: string };
     return { audience: name.startsWith("no-") ? null : { name } } as T;
+  }
+
+  private async slowly(answer: unknown): Promise<unknown> {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
+    return answer;
   }
 
   private purpose(variables: Record<string, unknown>): unknown {
@@ -205,6 +214,17 @@ export class ActivationWorld {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error(`${what} did not come about`);
+  }
+
+  /** Waits until consumers have read everything, and every wish to ask consent anew is dealt with. */
+  async asked(): Promise<void> {
+    await this.platform.settle();
+    await this.until(async () => {
+      const [row] = await this.platform.database.query<{ open: number }>(
+        "select count(*) as open from activation.checks",
+      );
+      return Number(row!.open) === 0;
+    }, "asking anew");
   }
 
   /** Waits until consumers have read everything, and nothing is due, claimed or to be checked. */

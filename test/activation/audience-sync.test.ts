@@ -111,6 +111,30 @@ describe("given consent", () => {
     expect(scene.told).toEqual(["entered ana", "exited ana", "entered ana"]);
   });
 
+  test("when it is granted while an older refusal is on its way, then the person is let in", async () => {
+    const scene = await world.scene();
+    world.fakes.denied.add(scene.person("ana"));
+    world.fakes.meanwhile = async () => {
+      await scene.grant("ana");
+      await world.asked();
+    };
+    await scene.enter("ana");
+    await world.calm();
+    expect(scene.told).toEqual(["entered ana"]);
+  });
+
+  test("when it is withdrawn while an older consent is on its way, then nobody stays in", async () => {
+    const scene = await world.scene();
+    world.fakes.meanwhile = async () => {
+      await scene.deny("ana");
+      await world.asked();
+    };
+    await scene.enter("ana");
+    await world.calm();
+    expect(scene.told.at(-1)).not.toBe("entered ana");
+    expect(await scene.ledger({ statuses: ["WITHHELD"] })).toHaveLength(1);
+  });
+
   test("when it was never given, then nothing is sent, the ledger says why, and leaving is silent", async () => {
     const scene = await world.scene();
     await scene.deny("ana");

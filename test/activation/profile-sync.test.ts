@@ -62,6 +62,18 @@ describe("given a sync of profile changes", () => {
     await world.ask(`mutation { pauseSync(input: { name: "${scene.name}" }) { sync { state } } }`);
   });
 
+  test("when a change comes while an earlier one is being rendered, then the later state arrives", async () => {
+    const scene = await world.scene({ sync: ofProfiles });
+    world.fakes.meanwhile = async () => {
+      await change(scene, "ana", { country: "PT" });
+      await world.platform.settle();
+    };
+    await change(scene, "ana", { country: "DE" });
+    await world.calm();
+    expect(countries(scene).at(-1)).toBe("PT");
+    await world.ask(`mutation { pauseSync(input: { name: "${scene.name}" }) { sync { state } } }`);
+  });
+
   test("when a change comes while one may have arrived, then it goes out under an id of its own", async () => {
     const scene = await world.scene({ sync: ofProfiles, settings: { timeoutMs: 200 } });
     scene.hook.answer = () => null;

@@ -1,3 +1,4 @@
+import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Sync } from "../domain/sync.ts";
 import type { Telling, TellingNews } from "../domain/telling.ts";
 import type { ConsentCheck } from "../store/postgres-check-store.ts";
@@ -13,6 +14,8 @@ const busyMs = 500;
 /** What became of the checks of one round. */
 interface Answers {
   done: ConsentCheck[];
+  /** Nothing was told yet, and a lane may be about to act on an answer from before the change. */
+  undecided: ConsentCheck[];
   busy: ConsentCheck[];
   unanswered: ConsentCheck[];
   deferred: ConsentCheck[];
@@ -29,7 +32,10 @@ export async function checkConsent(workshop: Workshop): Promise<boolean> {
   const due = await checks.due(database, clock.now(), batchMax);
   if (due.length === 0) return false;
   const names = [...new Set(due.map((check) => check.telling.sync))];
-  const answers: Answers = { done: [], busy: [], unanswered: [], deferred: [], news: new Map() };
+  const answers: Answers = {
+    ...{ done: [], undecided: [], busy: [], unanswered: [], deferred: [] },
+    news: new Map(),
+  };
   for (const sync of await syncs.byNames(database, names)) {
     await ask(
       workshop,
@@ -40,6 +46,7 @@ export async function checkConsent(workshop: Workshop): Promise<boolean> {
   }
   await database.transaction(async (tx) => {
     const now = clock.now().getTime();
+    await settleUndecided(workshop, tx, answers);
     await checks.done(tx, answers.done);
     await checks.postpone(tx, answers.busy, new Date(now + busyMs));
     await checks.postpone(tx, answers.unanswered, new Date(now + retryMs));
@@ -48,6 +55,27 @@ export async function checkConsent(workshop: Workshop): Promise<boolean> {
     await reconciler.reconcile(tx, keys, { news: answers.news });
   });
   return answers.unanswered.length === 0 && due.length === batchMax;
+}
+
+/**
+ * A lane asks consent itself before it sends; an answer that it got before the change and has not
+ * acted upon becomes void here, so that it asks again. What it has acted upon meanwhile is looked
+ * at once more.
+ */
+async function settleUndecided(
+  { tellings, lanes }: Workshop,
+  tx: Transaction,
+  answers: Answers,
+): Promise<void> {
+  const { done, undecided, deferred, busy } = answers;
+  if (undecided.length === 0) return;
+  const keys = [...done, ...undecided, ...deferred].map((check) => check.telling);
+  await tellings.hold(tx, keys);
+  const ids = undecided.map((check) => check.telling.openId!);
+  const reached = await lanes.voidDecisions(tx, ids);
+  for (const check of undecided) {
+    (reached.has(check.telling.openId!) ? done : busy).push(check);
+  }
 }
 
 async function ask(
@@ -60,7 +88,10 @@ async function ask(
   const idle = due.filter((check) => check.telling.openStatus !== "SENDING");
   const open = idle.filter((check) => concernsConsent(check.telling));
   answers.busy.push(...busy);
-  answers.done.push(...idle.filter((check) => !concernsConsent(check.telling)));
+  for (const check of idle) {
+    if (concernsConsent(check.telling)) continue;
+    (isUndecided(check.telling) ? answers.undecided : answers.done).push(check);
+  }
   if (open.length === 0) return;
   const { found } = await desk.gather(
     sync,
@@ -74,6 +105,10 @@ function concernsConsent(telling: Telling): boolean {
   if (telling.openStatus === "WITHHELD") return true;
   const mayHaveSeen = telling.told || telling.openTouched;
   return mayHaveSeen && telling.member !== null && telling.survivor === null;
+}
+
+function isUndecided({ openStatus }: Telling): boolean {
+  return openStatus === "PENDING" || openStatus === "RETRYING";
 }
 
 function note(check: ConsentCheck, evidence: Evidence | null, answers: Answers): void {

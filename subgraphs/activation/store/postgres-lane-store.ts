@@ -129,6 +129,19 @@ export class PostgresLaneStore {
     return rows.map((row) => row.id);
   }
 
+  /**
+   * Makes void what a lane may have decided about messages of which nothing has left; gives those
+   * that it reached.
+   */
+  async voidDecisions(session: Session, ids: readonly string[]): Promise<Set<string>> {
+    const rows = await session.query<{ id: string }>(
+      `update activation.deliveries set claim = claim + 1
+       where id = any($1::text[]) and status in ('PENDING', 'RETRYING') returning id`,
+      [ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** Shows why due deliveries are not being tried. */
   async hold(session: Session, ids: readonly string[], because: HeldBecause): Promise<void> {
     await session.query(
