@@ -86,9 +86,9 @@ describe("given a sync of an audience", () => {
     const wrong = { destination: "nowhere", subject: { audience: "no-such" }, purpose: "none" };
     const problems = await scene.sync(wrong);
     expect(problems).toMatchObject([
-      { code: "UNKNOWN_DESTINATION", path: ["input", "destination"] },
-      { code: "UNKNOWN_AUDIENCE", path: ["input", "subject", "audience"] },
-      { code: "UNKNOWN_PURPOSE", path: ["input", "purpose"] },
+      { code: "UNKNOWN_DESTINATION", path: ["destination"] },
+      { code: "UNKNOWN_AUDIENCE", path: ["subject", "audience"] },
+      { code: "UNKNOWN_PURPOSE", path: ["purpose"] },
     ]);
     expect(await scene.sync({ channel: "SMS" })).toMatchObject([
       { code: "CHANNEL_NOT_IN_PURPOSE" },

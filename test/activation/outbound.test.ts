@@ -62,6 +62,8 @@ describe("given the guard of outbound addresses", () => {
     ["::1", false],
     ["::", false],
     ["::ffff:127.0.0.1", false],
+    ["::127.0.0.1", false],
+    ["4000::1", false],
     ["::ffff:169.254.169.254", false],
     ["64:ff9b::7f00:1", false],
     ["2002:7f00:1::", false],

@@ -37,18 +37,12 @@ export function nameProblems(name: string, path: string[]): Problem[] {
 /** Problems of the list of namespaces or traits a sync names. */
 export function namedFieldsProblems(names: readonly string[], path: string): Problem[] {
   if (names.length > namedFieldsMax) {
-    return [problem("TOO_MANY", `At most ${namedFieldsMax} can be named.`, ["input", path])];
+    return [problem("TOO_MANY", `At most ${namedFieldsMax} can be named.`, [path])];
   }
   return names.flatMap((name, index) =>
     name.length > 0 && name.length <= fieldLengthMax && !hasUnstorableText(name)
       ? []
-      : [
-          problem("INVALID_NAME", `1 to ${fieldLengthMax} characters.`, [
-            "input",
-            path,
-            String(index),
-          ]),
-        ],
+      : [problem("INVALID_NAME", `1 to ${fieldLengthMax} characters.`, [path, String(index)])],
   );
 }
 

@@ -69,7 +69,7 @@ export class SyncResolver {
     const { audience, profiles } = input.subject;
     if (Boolean(audience) === Boolean(profiles)) {
       const message = "Name an audience, or set profiles to true.";
-      const path = ["input", "subject"];
+      const path = ["subject"];
       return { sync: null, problems: [problem("INVALID_SUBJECT", message, path)] };
     }
     const { name, destination, purpose, channel, identifiers, traits } = input;

@@ -58,7 +58,7 @@ export class DestinationService {
     const { database, destinations, clock, kinds } = this.workshop;
     const kind = kinds.get(input.kind);
     const problems = [
-      ...nameProblems(input.name, ["input", "name"]),
+      ...nameProblems(input.name, ["name"]),
       ...(kind ? settingsProblems(kind, input.settings) : [unknownKind([...kinds.keys()])]),
     ];
     if (problems.length > 0) return refused(problems);
@@ -132,21 +132,21 @@ export class DestinationService {
 function settingsProblems(kind: DestinationKind, settings: unknown): Problem[] {
   const isObject = typeof settings === "object" && settings !== null && !Array.isArray(settings);
   if (!isObject || hasUnstorableText(JSON.stringify(settings))) {
-    return [problem("INVALID_SETTINGS", "Settings are a JSON object.", ["input", "settings"])];
+    return [problem("INVALID_SETTINGS", "Settings are a JSON object.", ["settings"])];
   }
   return kind.problems(settings as Record<string, unknown>);
 }
 
 function unknownKind(kinds: string[]): Problem {
-  return problem("UNKNOWN_KIND", `The kinds are: ${kinds.join(", ")}.`, ["input", "kind"]);
+  return problem("UNKNOWN_KIND", `The kinds are: ${kinds.join(", ")}.`, ["kind"]);
 }
 
 export function unknownDestination(field: string): Problem {
-  return problem("UNKNOWN_DESTINATION", "There is no such destination.", ["input", field]);
+  return problem("UNKNOWN_DESTINATION", "There is no such destination.", [field]);
 }
 
 export function nameTaken(what: string): Problem {
-  return problem("NAME_TAKEN", `There is a ${what} of that name.`, ["input", "name"]);
+  return problem("NAME_TAKEN", `There is a ${what} of that name.`, ["name"]);
 }
 
 export function refused(problems: Problem[]): { result: null; problems: Problem[] } {

@@ -68,11 +68,11 @@ export class LedgerService {
     const wrong = statuses.filter((status) => !replayable.includes(status));
     if (wrong.length > 0) {
       const message = `Only ${replayable.join(" and ")} deliveries can be replayed.`;
-      return refused([problem("NOT_REPLAYABLE", message, ["input", "filter", "statuses"])]);
+      return refused([problem("NOT_REPLAYABLE", message, ["filter", "statuses"])]);
     }
     if (reason.trim() === "" || reason.length > reasonLengthMax || hasUnstorableText(reason)) {
       const message = `A reason has 1 to ${reasonLengthMax} characters.`;
-      return refused([problem("INVALID_REASON", message, ["input", "reason"])]);
+      return refused([problem("INVALID_REASON", message, ["reason"])]);
     }
     const { database, clock } = this.workshop;
     const run = { id: newId("replay"), matched: 0, queued: 0, createdAt: clock.now() };

@@ -60,7 +60,7 @@ export class SyncService {
   async create(input: SyncInput): Promise<Outcome<Sync>> {
     const { database, syncs, clock, destinations } = this.workshop;
     const shape = [
-      ...nameProblems(input.name, ["input", "name"]),
+      ...nameProblems(input.name, ["name"]),
       ...namedFieldsProblems(input.identifiers, "identifiers"),
       ...namedFieldsProblems(input.traits, "traits"),
     ];
@@ -98,8 +98,7 @@ export class SyncService {
       if (changed) await lanes.park(tx, name, state === "PAUSED", clock.now());
       return changed;
     });
-    if (!sync)
-      return refused([problem("UNKNOWN_SYNC", "There is no such sync.", ["input", "name"])]);
+    if (!sync) return refused([problem("UNKNOWN_SYNC", "There is no such sync.", ["name"])]);
     this.wake.lane(sync.destination);
     return { result: sync, problems: [] };
   }
@@ -112,7 +111,7 @@ export class SyncService {
       { name },
     );
     if (audience) return [];
-    const path = ["input", "subject", "audience"];
+    const path = ["subject", "audience"];
     return [problem("UNKNOWN_AUDIENCE", "There is no such audience.", path)];
   }
 
@@ -123,7 +122,7 @@ export class SyncService {
     }>("consent", purposeDocument, { of: [{ __typename: "Purpose", name: input.purpose }] });
     const purpose = answer._entities[0];
     if (!purpose) {
-      const path = ["input", "purpose"];
+      const path = ["purpose"];
       return {
         name: "",
         problems: [problem("UNKNOWN_PURPOSE", "There is no such purpose.", path)],
@@ -133,7 +132,7 @@ export class SyncService {
       return { name: purpose.name, problems: [] };
     }
     const message = `The purpose covers: ${purpose.channels.join(", ")}.`;
-    const outside = problem("CHANNEL_NOT_IN_PURPOSE", message, ["input", "channel"]);
+    const outside = problem("CHANNEL_NOT_IN_PURPOSE", message, ["channel"]);
     return { name: purpose.name, problems: [outside] };
   }
 }

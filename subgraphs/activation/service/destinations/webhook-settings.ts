@@ -121,5 +121,5 @@ function integerProblems(
 }
 
 function refusal(code: string, message: string, ...path: string[]): Problem {
-  return problem(code, message, ["input", "settings", ...path]);
+  return problem(code, message, ["settings", ...path]);
 }

@@ -38,7 +38,7 @@ export class AddressGuard {
     if (!ipaddr.isValid(text)) return false;
     const address = ipaddr.process(text);
     if (this.allowed.some(([base, bits]) => isWithin(address, base, bits))) return true;
-    return address.range() === "unicast";
+    return address.range() === "unicast" && isAssigned(address);
   }
 
   /**
@@ -60,6 +60,13 @@ export class AddressGuard {
     if (permitted === undefined) throw new AddressBlocked();
     return permitted;
   }
+}
+
+/** Of IPv6 only 2000::/3 is given out; beside it `::127.0.0.1` and its like hide addresses. */
+const globalUnicast = ipaddr.parseCIDR("2000::/3");
+
+function isAssigned(address: Address): boolean {
+  return address.kind() === "ipv4" || isWithin(address, ...globalUnicast);
 }
 
 function bareHost(host: string): string {
