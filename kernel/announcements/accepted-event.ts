@@ -34,3 +34,8 @@ export interface AcceptedEvent {
   properties: Record<string, unknown>;
   context: Record<string, unknown>;
 }
+
+/** What an event is called where it stands as a cause: its name, or its type when it has none. */
+export function calledEvent({ name, type }: Pick<AcceptedEvent, "name" | "type">): string {
+  return name ?? type.toLowerCase();
+}

@@ -7,6 +7,9 @@ export interface MembershipChange {
   kind: "ENTERED" | "EXITED";
   personId: string;
   occurredAt: string;
-  /** What made it so; all null when a window ran out or the audience was activated. */
+  /**
+   * What made it so: no event, rule or decision when a window ran out or the audience was activated.
+   * The identity change is the last one of the person until then.
+   */
   cause: ChangeCause & { identityChangeId: string | null };
 }

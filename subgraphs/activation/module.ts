@@ -10,11 +10,13 @@ import { readActivationConfig } from "./config.ts";
 import { AudienceBindingResolver } from "./graphql/audience-bindings.ts";
 import { DeliveryResolver } from "./graphql/delivery-resolver.ts";
 import { DestinationResolver } from "./graphql/destination-resolver.ts";
+import { LineageResolver } from "./graphql/lineage-resolver.ts";
 import { PersonResolver } from "./graphql/person-resolver.ts";
 import { AudienceRef, PersonType, PurposeRef } from "./graphql/reference-types.ts";
 import { statusSubscription } from "./graphql/status-subscription.ts";
 import { SyncResolver } from "./graphql/sync-resolver.ts";
 import { ActivationMetrics } from "./service/activation-metrics.ts";
+import { ChangeKinds } from "./service/change-kinds.ts";
 import { DestinationService } from "./service/destination-service.ts";
 import { webhookKind } from "./service/destinations/webhook-kind.ts";
 import { Dispatcher } from "./service/dispatcher.ts";
@@ -87,6 +89,7 @@ function face(
       ofDestinations,
       ofSyncs,
       ofDeliveries,
+      new LineageResolver(new ChangeKinds(platform.subgraphs)),
       new AudienceBindingResolver(syncs),
       new PersonResolver(ledger),
       statusSubscription(platform.streams, ofDeliveries),

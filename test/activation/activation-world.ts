@@ -1,4 +1,4 @@
-import type { ConsentChange } from "../../kernel/announcements/consent-change.ts";
+import { type ConsentChange, noConsentCause } from "../../kernel/announcements/consent-change.ts";
 import type {
   IdentityChange,
   ProfileChange,
@@ -27,6 +27,7 @@ export class FakeSubgraphs implements SubgraphClient {
     if (this.down.has(subgraph)) {
       throw new DomainError("UNAVAILABLE", "down", { retryable: true });
     }
+    if (document.includes("ChangeKinds")) return this.kinds(variables) as T;
     if (subgraph === "identity") return this.identity(variables) as T;
     if (document.includes("SyncPurpose")) return this.purpose(variables) as T;
     if (subgraph === "consent") return (await this.slowly(this.consent(variables))) as T;
@@ -45,6 +46,11 @@ export class FakeSubgraphs implements SubgraphClient {
     const [{ name }] = variables["of"] as [{ name: string }];
     const known = name === "marketing" ? { name, channels: ["EMAIL", "PUSH"] } : null;
     return { _entities: [known] };
+  }
+
+  private kinds(variables: Record<string, unknown>): unknown {
+    const asked = variables["of"] as { id: string }[];
+    return { _entities: asked.map(({ id }) => ({ id, kind: id.split("-")[0]!.toUpperCase() })) };
   }
 
   private identity(variables: Record<string, unknown>): unknown {
@@ -166,14 +172,22 @@ export class ActivationWorld {
     await this.append("memberships", "MEMBERSHIP", payloads, (one) => one.personId);
   }
 
-  async consent(...personIds: (string | null)[]): Promise<void> {
+  consent(...personIds: (string | null)[]): Promise<void> {
+    return this.consentBy({}, ...personIds);
+  }
+
+  /** Consent changed for this reason. */
+  async consentBy(
+    cause: Partial<ConsentChange["cause"]>,
+    ...personIds: (string | null)[]
+  ): Promise<void> {
     const payloads: ConsentChange[] = personIds.map((personId) => ({
       identifier: personId === null ? null : { namespace: "email", value: personId },
       personId,
       purpose: "marketing",
       channel: "EMAIL",
       occurredAt: this.clock.now().toISOString(),
-      cause: { messageId: null, statementId: null },
+      cause: { ...noConsentCause, ...cause },
     }));
     await this.append("consent", "CONSENT", payloads, () => "key");
   }
@@ -320,9 +334,9 @@ export class Scene {
     return this.change("EXITED", names);
   }
 
-  deny(name: string): Promise<void> {
+  deny(name: string, cause: Partial<ConsentChange["cause"]> = {}): Promise<void> {
     this.world.fakes.denied.add(this.person(name));
-    return this.world.consent(this.person(name));
+    return this.world.consentBy(cause, this.person(name));
   }
 
   grant(name: string): Promise<void> {

@@ -135,6 +135,37 @@ describe("given consent", () => {
     expect(await scene.ledger({ statuses: ["WITHHELD"] })).toHaveLength(1);
   });
 
+  test("when an event withdraws it, then the ledger names the event and the identity behind the exit", async () => {
+    const scene = await world.scene();
+    const cause = { messageId: "m-in", eventName: "order", rule: null, decision: null };
+    const member = { audience: scene.name, personId: scene.person("ana") };
+    await world.memberships([{ ...member, cause: { ...cause, identityChangeId: "link-of-ana" } }]);
+    await world.calm();
+    await scene.deny("ana", { messageId: "m-out", eventName: "Unsubscribed" });
+    await world.calm();
+    const [exit] = (await scene.ledger()).filter((line) => line.kind === "EXITED");
+    expect(exit!.lineage).toMatchObject({
+      event: { messageId: "m-out", name: "Unsubscribed" },
+      identityChange: { id: "link-of-ana", kind: "LINK" },
+      audienceVersion: 1,
+      consentDecision: { outcome: "DENY" },
+    });
+  });
+
+  test("when a merge ends it, then the ledger names the merge behind the exit", async () => {
+    const scene = await world.scene();
+    await scene.enter("ana");
+    await world.calm();
+    const cause = { messageId: "m-login", eventName: "identify", identityChangeId: "merge-of-ana" };
+    await scene.deny("ana", cause);
+    await world.calm();
+    const [exit] = (await scene.ledger()).filter((line) => line.kind === "EXITED");
+    expect(exit!.lineage).toMatchObject({
+      event: { messageId: "m-login", name: "identify" },
+      identityChange: { id: "merge-of-ana", kind: "MERGE" },
+    });
+  });
+
   test("when it was never given, then nothing is sent, the ledger says why, and leaving is silent", async () => {
     const scene = await world.scene();
     await scene.deny("ana");
@@ -217,9 +248,15 @@ describe("given a merge", () => {
     await world.calm();
     const [from, to] = [scene.person("bo"), scene.person("ana")];
     await world.identity({ personIds: [to, from], redirects: [{ from, to }] });
+    await world.platform.settle();
     await scene.leave("bo");
     await world.calm();
     expect(scene.told.sort()).toEqual(["entered ana", "entered bo", "exited bo"]);
+    const [exit] = (await scene.ledger()).filter((line) => line.kind === "EXITED");
+    expect(exit!.lineage).toMatchObject({
+      identityChange: { id: "change_1", kind: "MERGE" },
+      audienceVersion: 1,
+    });
     const { deliveries } = (
       await world.ask<{ _entities: { deliveries: { nodes: unknown[] } }[] }>(
         `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Person {

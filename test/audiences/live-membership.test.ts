@@ -41,7 +41,10 @@ describe("live membership", () => {
     expect(await world.members("cart-abandoners")).toEqual([]);
     const last = (await world.feed("cart-abandoners")).at(-1)!;
     expect(last).toMatchObject({ kind: "EXITED", occurredAt: new Date(end).toISOString() });
-    expect(last.cause.messageId).toBeNull();
+    expect(last.cause).toMatchObject({
+      messageId: null,
+      identityChangeId: expect.stringMatching(/^change_/),
+    });
   });
 
   test("given somebody who ordered, when the order leaves the window before the cart does, then he enters at that instant", async () => {

@@ -166,7 +166,9 @@ describe("merge and split", () => {
     const head = await world.platform.streams.head("consent");
     await merge("2026-02-01T00:00:00Z", two, one);
     const merged = await world.announced(head);
-    expect(merged.map((change) => change["personId"])).toEqual([one.id]);
+    expect(merged).toMatchObject([
+      { personId: one.id, cause: { identityChangeId: expect.stringMatching(/^change_/) } },
+    ]);
     await split("2026-02-02T00:00:00Z", two, one);
     const back = (await world.announced(head)).slice(1).map((change) => change["personId"]);
     expect(back).toEqual([two.id, one.id]);
@@ -293,11 +295,29 @@ describe("statements from events", () => {
         purpose: "marketing",
         channel: "EMAIL",
         occurredAt: "2026-05-01T00:00:00.000Z",
-        cause: { messageId: `once-${id}`, statementId: expect.stringMatching(/^statement_/) },
+        cause: {
+          messageId: `once-${id}`,
+          eventName: "Consent Preference Updated",
+          statementId: expect.stringMatching(/^statement_/),
+          identityChangeId: null,
+        },
       },
     ]);
     expect(await world.decide(id)).toBe("ALLOW CONSENT_GRANTED");
     expect(await count(user)).toBe(1);
+  });
+
+  test("given two sources with one message id, then each statement is announced with its own person", async () => {
+    const [one, two] = [await person(), await person()];
+    const head = await world.platform.streams.head("consent");
+    const messageId = `shared-${one.id}`;
+    const said = { ...stamp({ marketing: true }, "2026-05-01T00:00:00.000Z"), messageId };
+    await world.events([
+      { subject: one.user, person: one.id, event: { ...said, source: "web" } },
+      { subject: two.user, person: two.id, event: { ...said, source: "app" } },
+    ]);
+    const announced = await world.announced(head);
+    expect(announced.map((change) => change["personId"])).toEqual([one.id, two.id]);
   });
 
   test("given a sender's clock that runs ahead, then nothing counts as said after we heard it", async () => {

@@ -54,6 +54,13 @@ export interface ConsentVerdict {
   reasons: { code: string; message: string | null }[];
 }
 
+/** What made consent change: an event, or identifiers that changed hands; null: something else. */
+export interface ConsentCause {
+  messageId: string | null;
+  eventName: string | null;
+  identityChangeId: string | null;
+}
+
 /** Why a due delivery was not tried: shown until its next attempt. */
 export type HeldBecause = "CONSENT_UNREACHABLE" | "IDENTITY_UNREACHABLE";
 

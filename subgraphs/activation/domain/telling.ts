@@ -1,4 +1,5 @@
 import {
+  type ConsentCause,
   type ConsentVerdict,
   type DeliveryCause,
   type DeliveryStatus,
@@ -54,8 +55,8 @@ export interface Telling {
 export interface TellingNews {
   /** The change that was announced. */
   note?: Afterwards | undefined;
-  /** What consent answered when it was asked anew. */
-  consent?: { allowed: boolean; verdict: ConsentVerdict } | undefined;
+  /** What consent answered when it was asked anew, and why it was asked. */
+  consent?: { allowed: boolean; verdict: ConsentVerdict; cause?: ConsentCause | null } | undefined;
   /** A backfill: entries are told with the instant at which they happened. */
   backfill?: boolean | undefined;
 }
@@ -152,10 +153,26 @@ function exitNews(
   now: Date,
 ): Omit<OpenPlan, "kind" | "mustArrive"> {
   const decision = news.consent && !news.consent.allowed ? news.consent.verdict : null;
+  const version = telling.member?.version ?? null;
   const left = news.note ?? telling.again;
-  if (left) return { ...left, decision };
-  const cause = { ...noCause, audienceVersion: telling.member?.version ?? null };
+  if (left) {
+    const audienceVersion = left.cause.audienceVersion ?? version;
+    return { ...left, cause: { ...left.cause, audienceVersion }, decision };
+  }
+  const cause = { ...refusalCause(telling, news), audienceVersion: version };
   return { occurredAt: now.toISOString(), cause, decision };
+}
+
+/** What consent names; the identity behind it is that of the membership when it names no other. */
+function refusalCause({ member }: Telling, { consent }: TellingNews): DeliveryCause {
+  const { messageId = null, eventName = null, identityChangeId = null } = consent?.cause ?? {};
+  const said = { ...noCause, messageId, eventName };
+  if (identityChangeId !== null) return { ...said, identityChangeId };
+  return {
+    ...said,
+    identityChangeId: member?.cause.identityChangeId ?? null,
+    identityChangeKind: member?.cause.identityChangeKind ?? null,
+  };
 }
 
 function planProfile(

@@ -6,7 +6,10 @@ export class LineageEventType {
   @Field(() => String, { description: "Its message id." })
   messageId: string;
 
-  @Field(() => String, { nullable: true, description: "Its name; null for an identify call." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Its name; of an event without one its type: `identify`.",
+  })
   name: string | null;
 }
 
@@ -15,11 +18,8 @@ export class LineageIdentityChangeType {
   @Field(() => ID, { description: "Id of the identity change." })
   id: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "CREATE, LINK, MERGE, SPLIT, UNLINK or ERASE.",
-  })
-  kind: string | null;
+  /** Its kind, where the ledger remembers it; for the resolver of `kind`. */
+  remembered: string | null;
 }
 
 @ObjectType("LineageConsentReason", { description: "A reason of a consent decision." })
@@ -52,7 +52,10 @@ export class LineageType {
   })
   event: LineageEventType | null;
 
-  @Field(() => LineageIdentityChangeType, { nullable: true, description: "Null: none was needed." })
+  @Field(() => LineageIdentityChangeType, {
+    nullable: true,
+    description: "The last change of the person's identity before it. Null: none is known.",
+  })
   identityChange: LineageIdentityChangeType | null;
 
   @Field(() => AudienceRef, {

@@ -68,7 +68,9 @@ function toLineage({ cause, audience, decision }: DeliveryRecord): LineageType {
   return {
     event: messageId === null ? null : { messageId, name: cause.eventName },
     identityChange:
-      identityChangeId === null ? null : { id: identityChangeId, kind: cause.identityChangeKind },
+      identityChangeId === null
+        ? null
+        : { id: identityChangeId, remembered: cause.identityChangeKind },
     audience: audience === null ? null : { name: audience },
     audienceVersion: cause.audienceVersion,
     changedTraits: cause.changedTraits,

@@ -122,5 +122,7 @@ function note(check: ConsentCheck, evidence: Evidence | null, answers: Answers):
   // A deferral (quiet hours) holds back what is new; it takes nobody out who was let in.
   if (deferred && check.telling.told) return;
   const allowed = isAllowed(verdict);
-  answers.news.set(tellingKey(check.telling), { consent: { allowed, verdict } });
+  answers.news.set(tellingKey(check.telling), {
+    consent: { allowed, verdict, cause: check.cause },
+  });
 }

@@ -1,7 +1,9 @@
 import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
+import type { ConsentCause } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
+import type { WishedPerson } from "../store/postgres-check-store.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**
@@ -46,12 +48,21 @@ export class ConsentConsumer {
     const ids = [...new Set(changes.map((change) => change.personId!))];
     const survivors = await members.survivors(transaction, ids);
     for (const sync of all) {
-      const persons = changes
-        .filter((change) => concerns(change, sync))
-        .map((change) => survivors.get(change.personId!) ?? change.personId!);
-      await checks.wish(transaction, [sync.name], [...new Set(persons)], clock.now());
+      const persons = new Map<string, WishedPerson>();
+      for (const change of changes.filter((one) => concerns(one, sync))) {
+        const personId = survivors.get(change.personId!) ?? change.personId!;
+        const cause = causeOf(change) ?? persons.get(personId)?.cause ?? null;
+        persons.set(personId, { personId, cause });
+      }
+      await checks.wish(transaction, [sync.name], [...persons.values()], clock.now());
     }
   }
+}
+
+function causeOf({ cause }: ConsentChange): ConsentCause | null {
+  const { messageId, eventName = null, identityChangeId = null } = cause;
+  if (messageId === null && identityChangeId === null) return null;
+  return { messageId, eventName, identityChangeId };
 }
 
 /** Null in an announcement stands for all of them. */

@@ -7,7 +7,7 @@ import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import { noCause } from "../domain/delivery.ts";
 import { concernsSync } from "../domain/profile-telling.ts";
 import type { Sync } from "../domain/sync.ts";
-import type { TellingNews } from "../domain/telling.ts";
+import type { Afterwards, TellingNews } from "../domain/telling.ts";
 import type { TellingKey } from "../store/postgres-telling-store.ts";
 import type { RecentChanges } from "./recent-changes.ts";
 import { tellingKey } from "./reconciler.ts";
@@ -35,13 +35,14 @@ export class IdentityConsumer {
     await this.workshop.members.redirect(transaction, redirects);
     const moved = new Set(redirects.map((redirect) => redirect.from));
     if (moved.size === 0 && profiles.length === 0) return;
-    await this.tell(transaction, moved, profiles);
+    await this.tell(transaction, moved, profiles, mergeNotes(changes, this.workshop.clock.now()));
   }
 
   private async tell(
     transaction: Transaction,
     moved: ReadonlySet<string>,
     profiles: readonly ProfileChange[],
+    merged: ReadonlyMap<string, Afterwards>,
   ): Promise<void> {
     const { syncs, tellings, reconciler } = this.workshop;
     const all = await syncs.all(transaction);
@@ -54,6 +55,10 @@ export class IdentityConsumer {
       }
     }
     const { news, changed } = this.profileNews(ofProfiles, profiles);
+    for (const [id, { personId }] of keys) {
+      const note = merged.get(personId);
+      if (note) news.set(id, { note });
+    }
     for (const key of changed) keys.set(tellingKey(key), key);
     if (keys.size === 0) return;
     await tellings.ensure(transaction, changed);
@@ -86,4 +91,18 @@ export class IdentityConsumer {
     }
     return { news, changed: [...changed.values()] };
   }
+}
+
+/** What to tell, where the id was told in, of those who were merged away and are so still. */
+function mergeNotes(changes: readonly IdentityChange[], now: Date): Map<string, Afterwards> {
+  const notes = new Map<string, Afterwards>();
+  const occurredAt = now.toISOString();
+  for (const { id, kind, cause, redirects } of changes) {
+    const origin = { identityChangeId: id, identityChangeKind: kind };
+    for (const { from, to } of redirects) {
+      if (from === to) notes.delete(from);
+      else notes.set(from, { occurredAt, cause: { ...noCause, ...cause, ...origin } });
+    }
+  }
+  return notes;
 }

@@ -18,7 +18,8 @@ export async function sweepSyncs(workshop: Workshop, wakeChecker: () => void): P
     const persons = await members.sweepPage(tx, sync, sync.sweepAfter!, pageMax);
     const keys = persons.map((personId) => ({ sync: sync.name, personId }));
     await syncs.setSweep(tx, [sync.name], persons.length < pageMax ? null : persons.at(-1)!);
-    await checks.wish(tx, [sync.name], persons, clock.now());
+    const wished = persons.map((personId) => ({ personId, cause: null }));
+    await checks.wish(tx, [sync.name], wished, clock.now());
     if (sync.audience !== null) await tellings.ensure(tx, keys);
     const backfill: TellingNews = { backfill: true };
     const news = new Map(keys.map((key) => [tellingKey(key), backfill]));

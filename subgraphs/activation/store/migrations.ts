@@ -114,4 +114,8 @@ create table activation.replays (
 );
 `,
   },
+  {
+    name: "0002-why-consent-is-asked",
+    sql: "alter table activation.checks add column cause text",
+  },
 ];

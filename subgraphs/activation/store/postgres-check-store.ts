@@ -1,11 +1,21 @@
 import type { Row, Session } from "../../../kernel/database/database.ts";
+import type { ConsentCause } from "../domain/delivery.ts";
 import type { Telling } from "../domain/telling.ts";
+import { parsed } from "./delivery-record.ts";
 import { tellingColumns, tellingJoins, toTelling } from "./telling-record.ts";
 
 /** That consent has to be asked anew about what was told, or withheld, of a person in a sync. */
 export interface ConsentCheck {
   number: number;
+  /** What made consent change; null: nothing that can be named. */
+  cause: ConsentCause | null;
   telling: Telling;
+}
+
+/** A person about whom consent is to be asked, and why. */
+export interface WishedPerson {
+  personId: string;
+  cause: ConsentCause | null;
 }
 
 /** The queue of consent checks: one per telling, numbered so that a newer wish is never lost. */
@@ -14,22 +24,28 @@ export class PostgresCheckStore {
   async wish(
     session: Session,
     syncs: readonly string[],
-    personIds: readonly string[],
+    persons: readonly WishedPerson[],
     dueAt: Date,
   ): Promise<void> {
-    if (syncs.length === 0 || personIds.length === 0) return;
+    if (syncs.length === 0 || persons.length === 0) return;
     await session.query(
-      `insert into activation.checks (sync, person_id, due_at, number)
-       select t.sync, t.person_id, $3, 1
+      `insert into activation.checks (sync, person_id, due_at, number, cause)
+       select t.sync, t.person_id, $3, 1, p.cause
        from unnest($1::text[]) s (name)
-       cross join unnest($2::text[]) p (id)
+       cross join unnest($2::text[], $4::text[]) p (id, cause)
        cross join lateral (
          select * from activation.tellings where sync = s.name and person_id = p.id limit 1) t
        where t.told or t.open_id is not null
        order by t.sync, t.person_id
        on conflict (sync, person_id) do update set
-         number = checks.number + 1, due_at = least(checks.due_at, excluded.due_at)`,
-      [syncs, personIds, dueAt],
+         number = checks.number + 1, due_at = least(checks.due_at, excluded.due_at),
+         cause = coalesce(excluded.cause, checks.cause)`,
+      [
+        syncs,
+        persons.map((person) => person.personId),
+        dueAt,
+        persons.map((person) => person.cause && JSON.stringify(person.cause)),
+      ],
     );
   }
 
@@ -52,7 +68,7 @@ export class PostgresCheckStore {
 
   async due(session: Session, now: Date, limit: number): Promise<ConsentCheck[]> {
     const rows = await session.query(
-      `select c.number, ${tellingColumns}
+      `select c.number, c.cause as why, ${tellingColumns}
        from (select * from activation.checks where due_at <= $1 order by due_at limit $2) c
        cross join lateral (
          select * from activation.tellings
@@ -62,6 +78,7 @@ export class PostgresCheckStore {
     );
     return rows.map((row: Row) => ({
       number: row["number"] as number,
+      cause: parsed<ConsentCause>(row["why"]),
       telling: toTelling(row),
     }));
   }

@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import { type AcceptedEvent, calledEvent } from "../../../kernel/announcements/accepted-event.ts";
 import {
   identifierKey,
   type IdentityChange,
@@ -70,10 +70,7 @@ export class IdentityConsumer {
       transaction,
       questions,
       now.getTime(),
-      ({ personId, audience }, person) => {
-        const cause = touches.causeFor(personId, audience);
-        return { ...cause, identityChangeId: cause.identityChangeId ?? person.identityChangeId };
-      },
+      ({ personId, audience }) => touches.causeFor(personId, audience),
     );
     findings.changes.unshift(...exits);
     await writer.write(transaction, findings, book);
@@ -113,7 +110,7 @@ export class IdentityConsumer {
     this.parts.memory.happened(owner, fact.factName, { atMs: fact.atMs, properties });
     touches.fact(owner, fact.factName, {
       messageId: event.messageId,
-      eventName: event.name,
+      eventName: calledEvent(event),
       rule: null,
       decision: null,
       identityChangeId: null,

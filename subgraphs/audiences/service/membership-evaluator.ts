@@ -56,12 +56,15 @@ export class MembershipEvaluator {
     this.memory = memory;
   }
 
-  /** Answers the questions in a handful of statements and gives what differs; writes nothing. */
+  /**
+   * Answers the questions in a handful of statements and gives what differs; writes nothing. Where
+   * the cause is no change of identity, the last one of the person stands in the announcement.
+   */
   async assess(
     transaction: Transaction,
     questions: readonly Question[],
     nowMs: number,
-    causeOf: (question: Question, person: PersonRow) => MembershipCause,
+    causeOf: (question: Question) => MembershipCause,
   ): Promise<Findings> {
     const findings: Findings = { rows: [], changes: [] };
     if (questions.length === 0) return findings;
@@ -103,7 +106,7 @@ export class MembershipEvaluator {
     facts: PersonFacts,
     nowMs: number,
     findings: Findings,
-    causeOf: (question: Question, person: PersonRow) => MembershipCause,
+    causeOf: (question: Question) => MembershipCause,
   ): void {
     const { question, row } = it;
     const standing =
@@ -132,9 +135,13 @@ export class MembershipEvaluator {
       kind: standing.isMember ? "ENTERED" : "EXITED",
       personId: question.personId,
       occurredAt: at.toISOString(),
-      cause: causeOf(question, it.person),
+      cause: withIdentity(causeOf(question), it.person),
     });
   }
+}
+
+function withIdentity(cause: MembershipCause, { identityChangeId }: PersonRow): MembershipCause {
+  return { ...cause, identityChangeId: cause.identityChangeId ?? identityChangeId };
 }
 
 /**

@@ -1,5 +1,8 @@
-import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
-import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
+import { type AcceptedEvent, calledEvent } from "../../../kernel/announcements/accepted-event.ts";
+import {
+  type ConsentChange,
+  noConsentCause,
+} from "../../../kernel/announcements/consent-change.ts";
 import {
   identifierKey,
   type IdentifierMove,
@@ -57,10 +60,11 @@ export class ConsentConsumer {
     const statements = await recordPreferences(store, transaction, events, now);
     if (statements.length === 0) return [];
     const purposes = await store.purposes(transaction);
-    const persons = new Map(events.map((one) => [one.event.messageId, one.personId]));
-    return statements.flatMap((one) =>
-      statementChanges(one, persons.get(one.messageId!) ?? null, purposes),
-    );
+    const carriers = new Map(events.map((one) => [carrierKey(one.event), one]));
+    return statements.flatMap((one) => {
+      const { personId, event } = carriers.get(carrierKey(one))!;
+      return statementChanges(one, personId, purposes, calledEvent(event));
+    });
   }
 
   /** The events of the runs that can say something about consent. */
@@ -87,6 +91,11 @@ export class ConsentConsumer {
 }
 
 const eventsPerRead = 1_000;
+
+/** Message ids are unique within their source. */
+function carrierKey({ source, messageId }: { source: string | null; messageId: string | null }) {
+  return `${source}\n${messageId}`;
+}
 
 /** An erasure stands alone: what was said before it is forgotten, what is said after it is not. */
 function stretches(entries: StreamEntry[]): StreamEntry[][] {
@@ -145,7 +154,12 @@ function movedChanges(
       purpose: null,
       channel: null,
       occurredAt: change.occurredAt,
-      cause: { messageId: change.cause.messageId, statementId: null },
+      cause: {
+        ...noConsentCause,
+        messageId: change.cause.messageId,
+        eventName: change.cause.eventName,
+        identityChangeId: change.id,
+      },
     })),
   );
 }
@@ -155,6 +169,7 @@ export function statementChanges(
   statement: Statement,
   personId: string | null,
   purposes: Purpose[],
+  eventName: string | null,
 ): ConsentChange[] {
   const about = purposes.filter((purpose) =>
     statementKeysOf(purpose).includes(purposeKey(statement.purpose)),
@@ -165,6 +180,11 @@ export function statementChanges(
     purpose: purpose.name,
     channel: statement.channel,
     occurredAt: new Date(statement.statedAt).toISOString(),
-    cause: { messageId: statement.messageId, statementId: statement.id },
+    cause: {
+      ...noConsentCause,
+      messageId: statement.messageId,
+      eventName,
+      statementId: statement.id,
+    },
   }));
 }

@@ -1,4 +1,7 @@
-import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
+import {
+  type ConsentChange,
+  noConsentCause,
+} from "../../../kernel/announcements/consent-change.ts";
 import {
   identifierKey,
   type IdentifierRef,
@@ -98,7 +101,7 @@ export class ConsentService {
       const statement = newStatement(said, identifierKey(identifier), purpose, now);
       await store.addStatements(transaction, [statement]);
       const personId = await this.personOf(transaction, identifier);
-      const changes = statementChanges(statement, personId, purposes);
+      const changes = statementChanges(statement, personId, purposes, null);
       await announceConsent(this.context.streams, transaction, changes);
       return { result: statement, problems: [] };
     });
@@ -182,7 +185,7 @@ function nobodyInParticular(at: Date): ConsentChange {
     purpose: null,
     channel: null,
     occurredAt: at.toISOString(),
-    cause: { messageId: null, statementId: null },
+    cause: noConsentCause,
   };
 }
 

@@ -1,4 +1,7 @@
-import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
+import {
+  type ConsentChange,
+  noConsentCause,
+} from "../../../kernel/announcements/consent-change.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { StatementFact } from "../domain/consent-facts.ts";
 import { purposeKey } from "../domain/consent-policy.ts";
@@ -72,6 +75,6 @@ function expiryOf(one: StatementFact, purpose: string, personId: string | null):
     purpose,
     channel: one.channel,
     occurredAt: new Date(one.expiresAt!).toISOString(),
-    cause: { messageId: null, statementId: null },
+    cause: noConsentCause,
   };
 }

@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import { type AcceptedEvent, calledEvent } from "../../../kernel/announcements/accepted-event.ts";
 import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
 import { type Evidence, evidenceRules, pairOf } from "./evidence.ts";
 import type { IdentifierKind, PolicyIndex } from "./identity-policy.ts";
@@ -78,7 +78,7 @@ export function observe(
 function causeOf(event: AcceptedEvent): ChangeCause {
   return {
     messageId: event.messageId,
-    eventName: event.name ?? event.type.toLowerCase(),
+    eventName: calledEvent(event),
     rule: null,
     decision: null,
   };
