@@ -276,4 +276,20 @@ describe("given a merge", () => {
     await world.calm();
     expect(scene.told).toEqual([]);
   });
+
+  test("when it is taken back, and the entry is heard of before that, then the entry is told", async () => {
+    const scene = await world.scene();
+    const [from, to] = [scene.person("bo"), scene.person("ana")];
+    await world.identity({ personIds: [to, from], redirects: [{ from, to }] });
+    await world.platform.settle();
+    await scene.enter("bo");
+    await world.platform.settle();
+    await world.identity({
+      kind: "SPLIT",
+      personIds: [to, from],
+      redirects: [{ from, to: from }],
+    });
+    await world.calm();
+    expect(scene.told).toEqual(["entered bo"]);
+  });
 });

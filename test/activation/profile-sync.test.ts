@@ -88,6 +88,20 @@ describe("given a sync of profile changes", () => {
     await world.ask(`mutation { pauseSync(input: { name: "${scene.name}" }) { sync { state } } }`);
   });
 
+  test("when the person is merged away while a change may have arrived, then it is settled", async () => {
+    const scene = await world.scene({ sync: ofProfiles, settings: { timeoutMs: 200 } });
+    scene.hook.answer = () => null;
+    await change(scene, "ana", { country: "DE" });
+    await world.until(async () => (await scene.ledger())[0]?.status === "RETRYING", "the timeout");
+    const from = scene.person("ana");
+    await world.identity({ redirects: [{ from, to: scene.person("bo") }] });
+    await world.platform.settle();
+    scene.hook.answer = () => 200;
+    await world.later(20_000);
+    expect((await scene.ledger()).map((line) => line.status)).toEqual(["SUPERSEDED"]);
+    await world.ask(`mutation { pauseSync(input: { name: "${scene.name}" }) { sync { state } } }`);
+  });
+
   test("when the person does not consent, then it is withheld; on consent the latest state is sent", async () => {
     const scene = await world.scene({ sync: ofProfiles });
     await scene.deny("ana");

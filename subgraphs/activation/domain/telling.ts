@@ -181,9 +181,10 @@ function planProfile(
   rest: TellingPlan,
   news: TellingNews,
 ): TellingPlan {
-  const unseen = open === "WAITING" || open === "WITHHELD";
   if (telling.survivor !== null) {
-    return unseen ? { ...rest, keepsOpen: false, again: null, supersede: true } : rest;
+    // The survivor's own changes tell what is so; there is nothing to repeat under the old id.
+    const isWaiting = open === "WAITING" || open === "WITHHELD" || open === "UNCERTAIN";
+    return isWaiting ? { ...rest, keepsOpen: false, again: null, supersede: true } : rest;
   }
   if (!news.note) {
     if (open === "WITHHELD" && news.consent?.allowed) return { ...rest, requeue: true };

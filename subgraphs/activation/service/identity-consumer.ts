@@ -61,8 +61,32 @@ export class IdentityConsumer {
     }
     for (const key of changed) keys.set(tellingKey(key), key);
     if (keys.size === 0) return;
-    await tellings.ensure(transaction, changed);
+    const back = [...moved].filter((personId) => !merged.has(personId));
+    await tellings.ensure(transaction, [
+      ...changed,
+      ...(await this.unheard(transaction, all, back)),
+    ]);
     await reconciler.reconcile(transaction, [...keys.values()], { news });
+  }
+
+  /**
+   * Where ids that were given back are members: their entries may have been heard of while they
+   * still led to somebody else, and were not told then.
+   */
+  private async unheard(
+    transaction: Transaction,
+    all: readonly Sync[],
+    personIds: readonly string[],
+  ): Promise<TellingKey[]> {
+    if (personIds.length === 0) return [];
+    const audiences = new Set(all.flatMap((sync) => sync.audience ?? []));
+    const { members } = this.workshop;
+    const memberships = await members.among(transaction, [...audiences], personIds);
+    return memberships.flatMap(({ audience, personId }) =>
+      all
+        .filter((sync) => sync.audience === audience)
+        .map((sync) => ({ sync: sync.name, personId })),
+    );
   }
 
   /** The latest relevant change of each person; changed traits add up over the batch. */

@@ -43,6 +43,23 @@ export class PostgresMemberStore {
     );
   }
 
+  /** Which of these persons are in which of the audiences. */
+  async among(
+    session: Session,
+    audiences: readonly string[],
+    personIds: readonly string[],
+  ): Promise<{ audience: string; personId: string }[]> {
+    const rows = await session.query<{ audience: string; person_id: string }>(
+      `select m.audience, m.person_id
+       from unnest($1::text[]) a (name) cross join unnest($2::text[]) p (id)
+       cross join lateral (
+         select audience, person_id from activation.members
+         where audience = a.name and person_id = p.id limit 1) m`,
+      [audiences, personIds],
+    );
+    return rows.map((row) => ({ audience: row.audience, personId: row.person_id }));
+  }
+
   /** Ids of members and of persons a sync speaks of, ascending, after `after`. */
   async sweepPage(
     session: Session,
