@@ -282,12 +282,22 @@ describe("on the person", () => {
     });
   });
 
-  test("given no pii:read, then identifiers are masked", async () => {
+  test("given no pii:read, then identifiers are masked, and remarks that may name them", async () => {
+    const input = {
+      identifier: { namespace: "email", value: "noted@example.com" },
+      reason: "MANUAL",
+      note: "noted@example.com asked us on the phone",
+    };
+    await world.ask(
+      "mutation($input: SuppressInput!) { suppress(input: $input) { problems { code } } }",
+      { input },
+    );
     const { data } = await world.platform.ask<{
-      suppressions: { nodes: { identifier: unknown }[] };
-    }>("consent", "{ suppressions { nodes { identifier { namespace value } } } }", {}, [
+      suppressions: { nodes: { identifier: unknown; note: string | null }[] };
+    }>("consent", "{ suppressions { nodes { identifier { namespace value } note } } }", {}, [
       "profiles:read",
     ]);
+    expect(data!.suppressions.nodes.some((node) => node.note !== null)).toBe(true);
     expect(JSON.stringify(data)).not.toContain("example.com");
   });
 });

@@ -104,7 +104,10 @@ export class SuppressionType {
   @Field(() => SuppressionReasonEnum, { description: "Why." })
   reason: SuppressionReasonEnum;
 
-  @Field(() => String, { nullable: true, description: "Remark of who suppressed it." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Remark of who suppressed it; masked without the scope `pii:read`.",
+  })
   note: string | null;
 
   @Field(() => Date, { description: "Since when." })

@@ -47,7 +47,7 @@ export function toSuppression(context: RequestContext, one: Suppression): Suppre
     identifier: addressKey === null ? null : masked(context, identifierOfKey(addressKey)),
     channel: channel as Channel | null,
     reason: reason as SuppressionReasonEnum,
-    note,
+    note: note === null ? null : maskText(context, note),
     createdAt: new Date(one.createdAt),
     liftedAt: one.liftedAt === null ? null : new Date(one.liftedAt),
   };
