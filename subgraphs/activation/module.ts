@@ -126,7 +126,7 @@ function furnish(
     ),
     reconciler: new Reconciler(tellings, streams, clock, () => dispatcher),
     destinations: new PostgresDestinationStore(new SecretBox(config.secretsKey?.reveal() ?? null)),
-    syncs: new PostgresSyncStore(),
+    syncs: new PostgresSyncStore(database.engine === "postgres"),
     lanes: new PostgresLaneStore(),
     outcomes: new PostgresOutcomeStore(),
     tellings,

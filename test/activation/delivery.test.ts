@@ -142,6 +142,41 @@ describe("given two destinations", () => {
 });
 
 describe("given a worker that was killed in the middle of an attempt", () => {
+  /** An attempt of an entry is under way, and its worker is no more. */
+  async function abandoned() {
+    const scene = await world.scene({ settings: { timeoutMs: 10_000 } });
+    let attempts = 0;
+    scene.hook.answer = () => ((attempts += 1) === 1 ? null : 200);
+    await scene.enter("ana");
+    await world.until(() => attempts === 1, "the first attempt");
+    const die = () =>
+      world.platform.database.query(
+        `update activation.deliveries set lease_until = null, claim = claim + 1
+         where destination = $1 and lease_until is not null`,
+        [scene.name],
+      );
+    return { scene, die };
+  }
+
+  test("when the person has left meanwhile, then what may have arrived is told out", async () => {
+    const { scene, die } = await abandoned();
+    await scene.leave("ana");
+    await world.platform.settle();
+    await die();
+    await world.calm();
+    expect(scene.told).toEqual(["exited ana"]);
+    const statuses = (await scene.ledger()).map((line) => `${line.kind} ${line.status}`);
+    expect(statuses.sort()).toEqual(["ENTERED SUPERSEDED", "EXITED DELIVERED"]);
+  });
+
+  test("when consent was withdrawn meanwhile, then what may have arrived is told out", async () => {
+    const { scene, die } = await abandoned();
+    world.fakes.denied.add(scene.person("ana"));
+    await die();
+    await world.calm();
+    expect(scene.told).toEqual(["exited ana"]);
+  });
+
   test("then the attempt is repeated under the same id, and the stale outcome is not written", async () => {
     const scene = await world.scene({ settings: { timeoutMs: 1_000 } });
     const hanging: (() => void)[] = [];

@@ -91,21 +91,14 @@ export class LedgerService {
     after: string,
     run: ReplayRun,
   ): Promise<string | null> {
-    const { database, tellings, lanes, reconciler, clock } = this.workshop;
+    const { database, syncs, tellings, lanes, reconciler, clock } = this.workshop;
     return database.transaction(async (tx) => {
+      await syncs.keep(tx);
       const now = clock.now();
       const page = await this.ledger.replayable(tx, filter, after, pageMax);
-      const current = page.filter((one) => one.current);
-      const queued = await tellings.requeue(
-        tx,
-        current.map((one) => one.id),
-        now,
-      );
-      const hastened = await lanes.hasten(
-        tx,
-        current.map((one) => one.id),
-        now,
-      );
+      const current = page.filter((one) => one.current).map((one) => one.id);
+      const queued = await tellings.requeue(tx, current, now);
+      const hastened = await lanes.hasten(tx, current, now);
       const strays = page.filter((one) => !one.current);
       await tellings.retire(
         tx,

@@ -85,7 +85,11 @@ export class SyncService {
     if ((await syncs.all(database)).length >= syncsMax) {
       return refused([problem("TOO_MANY", "There are too many syncs.")]);
     }
-    if (!(await syncs.insert(database, sync))) return refused([nameTaken("sync")]);
+    const isNew = await database.transaction(async (tx) => {
+      await syncs.change(tx);
+      return syncs.insert(tx, sync);
+    });
+    if (!isNew) return refused([nameTaken("sync")]);
     this.wake.sweeper();
     return { result: sync, problems: [] };
   }
@@ -94,6 +98,7 @@ export class SyncService {
   async setState(name: string, state: SyncState): Promise<Outcome<Sync>> {
     const { database, syncs, lanes, clock } = this.workshop;
     const sync = await database.transaction(async (tx) => {
+      await syncs.change(tx);
       const changed = await syncs.setState(tx, name, state);
       if (changed) await lanes.park(tx, name, state === "PAUSED", clock.now());
       return changed;

@@ -17,7 +17,7 @@ export async function writeDispatch(
   plan: DispatchPlan,
   leaseUntil: Date,
 ): Promise<Set<string>> {
-  const { database, lanes, tellings, clock, metrics } = workshop;
+  const { database, lanes, syncs, tellings, clock, metrics } = workshop;
   for (const held of plan.held) {
     await lanes.hold(database, held.ids, held.because);
     metrics.held.inc({ because: held.because }, held.ids.length);
@@ -26,6 +26,7 @@ export async function writeDispatch(
   const all = [...decided, ...plan.stale];
   if (all.length === 0) return new Set();
   return database.transaction(async (tx) => {
+    await syncs.keep(tx);
     const now = clock.now();
     await tellings.hold(tx, all);
     const taken = await claim(workshop, tx, plan, leaseUntil, now);
@@ -72,7 +73,7 @@ async function withhold(
 
 /** What is no longer so, or no longer allowed, is reconciled; what was replaced is settled. */
 async function settleStale(
-  { tellings, reconciler }: Workshop,
+  { tellings, lanes, reconciler }: Workshop,
   tx: Transaction,
   plan: DispatchPlan,
   announcements: DeliveryStatusChange[],
@@ -90,5 +91,6 @@ async function settleStale(
   );
   const current = plan.stale.filter((delivery) => delivery.current);
   const keys = [...current, ...plan.refused.map((one) => one.delivery)];
+  await lanes.abandon(tx, keys, now);
   await reconciler.reconcile(tx, keys, { news, announcements });
 }

@@ -112,6 +112,21 @@ export class PostgresLaneStore {
     return new Set(rows.map((row) => row.id));
   }
 
+  /**
+   * Takes attempts whose worker is gone (they were due although under way) for what they are: over,
+   * and perhaps arrived.
+   */
+  async abandon(session: Session, due: readonly Fence[], now: Date): Promise<void> {
+    if (due.length === 0) return;
+    await session.query(
+      `update activation.deliveries d set status = 'RETRYING', claim = d.claim + 1,
+         lease_until = null, updated_at = $3
+       from unnest($1::text[], $2::int[]) u (id, claim)
+       where d.id = u.id and d.claim = u.claim and d.status = 'SENDING'`,
+      [...fences(due), now],
+    );
+  }
+
   /** Parks deliveries that consent refuses; gives the ids it parked. */
   async withhold(
     session: Session,

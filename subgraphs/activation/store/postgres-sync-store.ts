@@ -1,8 +1,33 @@
 import type { Row, Session } from "../../../kernel/database/database.ts";
 import type { Sync, SyncState } from "../domain/sync.ts";
 
+/** Any number; one that nothing else of ours locks. */
+const syncsLock = 7_164_320_106;
+
 /** Syncs by name; at most a few thousand, read anew by each batch that needs them. */
 export class PostgresSyncStore {
+  private readonly isShared: boolean;
+
+  /** `isShared`: other sessions write too (PostgreSQL); the embedded database has a single one. */
+  constructor(isShared: boolean) {
+    this.isShared = isShared;
+  }
+
+  /**
+   * Until the transaction ends no sync is made, paused or resumed: what it opens is opened for the
+   * syncs there are, and as they stand. Before it locks anything else.
+   */
+  async keep(transaction: Session): Promise<void> {
+    if (!this.isShared) return;
+    await transaction.query("select pg_advisory_xact_lock_shared($1)", [syncsLock]);
+  }
+
+  /** Waits for who relies on the syncs as they are (`keep`); who comes later sees the change. */
+  async change(transaction: Session): Promise<void> {
+    if (!this.isShared) return;
+    await transaction.query("select pg_advisory_xact_lock($1)", [syncsLock]);
+  }
+
   /** False when the name is taken. */
   async insert(session: Session, sync: Sync): Promise<boolean> {
     const rows = await session.query(
