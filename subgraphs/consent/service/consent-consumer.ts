@@ -28,6 +28,7 @@ export class ConsentConsumer {
 
   /** One batch of stream `identity`, in the transaction of the cursor. */
   async handle(transaction: Transaction, entries: StreamEntry[]): Promise<void> {
+    await this.context.store.moveOwners(transaction);
     const announced: ConsentChange[] = [];
     for (const stretch of stretches(entries)) {
       announced.push(...(await this.follow(transaction, stretch)));

@@ -70,6 +70,7 @@ export class ConsentService {
     const { clock, database, store } = this.context;
     const at = clock.now();
     return database.transaction(async (transaction) => {
+      await store.moveOwners(transaction);
       const defined = await store.purposes(transaction);
       const key = purposeKey(purpose.name);
       const isNew = !defined.some((one) => purposeKey(one.name) === key);
@@ -89,6 +90,7 @@ export class ConsentService {
     const { clock, database, store } = this.context;
     const now = clock.now().getTime();
     return database.transaction(async (transaction) => {
+      await store.keepOwners(transaction);
       const purposes = await store.purposes(transaction);
       const key = purposeKey(said.purpose);
       const purpose = purposes.find((one) => purposeKey(one.name) === key);
@@ -115,6 +117,7 @@ export class ConsentService {
     const { clock, database, store } = this.context;
     const at = clock.now();
     return database.transaction(async (transaction) => {
+      await store.keepOwners(transaction);
       const suppression = {
         id: newId("suppression", at.getTime()),
         addressKey: identifierKey(identifier),
@@ -137,6 +140,7 @@ export class ConsentService {
     const { clock, database, store } = this.context;
     const at = clock.now();
     return database.transaction(async (transaction) => {
+      await store.keepOwners(transaction);
       const { channel, reason, actor } = wanted;
       const lift = { addressKey: identifierKey(identifier), channel, reason };
       const lifted = await store.liftSuppressions(transaction, {

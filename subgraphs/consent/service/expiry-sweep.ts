@@ -51,6 +51,7 @@ export class ExpirySweep {
   private announceSome(): Promise<number> {
     const { clock, database, persons, store, streams } = this.context;
     return database.transaction(async (transaction) => {
+      await store.keepOwners(transaction);
       const now = clock.now().getTime();
       const expired = await store.takeExpired(transaction, now, expiredPerSweepMax);
       if (expired.length === 0) return 0;

@@ -86,6 +86,14 @@ export interface SubjectsWithFacts {
 
 /** Keeps what was said, what is suppressed, and which purposes there are. */
 export interface ConsentStore {
+  /**
+   * Until the transaction ends no identifier changes hands and no purpose is defined: whoever it
+   * announces is the one. The first statement of what adds or ends something.
+   */
+  keepOwners(transaction: Transaction): Promise<void>;
+  /** Waits for those (`keepOwners`); what comes later sees the identifiers where they are then. */
+  moveOwners(transaction: Transaction): Promise<void>;
+
   purposes(session: Session): Promise<Purpose[]>;
   /** Defines or redefines. */
   savePurpose(transaction: Transaction, purpose: Purpose, at: number): Promise<void>;

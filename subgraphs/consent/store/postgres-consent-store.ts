@@ -7,8 +7,17 @@ import { addTenures, eraseSubjects, saveSignals, subjectsWithFacts } from "./pos
 import { addSuppression, liftSuppressions, readSuppressionPage } from "./postgres-suppressions.ts";
 import { markSeeAlso } from "./see-also.ts";
 
+/** Any number; one that nothing else of ours locks. */
+const ownersLock = 7_164_320_107;
+
 /** The ledger on PostgreSQL, embedded or not. */
 export const postgresConsentStore: ConsentStore = {
+  keepOwners: async (transaction) => {
+    await transaction.query("select pg_advisory_xact_lock_shared($1)", [ownersLock]);
+  },
+  moveOwners: async (transaction) => {
+    await transaction.query("select pg_advisory_xact_lock($1)", [ownersLock]);
+  },
   purposes: readPurposes,
   savePurpose,
   addStatements,
