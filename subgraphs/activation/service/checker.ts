@@ -45,7 +45,7 @@ export async function checkConsent(workshop: Workshop): Promise<boolean> {
     );
   }
   await database.transaction(async (tx) => {
-    await syncs.keep(tx);
+    syncs.keep(tx);
     const now = clock.now().getTime();
     await settleUndecided(workshop, tx, answers);
     await checks.done(tx, answers.done);

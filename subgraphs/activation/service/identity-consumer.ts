@@ -33,7 +33,7 @@ export class IdentityConsumer {
     for (const change of changes) this.recent.note(change.id, change.kind);
     const redirects = changes.flatMap((change) => change.redirects);
     if (redirects.length === 0 && profiles.length === 0) return;
-    await this.workshop.syncs.keep(transaction);
+    this.workshop.syncs.keep(transaction);
     await this.workshop.members.redirect(transaction, redirects);
     const moved = new Set(redirects.map((redirect) => redirect.from));
     await this.tell(transaction, moved, profiles, mergeNotes(changes, this.workshop.clock.now()));

@@ -93,7 +93,7 @@ export class LedgerService {
   ): Promise<string | null> {
     const { database, syncs, tellings, lanes, reconciler, clock } = this.workshop;
     return database.transaction(async (tx) => {
-      await syncs.keep(tx);
+      syncs.keep(tx);
       const now = clock.now();
       const page = await this.ledger.replayable(tx, filter, after, pageMax);
       const current = page.filter((one) => one.current).map((one) => one.id);

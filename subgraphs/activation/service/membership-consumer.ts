@@ -33,7 +33,7 @@ export class MembershipConsumer {
       last.set(`${change.audience}\n${change.personId}`, change);
     }
     const changes = [...last.values()];
-    await this.workshop.syncs.keep(transaction);
+    this.workshop.syncs.keep(transaction);
     this.project(transaction, changes);
     const all = await this.workshop.syncs.all(transaction);
     const concerned = changes.flatMap((change) =>

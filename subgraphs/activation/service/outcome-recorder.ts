@@ -93,7 +93,7 @@ export class OutcomeRecorder {
 
   private async write(tx: Transaction, attempts: readonly FinishedAttempt[]): Promise<void> {
     const { outcomes, syncs, tellings, reconciler, clock, retry, metrics } = this.workshop;
-    await syncs.keep(tx);
+    syncs.keep(tx);
     const now = clock.now();
     const settlements = attempts.map((attempt) => settlementOf(attempt, retry, now));
     await tellings.hold(

@@ -64,7 +64,7 @@ export class ActivationPrivacy implements PrivacyDuties {
   }
 
   private async exitAll(tx: Transaction, personIds: readonly string[]): Promise<void> {
-    await this.workshop.syncs.keep(tx);
+    this.workshop.syncs.keep(tx);
     await this.eraser.removeMembers(tx, personIds);
     const keys = await this.eraser.tellingsOf(tx, personIds);
     if (keys.length > 0) await this.workshop.reconciler.reconcile(tx, keys);

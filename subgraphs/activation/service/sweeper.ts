@@ -13,7 +13,7 @@ const pageMax = 500;
 export async function sweepSyncs(workshop: Workshop, wakeChecker: () => void): Promise<boolean> {
   const { database, syncs, members, tellings, checks, reconciler, clock } = workshop;
   return database.transaction(async (tx) => {
-    await syncs.keep(tx);
+    syncs.keep(tx);
     const sync = await syncs.lockSwept(tx);
     if (!sync) return false;
     const persons = await members.sweepPage(tx, sync, sync.sweepAfter!, pageMax);

@@ -26,7 +26,7 @@ export async function writeDispatch(
   const all = [...decided, ...plan.stale];
   if (all.length === 0) return new Set();
   return database.transaction(async (tx) => {
-    await syncs.keep(tx);
+    syncs.keep(tx);
     const now = clock.now();
     await tellings.hold(tx, all);
     const taken = await claim(workshop, tx, plan, leaseUntil, now);

@@ -1,4 +1,4 @@
-import type { Row, Session } from "../../../kernel/database/database.ts";
+import type { Row, Session, Transaction } from "../../../kernel/database/database.ts";
 import type { Sync, SyncState } from "../domain/sync.ts";
 
 /** Any number; one that nothing else of ours locks. */
@@ -17,9 +17,8 @@ export class PostgresSyncStore {
    * Until the transaction ends no sync is made, paused or resumed: what it opens is opened for the
    * syncs there are, and as they stand. Before it locks anything else.
    */
-  async keep(transaction: Session): Promise<void> {
-    if (!this.isShared) return;
-    await transaction.query("select pg_advisory_xact_lock_shared($1)", [syncsLock]);
+  keep(transaction: Transaction): void {
+    if (this.isShared) transaction.write("select pg_advisory_xact_lock_shared($1)", [syncsLock]);
   }
 
   /** Waits for who relies on the syncs as they are (`keep`); who comes later sees the change. */
