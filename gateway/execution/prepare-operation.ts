@@ -12,6 +12,7 @@ import {
 import { DomainError } from "../../kernel/errors/domain-error.ts";
 import type { QueryLimits } from "../limits/query-limits.ts";
 import { checkQueryShape } from "../limits/query-shape.ts";
+import { conditionsOf, flattenOperation, type FlatOperation } from "./flatten-operation.ts";
 import type { ScopeRequirements } from "./required-scopes.ts";
 
 /** A document that passed every check that does not depend on variables or on who asks. */
@@ -19,13 +20,20 @@ export interface PreparedOperation {
   text: string;
   document: DocumentNode;
   operation: OperationDefinitionNode;
+  /** What is asked for with these variables (coerced); the same object for the same conditions. */
+  variant(variables: Readonly<Record<string, unknown>>): OperationVariant;
+}
+
+export interface OperationVariant extends FlatOperation {
   demands: ReturnType<ScopeRequirements["of"]>;
-  /** Only `__schema`, `__type`, `__typename` at the root: answered without any subgraph. */
-  isIntrospection: boolean;
 }
 
 /** Documents are prepared once; clients send the same few again and again. */
 const documentsMax = 1_000;
+/** Longer ones are prepared each time: what is remembered stays below 32 MB of text. */
+const documentLengthMax = 16_000;
+/** Of one document, by what its conditions are. */
+const variantsMax = 32;
 
 /** Parses and checks documents against the public schema. */
 export class OperationPreparer {
@@ -46,6 +54,7 @@ export class OperationPreparer {
     const known = this.prepared.get(key);
     if (known) return known;
     const made = this.make(text, operationName);
+    if (key.length > documentLengthMax) return made;
     if (this.prepared.size >= documentsMax) {
       this.prepared.delete(this.prepared.keys().next().value ?? "");
     }
@@ -61,14 +70,26 @@ export class OperationPreparer {
       checkQueryShape(document, operation, this.limits);
       const errors = validate(this.schema, document, undefined, { maxErrors: 20 });
       if (errors.length > 0) return errors;
-      const demands = this.requirements.of(this.schema, document);
-      const isIntrospection = operation.selectionSet.selections.every(
-        (each) => each.kind === Kind.FIELD && each.name.value.startsWith("__"),
-      );
-      return { text, document, operation, demands, isIntrospection };
+      return { text, document, operation, variant: this.variantsOf(document, operation) };
     } catch (error) {
       return [error as Error];
     }
+  }
+
+  private variantsOf(document: DocumentNode, operation: OperationDefinitionNode) {
+    const conditions = conditionsOf(document);
+    const variants = new Map<string, OperationVariant>();
+    return (variables: Readonly<Record<string, unknown>>): OperationVariant => {
+      const key = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
+      const known = variants.get(key);
+      if (known) return known;
+      const flat = flattenOperation(document, operation, variables);
+      const demands = flat.remote ? this.requirements.of(this.schema, flat.remote.document) : [];
+      const made = { ...flat, demands };
+      if (variants.size >= variantsMax) variants.clear();
+      variants.set(key, made);
+      return made;
+    };
   }
 
   private parse(text: string): DocumentNode {

@@ -1,4 +1,10 @@
-import { execute, getVariableValues, OperationTypeNode, type GraphQLSchema } from "graphql";
+import {
+  execute,
+  getVariableValues,
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLSchema,
+} from "graphql";
 import { DomainError } from "../../kernel/errors/domain-error.ts";
 import {
   toClientError,
@@ -9,13 +15,18 @@ import type { Principal } from "../../kernel/security/principal.ts";
 import type { QueryLimits } from "../limits/query-limits.ts";
 import { rememberedQueryCost } from "../limits/query-cost.ts";
 import type { SharedSubscriptions } from "../subscriptions/shared-subscriptions.ts";
+import { subscriptionShape, type SubscriptionShape } from "../subscriptions/subscription-shape.ts";
 import {
   isResultStream,
   type ResultStream,
   type SubgraphResult,
 } from "../transport/subgraph-transport.ts";
 import type { FederatedExecutor, FederatedRequest } from "./federated-executor.ts";
-import type { OperationPreparer, PreparedOperation } from "./prepare-operation.ts";
+import type {
+  OperationPreparer,
+  OperationVariant,
+  PreparedOperation,
+} from "./prepare-operation.ts";
 import { checkScopes } from "./required-scopes.ts";
 
 /** What a client sent, checked for its form only. */
@@ -74,17 +85,24 @@ export class OperationRunner {
   async run(request: OperationRequest, principal: Principal): Promise<OperationOutcome> {
     const prepared = this.preparer.prepare(request.query, request.operationName);
     if (!("document" in prepared)) return this.refused(prepared);
+    const { operation } = prepared;
+    const definitions = operation.variableDefinitions ?? [];
+    const { errors, coerced } = getVariableValues(this.schema, definitions, request.variables);
+    if (errors) return this.refused(errors);
     try {
-      const errors = this.check(prepared, request.variables);
-      if (errors.length > 0) return this.refused(errors);
-      checkScopes(prepared.demands, principal);
-      return await this.runChecked(prepared, request, principal);
+      this.checkCost(prepared, coerced);
+      const variant = prepared.variant(coerced);
+      if (!variant.remote && operation.operation === OperationTypeNode.SUBSCRIPTION) {
+        return this.refused([new DomainError("BAD_INPUT", "The subscription asks for nothing.")]);
+      }
+      checkScopes(variant.demands, principal);
+      return await this.runChecked(prepared, variant, { variables: coerced, principal });
     } catch (error) {
       const mapped = toClientError(error, this.report);
       if (mapped.extensions.code === "QUERY_TOO_EXPENSIVE") {
         return { kind: "refused", errors: [mapped] };
       }
-      return prepared.operation.operation === OperationTypeNode.SUBSCRIPTION
+      return operation.operation === OperationTypeNode.SUBSCRIPTION
         ? { kind: "unopened", errors: [mapped] }
         : { kind: "result", result: { data: null, errors: [mapped] } };
     }
@@ -106,26 +124,34 @@ export class OperationRunner {
   }
 
   private async runChecked(
-    prepared: PreparedOperation,
-    { operationName, variables }: OperationRequest,
-    principal: Principal,
+    { text, operation }: PreparedOperation,
+    { remote, own, keys }: OperationVariant,
+    asked: Pick<FederatedRequest, "variables" | "principal">,
   ): Promise<OperationOutcome> {
-    const { document, operation } = prepared;
-    if (prepared.isIntrospection && operation.operation === OperationTypeNode.QUERY) {
-      const { schema } = this.preparer;
-      const args = { schema, document, operationName: operationName ?? null };
-      const result = await execute({ ...args, variableValues: variables });
-      return { kind: "result", result: this.mapErrors(result as SubgraphResult) };
-    }
     const type = operation.operation;
-    const request: FederatedRequest = { document, type, operationName, variables, principal };
-    if (type !== OperationTypeNode.SUBSCRIPTION) {
-      return { kind: "result", result: await this.execute(request) };
+    const operationName = operation.name?.value;
+    const request = remote && { ...asked, type, operationName, document: remote.document };
+    if (request && type === OperationTypeNode.SUBSCRIPTION) {
+      return this.subscribe(subscriptionShape(text, remote.operation, request));
     }
-    const opened = await this.subscriptions.open(prepared, request);
+    const answers = await Promise.all([
+      own ? this.answerOwn(own.document, asked.variables) : null,
+      request ? this.execute(request) : null,
+    ]);
+    return { kind: "result", result: joined(answers, keys) };
+  }
+
+  private async subscribe(shape: SubscriptionShape): Promise<OperationOutcome> {
+    const opened = await this.subscriptions.open(shape);
     return isResultStream(opened)
       ? { kind: "stream", stream: opened }
       : { kind: "unopened", errors: this.mapErrors(opened).errors ?? [] };
+  }
+
+  /** What is asked about the schema needs no subgraph. */
+  private async answerOwn(document: DocumentNode, variableValues: Record<string, unknown>) {
+    const result = await execute({ schema: this.schema, document, variableValues });
+    return this.mapErrors(result as SubgraphResult);
   }
 
   private async execute(request: FederatedRequest): Promise<ClientResult> {
@@ -146,20 +172,29 @@ export class OperationRunner {
     }
   }
 
-  private check(prepared: PreparedOperation, variables: Record<string, unknown>) {
-    const { schema } = this.preparer;
+  private checkCost(prepared: PreparedOperation, variables: Record<string, unknown>): void {
     const { document, operation } = prepared;
-    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-    if (errors) return errors;
-    const cost = rememberedQueryCost(schema, document, operation, variables);
-    if (cost <= this.limits.costMax) return [];
-    const message = `The operation could fetch ${cost} objects; at most ${this.limits.costMax} are allowed.`;
-    const details = { cost, limit: this.limits.costMax };
-    return [new DomainError("QUERY_TOO_EXPENSIVE", message, { details })];
+    const cost = rememberedQueryCost(this.schema, document, operation, variables);
+    const limit = this.limits.costMax;
+    if (cost <= limit) return;
+    const message = `The operation could fetch ${cost} objects; at most ${limit} are allowed.`;
+    throw new DomainError("QUERY_TOO_EXPENSIVE", message, { details: { cost, limit } });
   }
 
   private refused(errors: readonly Error[]): OperationOutcome {
     const mapped = errors.map((error) => toClientError(error, this.report));
     return { kind: "refused", errors: mapped };
   }
+}
+
+/** One result of several, its keys in the order in which they were asked for. */
+function joined(answers: readonly (ClientResult | null)[], keys: readonly string[]): ClientResult {
+  const present = answers.filter((answer) => answer !== null);
+  if (present.length === 1) return present[0]!;
+  const errors = present.flatMap((answer) => answer.errors ?? []);
+  const all = Object.assign({}, ...present.map(({ data }) => data));
+  const data = present.some((answer) => answer.data === null)
+    ? null
+    : Object.fromEntries(keys.map((key) => [key, all[key]]));
+  return errors.length > 0 ? { data, errors } : { data };
 }

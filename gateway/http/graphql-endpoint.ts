@@ -63,7 +63,9 @@ export class GraphqlEndpoint {
         this.runner.run(operation, authenticated.principal),
       );
       // Not awaited: a subscription of a month is not a running operation.
-      void this.answer(response, wanted, outcome, authenticated);
+      this.answer(response, wanted, outcome, authenticated).catch((error: unknown) =>
+        this.refuse(response, wanted, [this.runner.mapError(error)]),
+      );
     } catch (error) {
       this.refuse(response, wanted, [this.runner.mapError(error)]);
     } finally {
@@ -100,7 +102,7 @@ export class GraphqlEndpoint {
     errors: ClientError[],
     status: number = statusOf[errors[0]?.extensions.code ?? "INTERNAL"] ?? 400,
   ): void {
-    if (response.headersSent) return;
+    if (response.headersSent) return void response.destroy();
     if (status === 401) response.setHeader("www-authenticate", "Bearer");
     if (status === 503) response.setHeader("retry-after", "1");
     sendJson(response, wanted, status, { errors });

@@ -1,6 +1,5 @@
 import { DomainError } from "../../kernel/errors/domain-error.ts";
-import type { FederatedExecutor, FederatedRequest } from "../execution/federated-executor.ts";
-import type { PreparedOperation } from "../execution/prepare-operation.ts";
+import type { FederatedExecutor } from "../execution/federated-executor.ts";
 import { resultStream } from "../transport/result-stream.ts";
 import {
   isResultStream,
@@ -8,7 +7,7 @@ import {
   type SubgraphResult,
 } from "../transport/subgraph-transport.ts";
 import { SubscriptionRoom, type RoomMember } from "./subscription-room.ts";
-import { subscriptionShape, type SubscriptionShape } from "./subscription-shape.ts";
+import type { SubscriptionShape } from "./subscription-shape.ts";
 
 type Opened = ResultStream | SubgraphResult;
 type OpenedRoom = SubscriptionRoom | SubgraphResult;
@@ -28,8 +27,7 @@ export class SharedSubscriptions {
   }
 
   /** The subscription as a stream, or the result with the errors for which it was refused. */
-  async open(prepared: PreparedOperation, request: FederatedRequest): Promise<Opened> {
-    const shape = subscriptionShape(prepared.text, prepared.operation, request);
+  async open(shape: SubscriptionShape): Promise<Opened> {
     const reader = new SubscriptionReader(this, shape);
     const refusal = await reader.begin();
     return refusal ?? resultStream({ pull: () => reader.pull(), release: () => reader.release() });

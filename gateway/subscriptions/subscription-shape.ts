@@ -1,10 +1,4 @@
-import {
-  Kind,
-  type ArgumentNode,
-  type DocumentNode,
-  type FieldNode,
-  type OperationDefinitionNode,
-} from "graphql";
+import { Kind, type ArgumentNode, type FieldNode, type OperationDefinitionNode } from "graphql";
 import type { FederatedRequest } from "../execution/federated-executor.ts";
 import type { SubgraphResult } from "../transport/subgraph-transport.ts";
 
@@ -23,25 +17,25 @@ export interface SubscriptionShape {
   live(): FederatedRequest;
 }
 
-/** Reads the shape of a valid subscription (one root field). */
+/** Reads the shape of a valid, flat subscription (one root field) with its variables coerced. */
 export function subscriptionShape(
   text: string,
   operation: OperationDefinitionNode,
   request: FederatedRequest,
 ): SubscriptionShape {
-  const root = operation.selectionSet.selections.find((each) => each.kind === Kind.FIELD);
-  const argument = root?.arguments?.find((each) => each.name.value === "after");
+  const root = operation.selectionSet.selections[0] as FieldNode;
+  const argument = root.arguments?.find((each) => each.name.value === "after");
   const variable = argument?.value.kind === Kind.VARIABLE ? argument.value.name.value : null;
-  const given = variable ? (request.variables[variable] ?? defaultOf(operation, variable)) : null;
   const literal = argument?.value.kind === Kind.STRING ? argument.value.value : null;
-  const rootKey = root?.alias?.value ?? root?.name.value ?? "";
-  const cursorKey = root ? cursorKeyOf(root) : null;
+  const given = variable === null ? literal : request.variables[variable];
+  const rootKey = root.alias?.value ?? root.name.value;
+  const cursorKey = cursorKeyOf(root);
   const from = (cursor: string | null): FederatedRequest =>
-    variable
-      ? { ...request, variables: { ...request.variables, [variable]: cursor } }
-      : { ...request, document: withAfter(request.document, operation, root, cursor) };
+    variable === null
+      ? { ...request, document: documentAfter(operation, root, cursor) }
+      : { ...request, variables: { ...request.variables, [variable]: cursor } };
   return {
-    after: given === null || given === undefined ? literal : String(given),
+    after: given === null || given === undefined ? null : String(given),
     shareKey: shareKeyOf(text, request, variable),
     selectsCursor: cursorKey !== null,
     cursorOf(result) {
@@ -50,7 +44,7 @@ export function subscriptionShape(
       return typeof cursor === "string" ? cursor : null;
     },
     resumedAfter: from,
-    live: () => (variable || literal !== null ? from(null) : request),
+    live: () => (argument ? from(null) : request),
   };
 }
 
@@ -62,28 +56,20 @@ function shareKeyOf(text: string, request: FederatedRequest, afterVariable: stri
   return JSON.stringify([text, request.operationName ?? null, variables, scopes]);
 }
 
-function defaultOf(operation: OperationDefinitionNode, variable: string): string | null {
-  const definition = operation.variableDefinitions?.find(
-    (each) => each.variable.name.value === variable,
-  );
-  return definition?.defaultValue?.kind === Kind.STRING ? definition.defaultValue.value : null;
-}
-
 function cursorKeyOf(root: FieldNode): string | null {
   for (const selection of root.selectionSet?.selections ?? []) {
-    if (selection.kind !== Kind.FIELD || selection.name.value !== "cursor") continue;
-    if (!selection.directives?.length) return selection.alias?.value ?? "cursor";
+    if (selection.kind === Kind.FIELD && selection.name.value === "cursor") {
+      return selection.alias?.value ?? "cursor";
+    }
   }
   return null;
 }
 
-function withAfter(
-  document: DocumentNode,
+function documentAfter(
   operation: OperationDefinitionNode,
-  root: FieldNode | undefined,
+  root: FieldNode,
   cursor: string | null,
-): DocumentNode {
-  if (!root) return document;
+): FederatedRequest["document"] {
   const others = (root.arguments ?? []).filter((each) => each.name.value !== "after");
   const after: ArgumentNode[] =
     cursor === null
@@ -97,6 +83,5 @@ function withAfter(
         ];
   const selections = [{ ...root, arguments: [...others, ...after] }];
   const changed = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
-  const definitions = document.definitions.map((each) => (each === operation ? changed : each));
-  return { ...document, definitions };
+  return { kind: Kind.DOCUMENT, definitions: [changed] };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { buildSchema, parse, validate } from "graphql";
+import { buildSchema, isAbstractType, parse, validate } from "graphql";
 
 const schema = buildSchema(readFileSync("schema/api.graphql", "utf8"));
 
@@ -39,4 +39,9 @@ test("given the public schema, when read, then every type, field, argument and v
     }
   }
   expect(missing).toEqual([]);
+});
+
+test("given the public schema, then it has object types only: the gateway takes fragments apart on that", () => {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  expect(abstract.map(({ name }) => name)).toEqual([]);
 });

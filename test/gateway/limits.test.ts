@@ -123,6 +123,21 @@ describe("a hostile request", () => {
       "QUERY_TOO_EXPENSIVE",
     ],
     [
+      "too much to fetch, by the default of a variable",
+      JSON.stringify({
+        query:
+          "query($n: Int = 500) { persons(first: $n) { friends { friends { friends { id } } } } }",
+      }),
+      400,
+      "QUERY_TOO_EXPENSIVE",
+    ],
+    [
+      "a subscription that asks for nothing",
+      JSON.stringify({ query: "subscription { profileChanged @skip(if: true) { cursor } }" }),
+      400,
+      "BAD_INPUT",
+    ],
+    [
       "a page of a billion",
       JSON.stringify({ query: "{ persons(first: 1000000000) { id } }" }),
       400,

@@ -46,6 +46,12 @@ describe("one operation over several subgraphs", () => {
     expect(answer.errors?.[0]?.extensions.reference).toMatch(/^ref_/);
   });
 
+  test("given an answer that cannot be written down, when asked, then an error comes, and life goes on", async () => {
+    const answer = await gateway.ask('{ person(by: { id: "p1" }) { unspeakable } }');
+    expect(answer).toMatchObject({ status: 500, errors: [{ extensions: { code: "INTERNAL" } }] });
+    expect((await gateway.ask("{ __typename }")).status).toBe(200);
+  });
+
   test("given a promise that cannot be kept, when asked, then its code and words arrive", async () => {
     const answer = await gateway.ask('{ person(by: { id: "missing" }) { id } }');
     expect(answer.errors).toMatchObject([
@@ -103,6 +109,22 @@ describe("who may ask", () => {
     expect(allowed.data).toEqual({ person: { name: "A…" } });
     const answer = await gateway.ask('{ person(by: { id: "p1" }) { secretScore } }', {}, key);
     expect(answer.errors).toMatchObject([{ extensions: { code: "FORBIDDEN", scope: "pii:read" } }]);
+  });
+
+  test("given a document with two operations, when one is asked for, then only its scopes count", async () => {
+    const response = await fetch(gateway.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${await keyWith("profiles:read")}`,
+      },
+      body: JSON.stringify({
+        query:
+          'query Mine { person(by: { id: "p1" }) { id } } query Other { apiKeys { nodes { id } } }',
+        operationName: "Mine",
+      }),
+    });
+    expect(await response.json()).toEqual({ data: { person: { id: "p1" } } });
   });
 
   test("given an unknown scope, when a key is made, then a problem says which", async () => {

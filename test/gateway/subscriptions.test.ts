@@ -1,3 +1,4 @@
+import { Agent, request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient, type Client } from "graphql-ws";
@@ -77,6 +78,20 @@ async function changeAndRead(person: string, streams: Changes[]): Promise<void> 
   }
 }
 
+/** Asks for server-sent events and goes away some milliseconds later. */
+function leaveAfter(agent: Agent, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const headers = {
+      accept: "text/event-stream",
+      "content-type": "application/json",
+      authorization: `Bearer ${rootKey}`,
+    };
+    const asking = request(gateway.url, { method: "POST", agent, headers });
+    asking.on("error", () => undefined).on("close", () => resolve());
+    asking.end(JSON.stringify({ query: document }), () => setTimeout(() => asking.destroy(), ms));
+  });
+}
+
 async function makeKey() {
   const made = await gateway.ask(
     'mutation { createApiKey(input: { name: "s", scopes: ["profiles:read"] }) { apiKey { id } secret } }',
@@ -135,6 +150,37 @@ describe("a subscription", () => {
     expect(await query.next()).toMatchObject({ value: { data: { __typename: "Query" } } });
     client.dispose();
   });
+
+  test("given a document in fragments with its cursor in it, when several resume, then all get all", async () => {
+    const after = await head();
+    for (const person of ["f1", "f2"]) await gateway.change(person);
+    const query = `subscription { ...root } fragment root on Subscription {
+      profileChanged(after: "${after}") { ...change } profileChanged(after: "${after}") { person { id } }
+    } fragment change on ProfileChange { cursor }`;
+    const streams = [1, 2, 3].map(() => socketClient().iterate<Change>({ query }) as Changes);
+    for (const stream of streams) {
+      const changes = await take(stream, 2);
+      expect(changes).toEqual([
+        { cursor: expect.any(String), person: { id: "f1" } },
+        { cursor: expect.any(String), person: { id: "f2" } },
+      ]);
+    }
+    await Promise.all(streams.map((stream) => stream.return?.()));
+  });
+
+  test("given clients that leave while it is being opened, then nothing stays open behind them", async () => {
+    const open = async () => {
+      const text = await (await fetch(`http://${gateway.address}/metrics`)).text();
+      return Number(/^selfsame_gateway_subscriptions (\d+)/m.exec(text)?.[1]);
+    };
+    const before = await open();
+    const agent = new Agent({ keepAlive: false });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => leaveAfter(agent, index % 10)));
+    for (let round = 0; round < 100 && (await open()) > before; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await open()).toBe(before);
+  }, 60_000);
 
   test("given a bad cursor, when subscribed, then the error has its code", async () => {
     const stream = subscribe("nonsense");

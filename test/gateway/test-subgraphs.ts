@@ -18,7 +18,7 @@ import { DomainError } from "../../kernel/errors/domain-error.ts";
 import { buildSubgraph } from "../../kernel/federation/build-subgraph.ts";
 import { RequestContext } from "../../kernel/federation/request-context.ts";
 import { requires } from "../../kernel/federation/requires.ts";
-import { Cursor } from "../../kernel/federation/scalars.ts";
+import { Cursor, Json } from "../../kernel/federation/scalars.ts";
 import { cursorOf } from "../../kernel/streams/cursor.ts";
 import type { StreamEntry } from "../../kernel/streams/stream.ts";
 import type { Streams } from "../../kernel/streams/streams.ts";
@@ -90,6 +90,11 @@ class PeopleResolver {
   @FieldResolver(() => [Person])
   friends(@Root() person: Person): Person[] {
     return [{ id: `${person.id}-friend`, name: "friend" }];
+  }
+
+  @FieldResolver(() => Json, { nullable: true })
+  unspeakable(): unknown {
+    return { noJson: 10n };
   }
 
   static streams: Streams;
