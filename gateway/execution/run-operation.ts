@@ -52,6 +52,8 @@ export interface ClientResult {
   errors?: ClientError[];
 }
 
+/** Mistakes in variables that are told; a large input that is wrong everywhere has many thousands. */
+const errorsMax = 20;
 /** An operation's time, subscriptions aside, ends here. */
 const operationMsMax = 30_000;
 
@@ -87,7 +89,9 @@ export class OperationRunner {
     if (!("document" in prepared)) return this.refused(prepared);
     const { operation } = prepared;
     const definitions = operation.variableDefinitions ?? [];
-    const { errors, coerced } = getVariableValues(this.schema, definitions, request.variables);
+    const { errors, coerced } = getVariableValues(this.schema, definitions, request.variables, {
+      maxErrors: errorsMax,
+    });
     if (errors) return this.refused(errors);
     try {
       this.checkCost(prepared, coerced);

@@ -38,6 +38,22 @@ describe("the public face of audiences", () => {
   }, 120_000);
   afterAll(() => world?.stop());
 
+  test("given an audience, when its title or owner is set to null, then a problem, and both stay", async () => {
+    const rule = { event: { name: "x", within: "PT1H" } };
+    const input = { name: "titled", title: "T", owner: "growth", purpose: "p", rule };
+    await world.ask(createDocument, { input });
+    const document = `mutation($input: UpdateAudienceInput!) { updateAudience(input: $input) {
+      audience { title } problems { code path } } }`;
+    for (const field of ["title", "owner"]) {
+      expect(await world.ask(document, { input: { name: "titled", [field]: null } })).toEqual({
+        updateAudience: { audience: null, problems: [{ code: "INVALID_TEXT", path: [field] }] },
+      });
+    }
+    expect(await world.ask(document, { input: { name: "titled", purpose: null } })).toEqual({
+      updateAudience: { audience: { title: "T" }, problems: [] },
+    });
+  });
+
   test("given the contract's rule, when defined, then it comes back as it was written", async () => {
     const rule = {
       all: [

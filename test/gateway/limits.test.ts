@@ -149,7 +149,7 @@ describe("a hostile request", () => {
       400,
       "BAD_INPUT",
     ],
-  ])("given %s, when posted, then %d %s", async (_, body, status, code) => {
+  ])("given %s, when posted, then it is refused", async (_, body, status, code) => {
     const response = await post(body);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({
@@ -157,6 +157,17 @@ describe("a hostile request", () => {
         { extensions: { code, retryable: false, reference: expect.stringMatching(/^ref_/) } },
       ],
     });
+  });
+
+  test("given variables with thousands of mistakes, when posted, then some are told, soon", async () => {
+    const query = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }";
+    const scopes = Array.from({ length: 50_000 }, () => ({}));
+    const { errors } = (await (
+      await post(JSON.stringify({ query, variables: { input: { name: "k", scopes } } }))
+    ).json()) as {
+      errors: unknown[];
+    };
+    expect(errors.length).toBeLessThanOrEqual(21);
   });
 
   test("given a form of another site, when posted, then it is refused before anything runs (CSRF)", async () => {

@@ -13,11 +13,14 @@ export interface AudienceDraft {
 const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
 function checkText(field: string, text: string | null, max: number): Problem[] {
-  if (text === null) return [];
-  const isStorable = text.isWellFormed() && !text.includes("\0");
-  const isFine = isStorable && text.trim() !== "" && text.length <= max;
+  const isStorable = text?.isWellFormed() && !text.includes("\0");
+  const isFine = isStorable && text?.trim() !== "" && (text?.length ?? 0) <= max;
   const message = `Must be a text of 1 to ${max} characters.`;
   return isFine ? [] : [problem("INVALID_TEXT", message, [field])];
+}
+
+function checkOptional(field: string, text: string | null, max: number): Problem[] {
+  return text === null ? [] : checkText(field, text, max);
 }
 
 /** What is wrong with a draft; empty when all is well. */
@@ -27,8 +30,8 @@ export function checkDraft(draft: AudienceDraft): Problem[] {
   return [
     ...(isName ? [] : [problem("INVALID_NAME", message, ["name"])]),
     ...checkText("title", draft.title, audienceLimits.titleLengthMax),
-    ...checkText("description", draft.description, audienceLimits.descriptionLengthMax),
+    ...checkOptional("description", draft.description, audienceLimits.descriptionLengthMax),
     ...checkText("owner", draft.owner, audienceLimits.titleLengthMax),
-    ...checkText("purpose", draft.purpose, audienceLimits.nameLengthMax),
+    ...checkOptional("purpose", draft.purpose, audienceLimits.nameLengthMax),
   ];
 }
