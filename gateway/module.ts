@@ -25,7 +25,7 @@ export interface GatewayModule extends SubgraphModule {
   start(platform: Platform): Promise<RunningGatewayPart>;
 }
 
-/** API keys and stream heads. Always runs where the gateway runs. */
+/** API keys and stream heads; keeps the streams trimmed. Always runs where the gateway runs. */
 export const gatewayModule: GatewayModule = {
   name: "gateway",
   migrations,
@@ -35,6 +35,9 @@ export const gatewayModule: GatewayModule = {
     const apiKeys = new ApiKeys(store, database.wakeUps, clock);
     const newRootKey = await apiKeys.ensureRoot(config.rootKey?.reveal() ?? null);
     const keyReader = new ApiKeyReader(store, database.wakeUps);
+    streams.keepTrimmed((name) =>
+      name === "events" ? config.eventRetentionDays : config.streamRetentionDays,
+    );
     const readers: CredentialReader[] = token ? [new TokenReader(token), keyReader] : [keyReader];
     return {
       schema: buildSubgraph({

@@ -2,6 +2,7 @@ import { Arg, Ctx, Query, registerEnumType, Resolver } from "type-graphql";
 import { RequestContext } from "../../kernel/federation/request-context.ts";
 import { requires } from "../../kernel/federation/requires.ts";
 import { Cursor } from "../../kernel/federation/scalars.ts";
+import { cursorOf } from "../../kernel/streams/cursor.ts";
 import type { StreamName } from "../../kernel/streams/stream.ts";
 import { Streams } from "../../kernel/streams/streams.ts";
 
@@ -51,6 +52,7 @@ export class StreamHeadResolver {
     @Arg("stream", () => ChangeStream, { description: "Which stream." }) stream: ChangeStream,
   ): Promise<string> {
     context.authorise("profiles:read");
-    return String(await this.streams.head(streamOf[stream]));
+    const name = streamOf[stream];
+    return cursorOf(name, await this.streams.head(name));
   }
 }

@@ -45,9 +45,9 @@ export interface Config {
   subgraphUrls: Record<string, string>;
   /** LOG_LEVEL: debug, info, warn, error or silent. Default info. */
   logLevel: LogLevel;
-  /** Days a change stream is kept at least. STREAM_RETENTION_DAYS, 1–3650, default 30. */
+  /** Days a change stream is kept at least. STREAM_RETENTION_DAYS, 0.0001–3650, default 30. */
   streamRetentionDays: number;
-  /** Days the event log is kept. EVENT_RETENTION_DAYS, 1–36500, default 3650. */
+  /** Days the event log is kept. EVENT_RETENTION_DAYS, 0.0001–36500, default 3650. */
   eventRetentionDays: number;
   /** The raw environment, for the settings of one subgraph (its config.ts). */
   environment: Readonly<Record<string, string | undefined>>;
@@ -85,6 +85,15 @@ export class Reader {
     const value = Number(text);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     this.problems.push(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
+    return fallback;
+  }
+
+  number(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = Number(text);
+    if (value >= min && value <= max) return value;
+    this.problems.push(`${name} must be a number from ${min} to ${max}, not "${text}".`);
     return fallback;
   }
 
@@ -153,8 +162,8 @@ export function readConfig(
     corsOrigins: reader.list("CORS_ORIGINS") ?? [],
     subgraphUrls: readSubgraphUrls(reader),
     logLevel: reader.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
-    streamRetentionDays: reader.integer("STREAM_RETENTION_DAYS", 30, 1, 3_650),
-    eventRetentionDays: reader.integer("EVENT_RETENTION_DAYS", 3_650, 1, 36_500),
+    streamRetentionDays: reader.number("STREAM_RETENTION_DAYS", 30, 0.0001, 3_650),
+    eventRetentionDays: reader.number("EVENT_RETENTION_DAYS", 3_650, 0.0001, 36_500),
     environment,
   };
   reader.finish();

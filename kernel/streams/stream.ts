@@ -1,6 +1,6 @@
 /**
  * A change stream: an append-only table, ordered by commit, kept until its retention ends.
- * There are five. A GraphQL cursor is the position as text; "0" is the beginning of what is kept.
+ * There are five. For a GraphQL cursor see `cursorOf`.
  */
 export const streamNames = ["events", "identity", "consent", "memberships", "deliveries"] as const;
 

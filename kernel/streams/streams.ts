@@ -2,6 +2,7 @@ import type { Database, Session, Transaction } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Clock } from "../time/clock.ts";
+import { Loop, type StepOutcome } from "../time/loop.ts";
 import { type ConsumeOptions, Consumer } from "./consumer.ts";
 import { positionOf } from "./cursor.ts";
 import { streamMigrations } from "./migrations.ts";
@@ -9,7 +10,7 @@ import { removeOldEntries } from "./retention.ts";
 import { scrubbedTopic } from "./scrub-stream.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
 import { RecentEntries } from "./recent-entries.ts";
-import { appendEntries, readHead, type StreamPage } from "./stream-store.ts";
+import { appendEntries, readFloor, readHead, type StreamPage } from "./stream-store.ts";
 import { StreamTail } from "./stream-tail.ts";
 
 const retentionIntervalMs = 60 * 60_000;
@@ -33,7 +34,7 @@ export class Streams {
   private readonly others = new Set<() => Promise<boolean>>();
   private readonly closing = new AbortController();
   private readonly stopForgetting: () => void;
-  private retention: NodeJS.Timeout | null = null;
+  private retention: Loop | null = null;
 
   private constructor(database: Database, logger: Logger, clock: Clock) {
     this.database = database;
@@ -113,7 +114,7 @@ export class Streams {
     name: StreamName,
     { after, filter }: SubscribeOptions = {},
   ): AsyncIterableIterator<StreamEntry> {
-    const position = after === undefined || after === null ? null : positionOf(after);
+    const position = after === undefined || after === null ? null : positionOf(name, after);
     const ending = new AbortController();
     const signal = AbortSignal.any([ending.signal, this.closing.signal]);
     const entries = this.tails.get(name)!.follow(position, filter ?? (() => true), signal);
@@ -144,25 +145,36 @@ export class Streams {
     this.others.add(isSettled);
   }
 
-  /** Removes what is older than its retention, now and every hour. One process of a platform does it. */
-  keepTrimmed(days: (name: StreamName) => number): void {
-    const trim = async () => {
-      for (const name of streamNames) {
-        const before = new Date(this.clock.now().getTime() - days(name) * dayMs);
-        await removeOldEntries(this.database, name, before).catch((error: unknown) =>
-          this.logger.warn("retention could not run; next try in an hour", { stream: name, error }),
-        );
-      }
-    };
-    this.retention = setInterval(() => void trim(), retentionIntervalMs);
-    this.retention.unref();
+  /** Position of the newest entry that retention has removed, 0 when there is none. */
+  floor(name: StreamName): Promise<number> {
+    return readFloor(this.database, name);
+  }
+
+  /**
+   * Removes what is older than its retention, now and every hour, sooner where less than half a day is kept. One
+   * process of a platform does it; several do no harm.
+   */
+  keepTrimmed(daysOf: (name: StreamName) => number): void {
+    const shortestMs = Math.min(...streamNames.map(daysOf)) * dayMs;
+    const everyMs = Math.min(retentionIntervalMs, shortestMs / 12);
+    this.retention ??= new Loop(() => this.trim(daysOf), everyMs);
   }
 
   /** Ends subscriptions, lets consumers finish their batch. */
   async stop(): Promise<void> {
-    if (this.retention) clearInterval(this.retention);
     this.closing.abort();
     this.stopForgetting();
-    await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
+    const workers = [...this.consumers, ...(this.retention ? [this.retention] : [])];
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+
+  private async trim(daysOf: (name: StreamName) => number): Promise<StepOutcome> {
+    for (const stream of streamNames) {
+      const before = new Date(this.clock.now().getTime() - daysOf(stream) * dayMs);
+      await removeOldEntries(this.database, stream, before).catch((error: unknown) =>
+        this.logger.warn("retention could not run; it will be tried again", { stream, error }),
+      );
+    }
+    return "idle";
   }
 }

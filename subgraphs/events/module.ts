@@ -24,6 +24,7 @@ import { QuarantineService } from "./service/quarantine-service.ts";
 import { SourceReads } from "./service/source-reads.ts";
 import { SourceService } from "./service/source-service.ts";
 import { SourceStatisticsWriter } from "./service/source-statistics.ts";
+import { TimelineKeeper } from "./service/timeline-keeper.ts";
 import { TimelineService } from "./service/timeline-service.ts";
 import { WriteKeys } from "./service/write-keys.ts";
 import { EventTombstones } from "./store/event-tombstones.ts";
@@ -55,6 +56,7 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
     batchSize: identityBatchSize,
     handle: (transaction, entries) => timelines.apply(transaction, entries),
   });
+  const keeper = new TimelineKeeper({ ...platform, store: parts.timelineStore });
   return {
     schema: schemaOf(parts),
     routes: api.routes(),
@@ -63,6 +65,7 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
       await api.stop();
       await writer.stop();
       await consumer.stop();
+      await keeper.stop();
       await counts.stop();
       contracts.stop();
       parts.tombstones.stop();
@@ -85,6 +88,7 @@ function assemble({ database, streams, clock, logger, metrics }: Platform) {
   const erased = new ErasedEvents(tombstones);
   const ingestion = new Ingestion({ writer, contracts: registry, counts: counted, clock, erased });
   const quarantineStore = new PostgresQuarantineStore();
+  const timelineStore = new PostgresTimelineStore();
   return {
     writer,
     counts,
@@ -98,7 +102,8 @@ function assemble({ database, streams, clock, logger, metrics }: Platform) {
     sources: new SourceService(database, sourceStore, keys, clock),
     sourceReads: new SourceReads(database, sourceStore, counts),
     eventReads: new EventReads(database, log, sourceStore),
-    timelines: new TimelineService(database, new PostgresTimelineStore(), log),
+    timelineStore,
+    timelines: new TimelineService(database, timelineStore, log),
     quarantine: new QuarantineService({
       database,
       store: quarantineStore,

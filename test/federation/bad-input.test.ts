@@ -14,7 +14,8 @@ let world: World;
 
 beforeAll(async () => {
   // Nobody's network: no address beside the public ones may be reached.
-  world = await openWorld(await startLayout({ OUTBOUND_ALLOW: "203.0.113.0/24" }));
+  const environment = { OUTBOUND_ALLOW: "203.0.113.0/24", STREAM_RETENTION_DAYS: "0.0001" };
+  world = await openWorld(await startLayout(environment));
 }, 120_000);
 
 afterAll(async () => {

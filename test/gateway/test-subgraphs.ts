@@ -84,7 +84,10 @@ class PeopleResolver {
     @Arg("after", () => Cursor, { nullable: true }) _after?: string,
   ): ProfileChange {
     work.events += 1;
-    return { cursor: cursorOf(entry), person: { id: entry.key, name: `name of ${entry.key}` } };
+    return {
+      cursor: cursorOf("identity", entry.position),
+      person: { id: entry.key, name: `name of ${entry.key}` },
+    };
   }
 
   @FieldResolver(() => [Person])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Database } from "../../kernel/database/database.ts";
 import { createLogger } from "../../kernel/logging/logger.ts";
-import { cursorOf } from "../../kernel/streams/cursor.ts";
+import { cursorOf, positionOf } from "../../kernel/streams/cursor.ts";
 import { removeOldEntries } from "../../kernel/streams/retention.ts";
 import type { StreamEntry } from "../../kernel/streams/stream.ts";
 import { Streams } from "../../kernel/streams/streams.ts";
@@ -52,7 +52,7 @@ test("given entries, when followed from the beginning, then they come in order a
 
 test("given a cursor, when resumed, then what came after it comes, and nothing else", async () => {
   const [, second] = await take(2, "0");
-  expect((await take(2, cursorOf(second!))).map(numberOf)).toEqual([3, 4]);
+  expect((await take(2, cursorOf("consent", second!.position))).map(numberOf)).toEqual([3, 4]);
 });
 
 test("given no cursor, when followed, then only what is new comes", async () => {
@@ -73,7 +73,23 @@ test("given a waiting subscriber, when he leaves, then he is gone at once", asyn
 
 test("given text that is no cursor, or one ahead of the stream, then BAD_CURSOR", async () => {
   expect(() => streams.subscribe("consent", { after: "x'; drop" })).toThrow(/not a cursor/);
-  await expect(take(1, "999999")).rejects.toMatchObject({ code: "BAD_CURSOR" });
+  const ahead = cursorOf("consent", 999_999);
+  await expect(take(1, ahead)).rejects.toMatchObject({ code: "BAD_CURSOR" });
+});
+
+test("given a cursor of another stream, when followed after, then BAD_CURSOR, never another place", async () => {
+  for (const name of ["events", "identity", "memberships", "deliveries"] as const) {
+    const after = cursorOf(name, 1);
+    expect(() => streams.subscribe("consent", { after })).toThrow(/not a cursor of this stream/);
+  }
+  expect((await take(1, cursorOf("consent", 1))).map(numberOf)).toEqual([2]);
+});
+
+test("given positions, when made into cursors, then they go up as numbers do, and come back", () => {
+  const positions = [0, 1, 9, 10, 4711, 999_999_999_999_999];
+  const cursors = positions.map((position) => cursorOf("memberships", position));
+  expect(cursors.map((cursor) => positionOf("memberships", cursor))).toEqual(positions);
+  expect(cursors.map(BigInt)).toEqual([...cursors.map(BigInt)].sort((a, b) => (a < b ? -1 : 1)));
 });
 
 test("given a handler that fails for one entry, then it is parked and the others are done", async () => {
@@ -115,7 +131,31 @@ test("given old entries, when they are removed, then unread ones stay and old cu
   await append(6);
   const removed = await removeOldEntries(database, "consent", new Date("2026-02-01T00:00:00Z"));
   expect(removed).toBe(3);
-  await expect(take(1, "2")).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
+  const expired = take(1, cursorOf("consent", 2));
+  await expect(expired).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
   expect((await take(3, "0")).map(numberOf)).toEqual([4, 5, 7]);
-  expect((await take(1, "3")).map(numberOf)).toEqual([4]);
+  expect((await take(1, cursorOf("consent", 3))).map(numberOf)).toEqual([4]);
+});
+
+test("given a platform that keeps its streams trimmed, when it starts, then what is too old goes at once", async () => {
+  const old = await streams.head("consent");
+  clock.set("2026-04-01T00:00:00Z");
+  await append(8);
+  await database.query("update streams.cursors set position = $1", [old]);
+  const trimming = await Streams.open(database, createLogger("silent"), clock);
+  trimming.keepTrimmed(() => 7);
+  while ((await trimming.floor("consent")) < old) await new Promise(setImmediate);
+  await trimming.stop();
+  expect((await take(1, "0")).map(numberOf)).toEqual([8]);
+});
+
+test("given more old entries than a transaction removes, when trimmed, then all go, and new ones stay", async () => {
+  clock.set("2026-05-01T00:00:00Z");
+  await append(...Array.from({ length: 5_000 }, (_, index) => index));
+  clock.set("2026-06-01T00:00:00Z");
+  await append(9);
+  await database.query("delete from streams.cursors where stream = 'consent'");
+  const removed = await removeOldEntries(database, "consent", new Date("2026-05-15T00:00:00Z"));
+  expect(removed).toBe(5_001);
+  expect((await take(1, "0")).map(numberOf)).toEqual([9]);
 });

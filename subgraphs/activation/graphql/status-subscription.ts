@@ -64,7 +64,7 @@ export function statusSubscription(streams: Streams, deliveries: DeliveryResolve
 function toStatusChange(entry: StreamEntry): DeliveryStatusChangeType {
   const change = entry.payload as DeliveryStatusChange;
   return {
-    cursor: cursorOf(entry),
+    cursor: cursorOf("deliveries", entry.position),
     occurredAt: new Date(change.occurredAt),
     status: DeliveryStatusEnum[change.status as keyof typeof DeliveryStatusEnum],
     delivery: { id: change.deliveryId } as DeliveryType,

@@ -15,6 +15,7 @@ import {
   pageSize,
   toConnection,
 } from "../../../kernel/federation/connection.ts";
+import { cursorOf } from "../../../kernel/streams/cursor.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
@@ -166,6 +167,6 @@ export class AudienceQueries {
       }),
     );
     connection.pageInfo.hasNextPage = page.hasNextPage;
-    return { ...connection, streamCursor: String(page.streamPosition) };
+    return { ...connection, streamCursor: cursorOf("memberships", page.streamPosition) };
   }
 }

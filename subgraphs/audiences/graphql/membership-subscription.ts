@@ -77,7 +77,7 @@ function toChange(entry: StreamEntry): AudienceMembershipChangeType {
   const change = entry.payload as MembershipChange;
   return {
     audienceName: change.audience,
-    cursor: cursorOf(entry),
+    cursor: cursorOf("memberships", entry.position),
     occurredAt: new Date(change.occurredAt),
     kind: change.kind as AudienceMembershipChangeKind,
     personId: change.personId,

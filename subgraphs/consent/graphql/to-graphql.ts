@@ -56,7 +56,7 @@ export function toSuppression(context: RequestContext, one: Suppression): Suppre
 export function toConsentChange(context: RequestContext, entry: StreamEntry): ConsentChangeType {
   const change = entry.payload as ConsentChange;
   return {
-    cursor: cursorOf(entry),
+    cursor: cursorOf("consent", entry.position),
     occurredAt: new Date(change.occurredAt),
     purpose: change.purpose,
     channel: change.channel as Channel | null,

@@ -56,6 +56,16 @@ export class PostgresTimelineStore implements TimelineStore {
     ]);
   }
 
+  async removeUpTo(transaction: Transaction, position: number, limit: number): Promise<number> {
+    const removed = await transaction.query(
+      `delete from events.timeline where ctid in (
+         select ctid from events.timeline where position <= $1 limit $2)
+       returning position`,
+      [position, limit],
+    );
+    return removed.length;
+  }
+
   async pages(
     session: Session,
     subjects: readonly string[][],

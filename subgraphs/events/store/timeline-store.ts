@@ -30,6 +30,8 @@ export interface TimelinePageOf {
 export interface TimelineStore {
   /** Adding a row twice changes nothing. */
   insert(transaction: Transaction, rows: readonly TimelineRow[]): void;
+  /** Removes at most `limit` rows of events up to a position of the stream; gives how many. */
+  removeUpTo(transaction: Transaction, position: number, limit: number): Promise<number>;
   /** For each list of subject keys its newest places after `after`, newest first, at most `limit`. */
   pages(
     session: Session,

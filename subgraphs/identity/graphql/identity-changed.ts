@@ -45,7 +45,7 @@ export function identitySubscription(streams: Streams): object {
     ): IdentityChangedMessage {
       const change = entry.payload as IdentityChange;
       return {
-        cursor: cursorOf(entry),
+        cursor: cursorOf("identity", entry.position),
         occurredAt: new Date(change.occurredAt),
         change: toChangeType(change, context),
       };

@@ -80,7 +80,7 @@ function wanted(filter: ProfileChangeFilter | null | undefined): (entry: StreamE
 function toProfileChange(entry: StreamEntry): ProfileChangeType {
   const change = entry.payload as ProfileChange;
   return {
-    cursor: cursorOf(entry),
+    cursor: cursorOf("identity", entry.position),
     occurredAt: new Date(change.occurredAt),
     kinds: change.kinds as ProfileChangeKindEnum[],
     personId: change.personId,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { IdentityChange } from "../../../kernel/announcements/identity-announcements.ts";
+import { removeOldEntries } from "../../../kernel/streams/retention.ts";
 import { type EventsPlatform, post, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 let platform: EventsPlatform;
@@ -187,6 +188,22 @@ describe("given sources that have sent events", () => {
         rejected: 1,
         lastEventAt: "2026-03-01T12:00:00.000Z",
       },
+    });
+  });
+});
+
+describe("given events that retention has removed from the log", () => {
+  test("when timelines are read, then nothing is left of them", async () => {
+    await track("d1", "kept for a while", "2026-02-01T10:00:00Z");
+    await resolve([["d1", "person_d"]]);
+    expect(names((await timelines(["person_d"]))[0]!)).toEqual(["kept for a while"]);
+    await removeOldEntries(platform.database, "events", new Date("2027-01-01T00:00:00Z"));
+    const left = () => platform.database.query("select 1 from events.timeline");
+    while ((await left()).length > 0) await new Promise(setImmediate);
+    const [timeline] = await timelines(["person_d"]);
+    expect(timeline).toEqual({
+      nodes: [],
+      pageInfo: { hasNextPage: false, endCursor: null },
     });
   });
 });

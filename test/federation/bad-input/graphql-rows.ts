@@ -27,6 +27,17 @@ async function problemOf(world: World, name: string, input: Record<string, unkno
   return (problems as { code: string }[])[0]?.code;
 }
 
+const headOf = async (world: World, stream: string) =>
+  (await world.layout.ask<{ streamHead: string }>(operation("StreamHead"), { stream })).streamHead;
+
+/** The code with which following after a cursor ends; null when it tells what came since. */
+async function endOfFollowing(world: World, name: string, after: string): Promise<string | null> {
+  const follower = new Follower(world.layout, operation(name), { after });
+  await eventually(async () => follower.ending !== null || follower.received.length > 0, Boolean);
+  await follower.close();
+  return (follower.ending?.errors[0]?.extensions?.["code"] as string | undefined) ?? null;
+}
+
 const nested = (depth: number) =>
   `${"deliveries { nodes { person { ".repeat(depth)}id ${"} } } ".repeat(depth)}`;
 
@@ -94,13 +105,27 @@ export const graphqlRows: Record<string, Row> = {
     }
   },
   "bad-stream-cursor": async (world) => {
-    for (const after of ["nonsense", "999999999999"]) {
-      const query = operation("AudienceMembershipChanged");
-      const follower = new Follower(world.layout, query, { after });
-      const ending = await eventually(async () => follower.ending, Boolean);
-      expect(ending!.errors).toMatchObject([{ extensions: { code: "BAD_CURSOR" } }]);
-      await follower.close();
+    await world.send("identify", { userId: "u-cursor" });
+    await world.timelineOf("u-cursor", 1);
+    const ofAnother = await headOf(world, "IDENTITY");
+    for (const after of ["nonsense", "999999999999", ofAnother]) {
+      const name = "AudienceMembershipChanged";
+      expect(await endOfFollowing(world, name, after)).toBe("BAD_CURSOR");
     }
+  },
+  "expired-stream-cursor": async (world) => {
+    await world.send("identify", { userId: "u-then" });
+    await world.timelineOf("u-then", 1);
+    const then = await headOf(world, "IDENTITY");
+    await world.send("identify", { userId: "u-since" });
+    await world.timelineOf("u-since", 1);
+    // Kept for seconds: until it is gone, the cursor is as good as any.
+    const ended = () => endOfFollowing(world, "IdentityChanged", then);
+    await eventually(ended, (code) => code === "CURSOR_EXPIRED", 60_000);
+    expect(await endOfFollowing(world, "ProfileChanged", then)).toBe("CURSOR_EXPIRED");
+    const now = await headOf(world, "PROFILE");
+    await world.send("identify", { userId: "u-later" });
+    expect(await endOfFollowing(world, "ProfileChanged", now)).toBeNull();
   },
   "two-members-of-a-one-of": async (world) => {
     const identifier = { namespace: "user_id", value: "u-1" };
