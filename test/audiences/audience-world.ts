@@ -6,6 +6,7 @@ import type { MembershipChange } from "../../kernel/announcements/membership-cha
 import { audiencesModule } from "../../subgraphs/audiences/module.ts";
 import { acceptedEntry, causeless, type Happening, identityChange } from "./announced.ts";
 import { FakeClock, startTestPlatform, type TestPlatform } from "../kernel/test-platform.ts";
+import { cursorOf } from "../../kernel/streams/cursor.ts";
 
 export const startAt = "2026-03-01T12:00:00.000Z";
 export const minuteMs = 60_000;
@@ -239,7 +240,8 @@ export class AudienceWorld {
       );
       for (const { position, payload } of page) {
         const change = payload as MembershipChange;
-        if (change.audience === name) found.push({ ...change, cursor: String(position) });
+        if (change.audience === name)
+          found.push({ ...change, cursor: cursorOf("memberships", position) });
       }
       if (page.length < 1_000) return found;
       after = page.at(-1)!.position;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse, subscribe } from "graphql";
 import { RequestContext } from "../../kernel/federation/request-context.ts";
 import { allScopes, type Scope } from "../../kernel/security/scopes.ts";
+import { cursorOf } from "../../kernel/streams/cursor.ts";
 import { ConsentWorld, decisions, identifier } from "./consent-world.ts";
 
 let world: ConsentWorld;
@@ -332,7 +333,7 @@ test("given more requests than one question takes, then it is an error", async (
 });
 
 test("given a subscriber with a cursor, then it gets what was missed and then what comes, by purpose", async () => {
-  const after = String(await world.platform.streams.head("consent"));
+  const after = cursorOf("consent", await world.platform.streams.head("consent"));
   await world.record("email:ana@example.com", { channel: "EMAIL" });
   const { schema } = world.platform.running.subgraphs.get("consent")!.schema;
   const document = parse(`subscription ConsentChanged($after: Cursor) {

@@ -9,6 +9,7 @@ import { SubgraphEndpoint } from "../../kernel/module/subgraph-endpoint.ts";
 import type { Principal } from "../../kernel/security/principal.ts";
 import { Streams } from "../../kernel/streams/streams.ts";
 import { systemClock } from "../../kernel/time/clock.ts";
+import { cursorOf } from "../../kernel/streams/cursor.ts";
 import { HttpTransport } from "../../gateway/transport/http-transport.ts";
 import { isResultStream, type ResultStream } from "../../gateway/transport/subgraph-transport.ts";
 import { breakableLink } from "./breakable-link.ts";
@@ -105,7 +106,7 @@ describe("a subgraph in another process", () => {
   });
 
   test("given changes, when subscribed after a cursor, then they come, and a bad cursor is told", async () => {
-    const after = String(await streams.head("identity"));
+    const after = cursorOf("identity", await streams.head("identity"));
     for (const person of ["a", "b"]) await change(person);
     const stream = await open(after);
     expect(await personsOf(stream, 2)).toEqual(["a", "b"]);
@@ -115,7 +116,7 @@ describe("a subgraph in another process", () => {
   });
 
   test("given a reader that takes none, when thousands came, then they wait in the subgraph, and none is lost", async () => {
-    const after = String(await streams.head("identity"));
+    const after = cursorOf("identity", await streams.head("identity"));
     const entries = Array.from({ length: 3_000 }, (_, index) => ({
       key: `many-${index}`.padEnd(2_000, "x"),
       kind: "PROFILE",
@@ -130,7 +131,7 @@ describe("a subgraph in another process", () => {
   });
 
   test("given an open subscription, when the process dies, then an explicit error comes at once", async () => {
-    const stream = await open(String(await streams.head("identity")));
+    const stream = await open(cursorOf("identity", await streams.head("identity")));
     const next = stream.next();
     next.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -145,7 +146,7 @@ describe("a subgraph in another process", () => {
   });
 
   test("given an open subscription, when the process freezes, then an explicit error comes in 2.5 s", async () => {
-    const stream = await open(String(await streams.head("identity")));
+    const stream = await open(cursorOf("identity", await streams.head("identity")));
     const next = stream.next();
     next.catch(() => undefined);
     const since = performance.now();

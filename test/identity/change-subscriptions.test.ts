@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ExecutionResult, parse, subscribe } from "graphql";
 import { RequestContext } from "../../kernel/federation/request-context.ts";
 import { allScopes } from "../../kernel/security/scopes.ts";
+import { cursorOf } from "../../kernel/streams/cursor.ts";
 import { IdentityWorld, unique } from "./identity-world.ts";
 
 let world: IdentityWorld;
@@ -42,7 +43,7 @@ const identityChanged = `subscription IdentityChanged($after: Cursor) {
 describe("following changes", () => {
   test("given a subscriber, when it reconnects with its last cursor, then it gets what came meanwhile, once", async () => {
     const user = unique("u");
-    const after = String(await world.head());
+    const after = cursorOf("identity", await world.head());
     await world.accept({ ids: { user_id: user }, traits: { plan: "free" } });
     const first = await follow(profileChanged, { after, filter: { traits: ["plan"] } });
     const created = (await first.next()).value!.data!.profileChanged as Message;
@@ -70,7 +71,9 @@ describe("following changes", () => {
 
   test("given a subscriber of the graph, when persons come together, then it is told in order", async () => {
     const [user, device] = [unique("u"), unique("a")];
-    const messages = await follow(identityChanged, { after: String(await world.head()) });
+    const messages = await follow(identityChanged, {
+      after: cursorOf("identity", await world.head()),
+    });
     await world.accept({ ids: { user_id: user } }, { ids: { anonymous_id: device } });
     await world.accept({ ids: { user_id: user, anonymous_id: device } });
     const kinds: string[] = [];
