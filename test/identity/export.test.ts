@@ -72,7 +72,18 @@ test("given somebody known in many places, when exported, then all of it is told
   expect(Object.keys(first)).toEqual(
     expect.arrayContaining(["audiences", "assignments", "deliveries", "accounts", "devices"]),
   );
-  expect((await exported()).disclosures).toMatchObject([{ actor: "key_test" }]);
+  const scopes = ["privacy:write"] as const;
+  const asked = await world.platform.ask<{ exportPerson: Exported }>(
+    ...(["identity", document, { by }, scopes] as const),
+  );
+  const masked = asked.data!.exportPerson;
+  expect(JSON.stringify(masked)).not.toMatch(/told@|Toldina|Porto|Faro/);
+  expect(masked).toMatchObject({ isComplete: true, person: first.person });
+  expect(masked.events).toHaveLength(1_103);
+  expect((await exported()).disclosures).toMatchObject([
+    { actor: "key_test" },
+    { actor: "key_test" },
+  ]);
 }, 60_000);
 
 test("given nobody, or no right to it, then nothing is told", async () => {

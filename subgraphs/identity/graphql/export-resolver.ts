@@ -1,4 +1,5 @@
 import { Arg, Ctx, Query, Resolver } from "type-graphql";
+import { maskJson } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import { Json } from "../../../kernel/federation/scalars.ts";
@@ -19,14 +20,19 @@ export class ExportResolver {
     description:
       "Everything that is known about a person, with where it came from: identifiers, evidence, " +
       "facts and their past, records, devices, accounts, decisions, audit, events, consent, " +
-      "audiences, assignments, deliveries. Null when there is nobody. That it was asked for is noted.",
+      "audiences, assignments, deliveries. Null when there is nobody. That it was asked for is noted. " +
+      "Texts and numbers are masked without the scope `pii:read`.",
   })
   @requires("privacy:write")
-  exportPerson(
+  async exportPerson(
     @Arg("by", () => PersonBy, { description: "Id or identifier." }) by: PersonBy,
     @Ctx() context: RequestContext,
   ): Promise<Record<string, unknown> | null> {
     context.authorise("privacy:write");
-    return this.exports.person(by, context.principal.id);
+    const told = await this.exports.person(by, context.principal.id);
+    if (told === null || context.may("pii:read")) return told;
+    const { exportedAt, isComplete, person } = told;
+    const masked = maskJson(context, told) as Record<string, unknown>;
+    return { ...masked, exportedAt, isComplete, person };
   }
 }
