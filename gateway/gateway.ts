@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import { DomainError } from "../kernel/errors/domain-error.ts";
+import { reportToLog } from "../kernel/errors/report-to-log.ts";
 import type { ReportError } from "../kernel/errors/to-client-error.ts";
 import type { Logger } from "../kernel/logging/logger.ts";
 import type { HttpRoute } from "../kernel/module/subgraph-module.ts";
@@ -59,7 +59,7 @@ export class Gateway {
   static async create(parts: GatewayParts): Promise<Gateway> {
     const { supergraph, transports, logger, metrics } = parts;
     const executor = await FederatedExecutor.create(supergraph.supergraphSdl, transports);
-    const runner = createRunner(executor, supergraph, reporter(logger));
+    const runner = createRunner(executor, supergraph, reportToLog(logger));
     const streams = new OpenStreams();
     const { authenticator } = parts;
     const { bodyBytesMax } = defaultQueryLimits;
@@ -92,16 +92,6 @@ export class Gateway {
     await this.executor.close();
     await Promise.all([...this.transports.values()].map((transport) => transport.close()));
   }
-}
-
-/** What clients were not told is logged with the reference they got; what mends itself, as such. */
-export function reporter(logger: Logger): ReportError {
-  return (reference, error) => {
-    const fields = { reference, cause: error };
-    if (error instanceof DomainError && error.retryable)
-      logger.warn("a part did not answer", fields);
-    else logger.error("an operation failed", fields);
-  };
 }
 
 function createRunner(

@@ -1,9 +1,10 @@
 import type { Config } from "../kernel/config/read-config.ts";
 import type { Database } from "../kernel/database/database.ts";
+import { reportToLog } from "../kernel/errors/report-to-log.ts";
 import type { Logger } from "../kernel/logging/logger.ts";
 import { type RunningPlatform, startPlatform } from "../kernel/module/start-platform.ts";
 import { allModules } from "./all-modules.ts";
-import { Gateway, reporter } from "./gateway.ts";
+import { Gateway } from "./gateway.ts";
 import { explorerFolder, pageRoutes } from "./http/page-routes.ts";
 import { gatewayModule, type RunningGatewayPart } from "./module.ts";
 import { sayReady } from "./say-ready.ts";
@@ -38,7 +39,7 @@ export function createGateway(running: RunningPlatform, config: Config, logger: 
   const parts = [...running.subgraphs];
   const { authenticator } = running.subgraphs.get("gateway") as RunningGatewayPart;
   const transports = parts.map(([name, { schema, ready }]) => {
-    const transport = new LocalTransport(schema.schema, reporter(logger), ready);
+    const transport = new LocalTransport(schema.schema, reportToLog(logger), ready);
     return [name, transport] as const;
   });
   return Gateway.create({

@@ -1,12 +1,13 @@
 import "reflect-metadata";
 import { type Config, readConfig } from "../kernel/config/read-config.ts";
 import { DomainError } from "../kernel/errors/domain-error.ts";
+import { reportToLog } from "../kernel/errors/report-to-log.ts";
 import { HttpSubgraphs } from "../kernel/federation/http-subgraphs.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
 import { onTermination } from "../kernel/module/on-termination.ts";
 import { startPlatform, type RunningPlatform } from "../kernel/module/start-platform.ts";
 import { startOrExplain } from "../kernel/module/command-line.ts";
-import { Gateway, reporter } from "./gateway.ts";
+import { Gateway } from "./gateway.ts";
 import { explorerFolder, pageRoutes } from "./http/page-routes.ts";
 import { proxyRoute } from "./http/proxy-route.ts";
 import { gatewayModule, type RunningGatewayPart } from "./module.ts";
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const running = await startPlatform({ config, logger, modules: [gatewayModule], elsewhere });
   try {
     const part = running.subgraphs.get("gateway") as RunningGatewayPart;
-    const own = new LocalTransport(part.schema.schema, reporter(logger), part.ready);
+    const own = new LocalTransport(part.schema.schema, reportToLog(logger), part.ready);
     const gateway = await createGateway(running, part, transportsOf(config, secret, own));
     const port = await gateway.listen(config.port, config.host);
     sayReady(config.host, port, part.newRootKey);

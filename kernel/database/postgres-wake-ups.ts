@@ -5,6 +5,7 @@ import { LocalWakeUps } from "./wake-ups.ts";
 /** NOTIFY in every transaction halves throughput; a hint this late costs nobody anything. */
 const notifyIntervalMs = 20;
 const reconnectDelayMs = 1_000;
+const connectTimeoutMs = 5_000;
 const channel = "selfsame_wake";
 
 /**
@@ -26,16 +27,27 @@ export class PostgresWakeUps extends LocalWakeUps {
   }
 
   async listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url });
+    const client = new pg.Client({
+      connectionString: this.url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+    });
     client.on("notification", ({ payload, processId }) => {
       // Who woke the others has woken its own readers.
       if (processId === (client as { processID?: number }).processID) return;
       for (const topic of (payload ?? "").split(",")) super.wake(topic);
     });
     client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.query(`listen ${channel}`);
+      if (this.isClosed) throw new Error("closed meanwhile");
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    // Only now: an attempt that failed is its caller's to repeat, else each would make two.
     client.once("end", () => this.reconnect());
-    await client.connect();
-    await client.query(`listen ${channel}`);
     this.client = client;
   }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { newId } from "../ids/new-id.ts";
 import { errorCodes, type ErrorCode } from "./codes.ts";
+import { isUnavailable } from "../streams/is-unavailable.ts";
 import { DomainError } from "./domain-error.ts";
 
 /** An error as a client reads it: `extensions` carry `code`, `retryable` and `reference`. */
@@ -13,8 +14,8 @@ export type ReportError = (reference: string, error: unknown) => void;
 
 /**
  * The one place that decides what of an error a client sees: a DomainError as it is, a mistake in the
- * request as BAD_INPUT, what another part of the platform has already mapped unchanged. All else is
- * our fault: reported with its reference, and masked as INTERNAL.
+ * request as BAD_INPUT, an engine's absence as UNAVAILABLE, what another part of the platform has already
+ * mapped unchanged. All else is our fault: reported with its reference, and masked as INTERNAL.
  */
 export function toClientError(error: unknown, report: ReportError): ClientError {
   const reference = newId("ref");
@@ -24,6 +25,11 @@ export function toClientError(error: unknown, report: ReportError): ClientError 
     const { code, retryable, details, message } = cause;
     if (code === "INTERNAL" || cause.cause !== undefined) report(reference, cause);
     return { message, ...where, extensions: { ...details, code, retryable, reference } };
+  }
+  if (isUnavailable(cause)) {
+    const message = "A store does not answer at the moment. Try again.";
+    report(reference, new DomainError("UNAVAILABLE", message, { retryable: true, cause }));
+    return { message, ...where, extensions: { code: "UNAVAILABLE", retryable: true, reference } };
   }
   const mapped = mappedExtensionsOf(error) ?? mappedExtensionsOf(cause);
   if (mapped) return { message: messageOf(cause), ...where, extensions: mapped };

@@ -29,6 +29,9 @@ function wrap(target: pino.Logger): Logger {
   };
 }
 
+/** Errors behind an error that are logged with it. */
+const causesMax = 2;
+
 /** Errors of the database quote values in `detail` and `where`; only what cannot quote them is kept. */
 function clean(fields: Record<string, unknown> | undefined): Record<string, unknown> {
   const cleaned: Record<string, unknown> = {};
@@ -46,9 +49,14 @@ function describe(thrown: unknown): Record<string, unknown> {
   return { name: typeof thrown, code: code ?? (Object(extensions) as { code?: unknown }).code };
 }
 
-/** Name, code and stack of an error without its message, which may quote what a person wrote. */
-export function describeError(error: Error): Record<string, unknown> {
-  const { code } = error as { code?: unknown };
+/**
+ * Name, code and stack of an error, and of what caused it, without their messages, which may quote what a
+ * person wrote.
+ */
+export function describeError(error: Error, depth = 0): Record<string, unknown> {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { name: error.name, code, at: frames.slice(0, 6).map((line) => line.trim()) };
+  const described = { name: error.name, code, at: frames.slice(0, 6).map((line) => line.trim()) };
+  if (!(cause instanceof Error) || depth >= causesMax) return described;
+  return { ...described, cause: describeError(cause, depth + 1) };
 }

@@ -3,6 +3,7 @@ import { ApolloServer, HeaderMap } from "@apollo/server";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { DomainError } from "../errors/domain-error.ts";
+import { reportToLog } from "../errors/report-to-log.ts";
 import { toClientError } from "../errors/to-client-error.ts";
 import { subscribeFresh } from "../federation/subscribe-fresh.ts";
 import { RequestContext } from "../federation/request-context.ts";
@@ -23,8 +24,7 @@ export class SubgraphEndpoint {
 
   constructor({ schema }: SubgraphSchema, secret: string, logger: Logger) {
     this.secret = secret;
-    const report = (reference: string, error: unknown) =>
-      logger.error("an operation failed", { reference, error });
+    const report = reportToLog(logger);
     const mapped = (error: unknown) => toClientError(error, report);
     this.apollo = new ApolloServer<RequestContext>({
       schema,

@@ -2,11 +2,12 @@ import { Registry } from "prom-client";
 import { readConfig } from "../../kernel/config/read-config.ts";
 import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
 import { migrate } from "../../kernel/database/migrate.ts";
+import { reportToLog } from "../../kernel/errors/report-to-log.ts";
 import { createLogger } from "../../kernel/logging/logger.ts";
 import type { HttpRoute, Platform } from "../../kernel/module/subgraph-module.ts";
 import { Streams } from "../../kernel/streams/streams.ts";
 import { systemClock } from "../../kernel/time/clock.ts";
-import { Gateway, reporter } from "../../gateway/gateway.ts";
+import { Gateway } from "../../gateway/gateway.ts";
 import { gatewayModule } from "../../gateway/module.ts";
 import { composeSupergraph } from "../../gateway/supergraph/compose.ts";
 import { LocalTransport } from "../../gateway/transport/local-transport.ts";
@@ -34,7 +35,7 @@ export async function startTestGateway(
   const transports = new Map(
     subgraphs.map(({ name, schema }) => [
       name,
-      new LocalTransport(schema, reporter(logger), async () => undefined),
+      new LocalTransport(schema, reportToLog(logger), async () => undefined),
     ]),
   );
   const gateway = await Gateway.create({
