@@ -1,4 +1,4 @@
-import { Reader } from "../kernel/config/read-config.ts";
+import { type Environment, Reader } from "../kernel/config/read-config.ts";
 import type { TokenSettings } from "./authentication/token-reader.ts";
 
 /** Settings of the gateway alone. */
@@ -7,10 +7,8 @@ export interface GatewayConfig {
   token: TokenSettings | null;
 }
 
-/** Throws BAD_INPUT naming every problem. */
-export function readGatewayConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-): GatewayConfig {
+/** Throws SettingsError naming every problem. */
+export function readGatewayConfig(environment: Environment): GatewayConfig {
   const reader = new Reader(environment);
   const jwksUrl = reader.url("JWKS_URL", ["https:", "http:"]);
   const issuer = reader.text("JWT_ISSUER");

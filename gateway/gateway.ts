@@ -22,6 +22,9 @@ import { SharedSubscriptions } from "./subscriptions/shared-subscriptions.ts";
 import type { Supergraph } from "./supergraph/compose.ts";
 import type { SubgraphTransport } from "./transport/subgraph-transport.ts";
 
+/** Time for the last word of each subscription to be written. */
+const lastWordsMs = 50;
+
 /** What a gateway is made of. */
 export interface GatewayParts {
   supergraph: Supergraph;
@@ -88,6 +91,8 @@ export class Gateway {
   /** Tells subscribers, lets operations end, lets go of the subgraphs. */
   async close(): Promise<void> {
     this.streams.endAll();
+    // What they are told is to leave before their sockets are closed.
+    await new Promise((resolve) => setTimeout(resolve, lastWordsMs));
     await this.server.close();
     await this.executor.close();
     await Promise.all([...this.transports.values()].map((transport) => transport.close()));

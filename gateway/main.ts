@@ -1,11 +1,12 @@
 import "reflect-metadata";
 import { enableCompileCache } from "node:module";
-import { readConfig } from "../kernel/config/read-config.ts";
+import { readTogether } from "../kernel/config/read-together.ts";
 import { openEmbeddedDatabase } from "../kernel/database/embedded-database.ts";
 import { openPostgresDatabase } from "../kernel/database/postgres-database.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
 import { onTermination } from "../kernel/module/on-termination.ts";
 import { startOrExplain } from "../kernel/module/command-line.ts";
+import { allSettings } from "./all-settings.ts";
 
 const usage = `Selfsame in one process: the gateway, six subgraphs and their workers, on one port.
 
@@ -22,7 +23,7 @@ All settings: docs/configuration.md`;
 async function main(): Promise<void> {
   // Compiled code is kept in the system's temporary folder: the second start is quicker.
   enableCompileCache();
-  const config = readConfig();
+  const config = readTogether(allSettings);
   const logger = createLogger(config.logLevel);
   if (config.neo4j) {
     const { checkNeo4j } = await import("./services/check-neo4j.ts");

@@ -1,5 +1,6 @@
 import "reflect-metadata";
-import { type Config, readConfig } from "../kernel/config/read-config.ts";
+import type { Config } from "../kernel/config/read-config.ts";
+import { readTogether } from "../kernel/config/read-together.ts";
 import { DomainError } from "../kernel/errors/domain-error.ts";
 import { reportToLog } from "../kernel/errors/report-to-log.ts";
 import { HttpSubgraphs } from "../kernel/federation/http-subgraphs.ts";
@@ -7,6 +8,7 @@ import { createLogger } from "../kernel/logging/logger.ts";
 import { onTermination } from "../kernel/module/on-termination.ts";
 import { startPlatform, type RunningPlatform } from "../kernel/module/start-platform.ts";
 import { startOrExplain } from "../kernel/module/command-line.ts";
+import { readGatewayConfig } from "./config.ts";
 import { Gateway } from "./gateway.ts";
 import { explorerFolder, pageRoutes } from "./http/page-routes.ts";
 import { proxyRoute } from "./http/proxy-route.ts";
@@ -25,7 +27,7 @@ const usage = `The gateway of Selfsame as a process of its own; the subgraphs ru
   IDENTITY_URL … ACTIVATION_URL  where they are (http://127.0.0.1:4001 … 4006)`;
 
 async function main(): Promise<void> {
-  const config = readConfig();
+  const config = readTogether([readGatewayConfig]);
   const secret = config.contextSecret?.reveal();
   if (!secret || !config.databaseUrl) {
     const message = "The gateway in a process of its own needs DATABASE_URL and CONTEXT_SECRET.";

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type Config, readConfig, subgraphNames } from "../kernel/config/read-config.ts";
+import { type Config, subgraphNames } from "../kernel/config/read-config.ts";
+import { readTogether } from "../kernel/config/read-together.ts";
 import { openPostgresDatabase } from "../kernel/database/postgres-database.ts";
 import { DomainError } from "../kernel/errors/domain-error.ts";
 import { createLogger } from "../kernel/logging/logger.ts";
 import { startOrExplain } from "../kernel/module/command-line.ts";
+import { allSettings } from "./all-settings.ts";
 import { checkNeo4j } from "./services/check-neo4j.ts";
 import { ServiceProcess } from "./services/service-process.ts";
 
@@ -20,7 +22,7 @@ All settings: docs/configuration.md`;
 const noNetwork = "255.255.255.255/32";
 
 async function main(): Promise<void> {
-  const config = readConfig();
+  const config = readTogether(allSettings);
   await checkEngines(config);
   const environment: NodeJS.ProcessEnv = {
     ...config.environment,

@@ -8,6 +8,8 @@ export interface ApiKey {
   /** The first characters of the secret, by which its holder recognises it. */
   prefix: string;
   scopes: Scope[];
+  /** The root key may do everything, also what keys could not do yet when it was made. */
+  isRoot: boolean;
   createdAt: Date;
   revokedAt: Date | null;
 }

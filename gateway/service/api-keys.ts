@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { WakeUps } from "../../kernel/database/database.ts";
+import { DomainError } from "../../kernel/errors/domain-error.ts";
 import { problem, type Problem } from "../../kernel/errors/problem.ts";
 import { newId } from "../../kernel/ids/new-id.ts";
 import type { Principal } from "../../kernel/security/principal.ts";
@@ -58,13 +59,17 @@ export class ApiKeys {
 
   /**
    * Makes sure that somebody can get in. With a given key: it is the root key, and any other root key
-   * is revoked. Without: on the first start one is made, and given here, this once.
+   * is revoked. Without: on the first start one is made, and given here, this once. Throws BAD_INPUT when the
+   * given key was revoked, or is another one's: a start that lets nobody in is worse than none.
    */
   async ensureRoot(given: string | null): Promise<string | null> {
     if (given === null) {
       if (await this.store.hasRoot()) return null;
       return (await this.add(newSecret(), "root", allScopes, true)).secret;
     }
+    const known = await this.store.byHash(hashOf(given));
+    if (known?.revokedAt) throw unusable("was revoked");
+    if (known && !known.isRoot) throw unusable("is the secret of another API key");
     await this.store.revokeOtherRoots(hashOf(given), this.clock.now());
     await this.add(given, "root", allScopes, true);
     return null;
@@ -79,8 +84,8 @@ export class ApiKeys {
     const createdAt = this.clock.now();
     const id = newId("key", createdAt.getTime());
     const prefix = shownPrefix(secret);
-    const apiKey: ApiKey = { id, name, prefix, scopes, createdAt, revokedAt: null };
-    await this.store.insert(apiKey, hashOf(secret), isRoot);
+    const apiKey: ApiKey = { id, name, prefix, scopes, isRoot, createdAt, revokedAt: null };
+    await this.store.insert(apiKey, hashOf(secret));
     this.wakeUps.wake(apiKeysTopic);
     return { apiKey, secret };
   }
@@ -89,6 +94,10 @@ export class ApiKeys {
 /** What is kept of a secret. It is 256 random bits, so a plain SHA-256 cannot be searched. */
 export function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
+}
+
+function unusable(why: string): DomainError {
+  return new DomainError("BAD_INPUT", `ROOT_KEY ${why}. Give one that was never used.`);
 }
 
 function newSecret(): string {

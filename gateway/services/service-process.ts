@@ -35,6 +35,8 @@ export class ServiceProcess {
       env: this.environment,
       // By the channel it learns that its parent was killed, and ends.
       stdio: ["ignore", "pipe", "inherit", "ipc"],
+      // Ctrl-C reaches the parent alone, which stops the services in their order.
+      detached: true,
     });
     this.child = child;
     const late = setTimeout(() => child.kill("SIGKILL"), startMsMax);

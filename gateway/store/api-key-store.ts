@@ -3,7 +3,7 @@ import type { ApiKey } from "../domain/api-key.ts";
 /** Where keys are kept. A secret is known by its SHA-256 (hex) only. */
 export interface ApiKeyStore {
   /** Does nothing when a key with that hash exists. */
-  insert(apiKey: ApiKey, secretHash: string, isRoot: boolean): Promise<void>;
+  insert(apiKey: ApiKey, secretHash: string): Promise<void>;
   /** The key of a secret, revoked or not. */
   byHash(secretHash: string): Promise<ApiKey | null>;
   /** Marks the key as revoked, once; gives it with its time, or null when there is none. */

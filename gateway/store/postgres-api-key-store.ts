@@ -1,9 +1,9 @@
 import type { Database, Row } from "../../kernel/database/database.ts";
-import { isScope } from "../../kernel/security/scopes.ts";
+import { allScopes, isScope } from "../../kernel/security/scopes.ts";
 import type { ApiKey } from "../domain/api-key.ts";
 import type { ApiKeyStore } from "./api-key-store.ts";
 
-const columns = "id, name, prefix, scopes, created_at, revoked_at";
+const columns = "id, name, prefix, scopes, is_root, created_at, revoked_at";
 
 /** Keys in the table `gateway.api_keys`. */
 export class PostgresApiKeyStore implements ApiKeyStore {
@@ -13,7 +13,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
     this.database = database;
   }
 
-  async insert(apiKey: ApiKey, secretHash: string, isRoot: boolean): Promise<void> {
+  async insert(apiKey: ApiKey, secretHash: string): Promise<void> {
     await this.database.query(
       `insert into gateway.api_keys (id, name, prefix, secret_hash, scopes, is_root, created_at)
        values ($1, $2, $3, $4, $5::text[], $6, $7::timestamptz)
@@ -24,7 +24,7 @@ export class PostgresApiKeyStore implements ApiKeyStore {
         apiKey.prefix,
         secretHash,
         apiKey.scopes,
-        isRoot,
+        apiKey.isRoot,
         apiKey.createdAt.toISOString(),
       ],
     );
@@ -93,11 +93,13 @@ export class PostgresApiKeyStore implements ApiKeyStore {
 
 function apiKeyOf(row: Row): ApiKey {
   const revokedAt = row["revoked_at"] as Date | null;
+  const isRoot = row["is_root"] === true;
   return {
     id: String(row["id"]),
     name: String(row["name"]),
     prefix: String(row["prefix"]),
-    scopes: (row["scopes"] as string[]).filter(isScope),
+    scopes: isRoot ? allScopes : (row["scopes"] as string[]).filter(isScope),
+    isRoot,
     createdAt: new Date(row["created_at"] as Date),
     revokedAt: revokedAt ? new Date(revokedAt) : null,
   };

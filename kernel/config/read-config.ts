@@ -1,5 +1,19 @@
+import { isIP } from "node:net";
 import { DomainError } from "../errors/domain-error.ts";
 import type { LogLevel } from "../logging/logger.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings that cannot be used: each problem is a sentence that names the setting. */
+export class SettingsError extends DomainError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const list = problems.map((each) => `- ${each}`).join("\n");
+    super("BAD_INPUT", `The settings cannot be used:\n${list}`);
+    this.problems = problems;
+  }
+}
 
 /** A value that never prints. */
 export class Secret {
@@ -50,7 +64,7 @@ export interface Config {
   /** Days the event log is kept. EVENT_RETENTION_DAYS, 0.0001–36500, default 3650. */
   eventRetentionDays: number;
   /** The raw environment, for the settings of one subgraph (its config.ts). */
-  environment: Readonly<Record<string, string | undefined>>;
+  environment: Environment;
 }
 
 /** The subgraphs in the order of their default ports, 4001 and up. */
@@ -68,9 +82,9 @@ const secretLengthMin = 32;
 /** Collects every problem of the environment before it stops: one start shows them all. */
 export class Reader {
   readonly problems: string[] = [];
-  private readonly environment: Readonly<Record<string, string | undefined>>;
+  private readonly environment: Environment;
 
-  constructor(environment: Readonly<Record<string, string | undefined>>) {
+  constructor(environment: Environment) {
     this.environment = environment;
   }
 
@@ -119,8 +133,34 @@ export class Reader {
     const text = this.text(name);
     if (text === null) return null;
     if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
-    this.problems.push(`${name} must be a URL beginning with ${protocols.join(" or ")}//.`);
+    const beginnings = protocols.map((protocol) => `${protocol}//`).join(" or ");
+    this.problems.push(`${name} must be a URL beginning with ${beginnings}.`);
     return null;
+  }
+
+  /** Networks, comma-separated: `10.0.0.0/8`, `fd00::/8`. */
+  networks(name: string): string[] | null {
+    const networks = this.list(name);
+    for (const network of networks ?? []) {
+      const [address = "", bits = "", ...rest] = network.split("/");
+      const bitsMax = isIP(address) === 6 ? 128 : 32;
+      const isNetwork = isIP(address) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax;
+      if (isNetwork && rest.length === 0) continue;
+      this.problems.push(`${name} must name networks such as 10.0.0.0/8, not "${network}".`);
+    }
+    return networks;
+  }
+
+  /** Web origins, comma-separated: `https://crm.example`. */
+  origins(name: string): string[] | null {
+    const origins = this.list(name);
+    for (const origin of origins ?? []) {
+      const url = URL.canParse(origin) ? new URL(origin) : null;
+      if (url && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, "") === url.origin)
+        continue;
+      this.problems.push(`${name} must name origins such as https://crm.example, not "${origin}".`);
+    }
+    return origins;
   }
 
   secret(name: string, lengthMin = 0): Secret | null {
@@ -132,20 +172,14 @@ export class Reader {
     return new Secret(text);
   }
 
-  /** Throws BAD_INPUT with all problems at once. */
+  /** Throws SettingsError with all problems at once. */
   finish(): void {
-    if (this.problems.length === 0) return;
-    throw new DomainError(
-      "BAD_INPUT",
-      `The settings cannot be used:\n${this.problems.map((each) => `- ${each}`).join("\n")}`,
-    );
+    if (this.problems.length > 0) throw new SettingsError(this.problems);
   }
 }
 
-/** Reads and checks the whole environment; throws BAD_INPUT naming every problem. */
-export function readConfig(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Config {
+/** Reads and checks what every part reads; throws SettingsError naming every problem. */
+export function readConfig(environment: Environment = process.env): Config {
   const reader = new Reader(environment);
   const host = reader.text("HOST") ?? "127.0.0.1";
   const databaseUrl = reader.url("DATABASE_URL", ["postgres:", "postgresql:"]);
@@ -158,8 +192,8 @@ export function readConfig(
     rootKey: reader.secret("ROOT_KEY", secretLengthMin),
     contextSecret: reader.secret("CONTEXT_SECRET", secretLengthMin),
     outboundAllow:
-      reader.list("OUTBOUND_ALLOW") ?? (isLoopback(host) ? ["127.0.0.0/8", "::1/128"] : []),
-    corsOrigins: reader.list("CORS_ORIGINS") ?? [],
+      reader.networks("OUTBOUND_ALLOW") ?? (isLoopback(host) ? ["127.0.0.0/8", "::1/128"] : []),
+    corsOrigins: reader.origins("CORS_ORIGINS") ?? [],
     subgraphUrls: readSubgraphUrls(reader),
     logLevel: reader.oneOf("LOG_LEVEL", "info", ["debug", "info", "warn", "error", "silent"]),
     streamRetentionDays: reader.number("STREAM_RETENTION_DAYS", 30, 0.0001, 3_650),

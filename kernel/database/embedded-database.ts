@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { DomainError } from "../errors/domain-error.ts";
 import type { Database } from "./database.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { PgliteStream } from "./pglite-stream.ts";
@@ -14,16 +15,27 @@ const closeDeadlineMs = 10_000;
 
 /**
  * Opens PostgreSQL embedded in a worker thread, in `folder` (made when missing, locked while open), or in
- * memory when null. Throws UNAVAILABLE when another process holds the folder. First start takes about 3 s.
+ * memory when null. Throws UNAVAILABLE, naming folder and reason, when another process holds it or it cannot
+ * be used. First start takes about 3 s.
  */
 export async function openEmbeddedDatabase(folder: string | null): Promise<Database> {
-  const path = folder === null ? null : resolve(folder);
+  if (folder === null) return openIn(null, null);
+  const path = resolve(folder);
   let lock: FolderLock | null = null;
-  if (path !== null) {
+  try {
     mkdirSync(path, { recursive: true });
     lock = await lockFolder(path);
+    return await openIn(join(path, "postgres"), lock);
+  } catch (cause) {
+    await lock?.release();
+    if (cause instanceof DomainError) throw cause;
+    const message = `The data folder ${path} cannot be used: ${(cause as Error).message}`;
+    throw new DomainError("UNAVAILABLE", message, { cause });
   }
-  const worker = await startWorker(path === null ? null : join(path, "postgres"));
+}
+
+async function openIn(clusterFolder: string | null, lock: FolderLock | null): Promise<Database> {
+  const worker = await startWorker(clusterFolder);
   const database = await SingleSessionDatabase.open(
     () => new PgliteStream(worker) as never,
     new LocalWakeUps(),
@@ -60,7 +72,8 @@ function startWorker(folder: string | null): Promise<Worker> {
     worker.once("error", reject);
     worker.on("message", (message: { kind: string; message?: string }) => {
       if (message.kind === "ready") resolve(worker.setMaxListeners(0));
-      if (message.kind === "failed") reject(new Error(`embedded database: ${message.message}`));
+      if (message.kind === "failed")
+        reject(new Error(`its database does not open (${message.message})`));
     });
   });
 }

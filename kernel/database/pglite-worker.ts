@@ -65,7 +65,7 @@ const opened = open();
 opened.then(
   () => port.postMessage({ kind: "ready" }),
   (error: unknown) => {
-    port.postMessage({ kind: "failed", message: String(error) });
+    port.postMessage({ kind: "failed", message: error instanceof Error ? error.message : "" });
     port.close();
   },
 );

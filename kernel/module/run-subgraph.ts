@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readConfig } from "../config/read-config.ts";
+import { readTogether } from "../config/read-together.ts";
 import { DomainError } from "../errors/domain-error.ts";
 import { HttpSubgraphs } from "../federation/http-subgraphs.ts";
 import { createLogger } from "../logging/logger.ts";
@@ -25,7 +25,7 @@ All settings: docs/configuration.md`;
 }
 
 async function start(module: SubgraphModule): Promise<void> {
-  const config = readConfig();
+  const config = readTogether(module.readSettings ? [module.readSettings] : []);
   const logger = createLogger(config.logLevel).child({ service: module.name });
   const secret = config.contextSecret?.reveal();
   if (!secret || !config.databaseUrl) {
@@ -96,7 +96,10 @@ async function ready(running: RunningSubgraph, response: ServerResponse): Promis
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause) => {
+      const message = `Cannot listen on ${host}:${port}: ${cause.message}`;
+      reject(new DomainError("UNAVAILABLE", message, { cause }));
+    });
     server.listen(port, host, resolve);
   });
 }

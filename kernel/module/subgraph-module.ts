@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
+import type { ReadSettings } from "../config/read-together.ts";
 import type { Config } from "../config/read-config.ts";
 import type { Database, Migration } from "../database/database.ts";
 import type { SubgraphClient } from "../federation/subgraph-client.ts";
@@ -39,5 +40,7 @@ export interface RunningSubgraph {
 export interface SubgraphModule {
   name: string;
   migrations: Migration[];
+  /** Its own settings, read beside the kernel's so that all that is wrong is told at once. */
+  readSettings?: ReadSettings;
   start(platform: Platform): Promise<RunningSubgraph>;
 }

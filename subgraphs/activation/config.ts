@@ -1,4 +1,4 @@
-import { type Config, Reader, type Secret } from "../../kernel/config/read-config.ts";
+import { type Environment, Reader, type Secret } from "../../kernel/config/read-config.ts";
 import { durationToMs } from "../../kernel/time/duration.ts";
 import type { RetrySchedule } from "./domain/retry-schedule.ts";
 
@@ -19,9 +19,9 @@ const pausesDefault = ["PT1S", "PT5S", "PT25S", "PT2M", "PT10M", "PT1H", "PT4H",
 const pausesMax = 30;
 const retryAfterMsMax = 60 * 60 * 1_000;
 
-/** Reads and checks them; throws BAD_INPUT with every problem. */
-export function readActivationConfig(config: Config): ActivationConfig {
-  const reader = new Reader(config.environment);
+/** Reads and checks them; throws SettingsError with every problem. */
+export function readActivationConfig(environment: Environment): ActivationConfig {
+  const reader = new Reader(environment);
   const pauses = (reader.list("ACTIVATION_RETRY_PAUSES") ?? pausesDefault).map(durationToMs);
   const usable = pauses.filter((pause): pause is number => pause !== null);
   if (usable.length !== pauses.length || usable.length === 0 || usable.length > pausesMax) {

@@ -43,11 +43,12 @@ import { SecretBox } from "./store/secret-box.ts";
 export const activationModule: SubgraphModule = {
   name: "activation",
   migrations: activationMigrations,
+  readSettings: readActivationConfig,
   start,
 };
 
 async function start(platform: Platform): Promise<RunningSubgraph> {
-  const config = readActivationConfig(platform.config);
+  const config = readActivationConfig(platform.config.environment);
   const { workshop, dispatcher } = furnish(platform, config);
   const ledgerStore = new PostgresLedgerStore();
   const workers = new Workers(workshop, dispatcher, ledgerStore, config.ledgerDays);

@@ -44,9 +44,13 @@ export class GraphqlFailure extends Error {
   }
 }
 
-/** The layout that TEST_LAYOUT names, on storage of its own; `environment` goes on top. */
+/**
+ * The layout that TEST_LAYOUT names, on storage of its own; `environment` goes on top. With `isGroup` it is
+ * a process group of its own, as in a terminal.
+ */
 export async function startLayout(
   environment: Record<string, string> = {},
+  { isGroup = false } = {},
 ): Promise<RunningLayout> {
   const isServices = layoutName === "services";
   const storage = isServices ? await serviceStorage() : folderStorage();
@@ -62,7 +66,7 @@ export async function startLayout(
   };
   let written = "";
   const start = async () => {
-    const child = spawn("node", ["--enable-source-maps", entry], { env });
+    const child = spawn("node", ["--enable-source-maps", entry], { env, detached: isGroup });
     const collect = (chunk: Buffer) => {
       written = (written + chunk.toString()).slice(-1_000_000);
     };

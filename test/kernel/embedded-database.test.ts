@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -20,6 +20,20 @@ afterAll(async () => {
 
 test("given an open folder, when it is opened a second time, then it is refused", async () => {
   await expect(openEmbeddedDatabase(folder)).rejects.toThrow(/Another process/);
+});
+
+test("given a folder that cannot be used, when it is opened, then a sentence names it and says why", async () => {
+  const own = mkdtempSync(join(tmpdir(), "selfsame-"));
+  writeFileSync(join(own, "file"), "");
+  mkdirSync(join(own, "broken", "postgres"), { recursive: true });
+  writeFileSync(join(own, "broken", "postgres", "PG_VERSION"), "9");
+  for (const name of ["file", "file/below", "broken", "broken"]) {
+    const path = join(own, name);
+    const refused = await openEmbeddedDatabase(path).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "UNAVAILABLE" });
+    expect((refused as Error).message).toContain(`The data folder ${path} cannot be used: `);
+  }
+  rmSync(own, { recursive: true });
 });
 
 test("given the default settings, when asked, then fsync is on", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:net";
@@ -53,6 +53,12 @@ export const startRows: Record<string, Row> = {
         await layout.remove();
       }
     }),
+  "folder-not-usable": () =>
+    withFolder(async (folder) => {
+      const file = join(folder, "file");
+      writeFileSync(file, "");
+      endedWith(await startAndEnd("main", { DATA_DIR: file }), "The data folder", file);
+    }),
   "port-in-use": () =>
     withFolder(async (folder) => {
       const holder = createServer();
@@ -68,8 +74,26 @@ export const startRows: Record<string, Row> = {
     }),
   "wrong-settings": () =>
     withFolder(async (folder) => {
-      const settings = { PORT: "many", ROOT_KEY: "hunter2", LOG_LEVEL: "loud" };
-      const ended = await startAndEnd("main", { ...settings, DATA_DIR: folder });
-      endedWith(ended, "PORT must be", "LOG_LEVEL must be", "ROOT_KEY must have at least 32");
+      const settings = {
+        PORT: "many",
+        ROOT_KEY: "hunter2",
+        LOG_LEVEL: "loud",
+        OUTBOUND_ALLOW: "10.0.0.0/8,intranet",
+        CORS_ORIGINS: "crm.example",
+        JWT_ISSUER: "https://login.example",
+        ACTIVATION_LEDGER_DAYS: "0",
+      };
+      const told = [
+        "PORT must be",
+        "ROOT_KEY must have at least 32",
+        "LOG_LEVEL must be",
+        'OUTBOUND_ALLOW must name networks such as 10.0.0.0/8, not "intranet"',
+        "CORS_ORIGINS must name origins",
+        "JWT_ISSUER",
+        "ACTIVATION_LEDGER_DAYS must be",
+      ];
+      for (const entry of ["main", "services"] as const) {
+        endedWith(await startAndEnd(entry, { ...settings, DATA_DIR: folder }), ...told);
+      }
     }),
 };
