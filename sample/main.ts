@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { GraphqlClient } from "./graphql-client.ts";
 import { judgeStory, type Verdict } from "./judge-story.ts";
 import { sendStory } from "./send-story.ts";
-import { awaitTheEnd, sayDeliveries, setUp } from "./set-up.ts";
+import { awaitTheEnd, sayDeliveries, setUp, tearDown } from "./set-up.ts";
 import { tellStory } from "./story.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
 
@@ -36,10 +36,12 @@ async function main(): Promise<void> {
   if (!Number.isInteger(persons) || persons < 1 || persons > 1_000_000) {
     throw new Error("--persons must be a whole number from 1 to 1000000");
   }
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new Error("--seed must be a whole number");
   const client = new GraphqlClient(values.url, values.key);
   const receiver = await WebhookReceiver.open();
   try {
-    await run(client, receiver, values.url, tellStory(persons, Number(values.seed)));
+    await run(client, receiver, values.url, tellStory(persons, seed));
   } finally {
     await receiver.close();
   }
@@ -52,7 +54,7 @@ async function run(
   story: ReturnType<typeof tellStory>,
 ): Promise<void> {
   const begun = Date.now();
-  await setUp(client, receiver.url);
+  const sync = await setUp(client, receiver.url);
   await sendStory(story, url, client, (sent) =>
     say(`sent ${sent} of ${story.fragments.length} fragments`),
   );
@@ -61,6 +63,7 @@ async function run(
   const seconds = ((Date.now() - begun) / 1_000).toFixed(1);
   sayVerdict(await judgeStory(story, client), story.fragments.length, seconds);
   await sayDeliveries(client, receiver);
+  await tearDown(client, sync);
 }
 
 function sayVerdict(verdict: Verdict, fragments: number, seconds: string): void {

@@ -38,7 +38,7 @@ export async function sendStory(
   }
   const now = Date.now();
   for (const [index, fragment] of story.fragments.entries()) {
-    sendFragment(sdks.get(fragment.system)!, fragment, index, now);
+    sendFragment(sdks.get(fragment.system)!, fragment, { id: `${story.name}-${index}`, now });
     if ((index + 1) % fragmentsPerFlush === 0) {
       await Promise.all([...sdks.values()].map((sdk) => sdk.flush()));
       progress(index + 1);
@@ -48,13 +48,17 @@ export async function sendStory(
   progress(story.fragments.length);
 }
 
-function sendFragment(sdk: Analytics, fragment: Fragment, index: number, now: number): void {
+function sendFragment(
+  sdk: Analytics,
+  fragment: Fragment,
+  { id, now }: { id: string; now: number },
+): void {
   const ids = fragment.userId
     ? {
         userId: fragment.userId,
         ...(fragment.anonymousId && { anonymousId: fragment.anonymousId }),
       }
-    : { anonymousId: `${fragment.system}-${fragment.human}-${index}` };
+    : { anonymousId: `${fragment.system}-${id}` };
   const externalIds = fragment.externalIds.map((each) => ({
     ...each,
     collection: "users",
@@ -66,7 +70,7 @@ function sendFragment(sdk: Analytics, fragment: Fragment, index: number, now: nu
     ...ids,
     traits,
     context,
-    messageId: `sample-${index}`,
+    messageId: `sample-${id}`,
     timestamp: new Date(now - 96 * hourMs),
   });
   fragment.events.forEach(({ name, hoursAgo, properties }, place) => {
@@ -77,7 +81,7 @@ function sendFragment(sdk: Analytics, fragment: Fragment, index: number, now: nu
       properties,
       context,
       timestamp,
-      messageId: `sample-${index}-${place}`,
+      messageId: `sample-${id}-${place}`,
     });
   });
 }
@@ -95,7 +99,7 @@ async function writeKeyOf(system: System, client: GraphqlClient): Promise<string
     `mutation($input: RotateWriteKeyInput!) {
       source: rotateWriteKey(input: $input) { writeKey problems { code message } }
     }`,
-    { input: { name } },
+    { input: { source: name } },
   );
   const [problem] = rotated.source.problems;
   if (!rotated.source.writeKey) throw new Error(`${name}: ${problem?.message ?? "no write key"}`);

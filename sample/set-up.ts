@@ -14,8 +14,11 @@ const abandonedCart = {
   ],
 };
 
-/** Purpose, audience, destination and sync of the story; what is there from an earlier run stays. */
-export async function setUp(client: GraphqlClient, hook: string): Promise<void> {
+/**
+ * Purpose, audience, destination and sync of the story; what is there from an earlier run stays. Gives the name
+ * of the sync, which tells this run's receiver.
+ */
+export async function setUp(client: GraphqlClient, hook: string): Promise<string> {
   const run = Date.now().toString(36);
   await define(client, "definePurpose", "DefinePurposeInput", {
     name: "sample-service",
@@ -48,6 +51,12 @@ export async function setUp(client: GraphqlClient, hook: string): Promise<void> 
     identifiers: ["email"],
     traits: ["first_name", "country"],
   });
+  return `sample-carts-${run}`;
+}
+
+/** Nobody listens any more: a sync that went on would only make dead letters. */
+export async function tearDown(client: GraphqlClient, sync: string): Promise<void> {
+  await define(client, "pauseSync", "SyncNameInput", { name: sync });
 }
 
 async function define(

@@ -17,12 +17,16 @@ export interface Fragment {
 }
 
 export interface Story {
+  /** Stands in every identifier and message id: stories told one after the other do not touch. */
+  name: string;
   humans: number;
   fragments: Fragment[];
 }
 
 interface Human {
   number: number;
+  /** Number and story: what the systems' own ids are made of. */
+  id: string;
   given: string;
   family: string;
   email: string;
@@ -80,9 +84,10 @@ const noReply = "noreply@sports-brand.example";
  */
 export function tellStory(humans: number, seed: number): Story {
   const chance = new SeededChance(seed);
+  const name = `${humans}-${seed}`;
   const fragments: Fragment[] = [];
   for (let number = 0; number < humans; number += 1) {
-    const human = makeHuman(number, chance);
+    const human = makeHuman(number, { name, seed }, chance);
     for (const system of systems) {
       if (system === "crm" || chance.happens(presence[system])) {
         fragments.push(tellers[system](human, chance));
@@ -91,8 +96,11 @@ export function tellStory(humans: number, seed: number): Story {
     // The CRM holds one human in fifty twice; its ids say "two", the address says "one".
     if (chance.happens(0.02)) fragments.push(tellers.crm(human, chance, "-again"));
   }
-  return { humans, fragments: shuffled(fragments, chance) };
+  return { name, humans, fragments: shuffled(fragments, chance) };
 }
+
+const humansPerBlock = 1_000_000;
+const phoneBlocks = 89;
 
 const presence: Record<System, number> = {
   crm: 1,
@@ -103,16 +111,24 @@ const presence: Record<System, number> = {
   newsletter: 0.55,
 };
 
-function makeHuman(number: number, chance: SeededChance): Human {
+function makeHuman(
+  number: number,
+  story: { name: string; seed: number },
+  chance: SeededChance,
+): Human {
   const [first, last] = [chance.pick(given), chance.pick(family)];
-  const handle = `${first}.${last}.${number}`.toLowerCase();
+  const id = `${story.name}-${number}`;
+  const handle = `${first}.${last}.${id}`.toLowerCase();
+  // Eight digits: two of the story, six of the human.
+  const digits = 10_000_000 + (Math.abs(story.seed) % phoneBlocks) * humansPerBlock + number;
   return {
     number,
+    id,
     given: first,
     family: last,
     email: `${handle}@mail.example`,
     secondEmail: `${handle}@work.example`,
-    phone: `+4915${String(10_000_000 + number)}`,
+    phone: `+4915${String(digits)}`,
     country: chance.pick(countries),
   };
 }
@@ -130,7 +146,7 @@ const tellers: Record<System, Teller> = {
   crm: (human, _chance, mark = "") => ({
     human: human.number,
     system: "crm",
-    externalIds: [{ type: "crm_contact_id", id: `003-${human.number}${mark}` }],
+    externalIds: [{ type: "crm_contact_id", id: `003-${human.id}${mark}` }],
     traits: {
       first_name: human.given,
       last_name: human.family,
@@ -143,30 +159,30 @@ const tellers: Record<System, Teller> = {
   lms: (human, chance) => ({
     human: human.number,
     system: "lms",
-    externalIds: [{ type: "lms_learner_id", id: `learner-${human.number}` }],
+    externalIds: [{ type: "lms_learner_id", id: `learner-${human.id}` }],
     traits: { email: typedEmail(human, chance) },
     events: [event("course_completed", chance, { course: chance.pick(["running", "strength"]) })],
   }),
   commerce: (human, chance) => ({
     human: human.number,
     system: "commerce",
-    externalIds: [{ type: "commerce_customer_id", id: `customer-${human.number}` }],
+    externalIds: [{ type: "commerce_customer_id", id: `customer-${human.id}` }],
     traits: { email: typedEmail(human, chance), phone: human.phone },
     events: shopping(chance),
   }),
   club: (human, chance) => ({
     human: human.number,
     system: "club",
-    externalIds: [{ type: "member_id", id: `member-${human.number}` }],
+    externalIds: [{ type: "member_id", id: `member-${human.id}` }],
     traits: chance.happens(0.5) ? { phone: human.phone } : { email: typedEmail(human, chance) },
     events: [event("check_in", chance, { club: chance.pick(["north", "south"]) })],
   }),
   app: (human, chance) => ({
     human: human.number,
     system: "app",
-    userId: `u-${human.number}`,
+    userId: `u-${human.id}`,
     // Families share a tablet: two neighbours of the story, one device.
-    anonymousId: `device-${chance.happens(0.05) ? human.number - (human.number % 2) : human.number}`,
+    anonymousId: `device-${chance.happens(0.05) ? neighbourOf(human) : human.id}`,
     externalIds: [],
     traits: { email: typedEmail(human, chance) },
     events: [event("workout_finished", chance, { minutes: 10 + chance.below(80) })],
@@ -174,11 +190,16 @@ const tellers: Record<System, Teller> = {
   newsletter: (human, chance) => ({
     human: human.number,
     system: "newsletter",
-    externalIds: [{ type: "subscription_id", id: `subscription-${human.number}` }],
+    externalIds: [{ type: "subscription_id", id: `subscription-${human.id}` }],
     traits: { email: human.email, newsletter: chance.pick(["weekly", "monthly"]) },
     events: [],
   }),
 };
+
+/** Two neighbours of the story by the first of them. */
+function neighbourOf({ id, number }: Human): string {
+  return `${id.slice(0, id.length - String(number).length)}${number - (number % 2)}`;
+}
 
 function shopping(chance: SeededChance): Fragment["events"] {
   const total = 20 + chance.below(20_000) / 100;
