@@ -64,7 +64,14 @@ function Welcome() {
       "p",
       null,
       "The first start of the server printed a root key once. With it you can ask everything, and make ",
-      "keys with fewer rights (createApiKey). It stays in this tab only.",
+      "keys with fewer rights (createApiKey). A key that you enter here stays in this tab.",
+    ),
+    createElement(
+      "p",
+      null,
+      "The root key is lost? Start the server with another one, of 32 characters or more, in ",
+      createElement("code", null, "ROOT_KEY"),
+      ".",
     ),
     createElement(
       "p",

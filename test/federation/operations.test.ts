@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { buildSchema, isAbstractType, parse, validate } from "graphql";
+import {
+  buildSchema,
+  getOperationAST,
+  getVariableValues,
+  isAbstractType,
+  parse,
+  validate,
+} from "graphql";
 
 const schema = buildSchema(readFileSync("schema/api.graphql", "utf8"));
 
@@ -44,4 +51,19 @@ test("given the public schema, when read, then every type, field, argument and v
 test("given the public schema, then it has object types only: the gateway takes fragments apart on that", () => {
   const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
   expect(abstract.map(({ name }) => name)).toEqual([]);
+});
+
+test("given the explorer's examples, then each is valid with its variables, and short enough to read", async () => {
+  const file = "../../gateway/explorer/examples.js";
+  const { examples } = (await import(file)) as { examples: { query: string; variables: string }[] };
+  expect(examples.length).toBeGreaterThan(0);
+  for (const { query, variables } of examples) {
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    const definitions = getOperationAST(document)!.variableDefinitions ?? [];
+    const given = JSON.parse(variables || "{}") as Record<string, unknown>;
+    expect(getVariableValues(schema, definitions, given).errors).toBeUndefined();
+    const longest = `${query}\n${variables}`.split("\n").map((line) => line.length);
+    expect(Math.max(...longest)).toBeLessThanOrEqual(52);
+  }
 });
