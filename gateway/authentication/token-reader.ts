@@ -17,6 +17,8 @@ export interface TokenSettings {
 }
 
 const clockToleranceSeconds = 5;
+/** What `jose` says when the keys do not come, or are none: nothing about the token. */
+const aboutTheProvider = new Set(["ERR_JOSE_GENERIC", "ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID"]);
 /** setTimeout's own bound. */
 const timerMsMax = 2 ** 31 - 1;
 const algorithms = [
@@ -62,7 +64,7 @@ export class TokenReader implements CredentialReader {
       const options = { issuer, audience, algorithms, clockTolerance: clockToleranceSeconds };
       return (await jwtVerify(token, this.keys, options)).payload;
     } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {
+      if (error instanceof errors.JOSEError && !aboutTheProvider.has(error.code)) {
         throw unauthenticated("The token is not valid.");
       }
       const message = "The keys of the identity provider cannot be fetched.";

@@ -5,6 +5,7 @@ import { createClient } from "graphql-ws";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import WebSocket from "ws";
 import { signContext, verifyContext } from "../../kernel/security/signed-context.ts";
+import { TokenReader } from "../../gateway/authentication/token-reader.ts";
 import { rootKey, startTestGateway, type TestGateway } from "./test-gateway.ts";
 
 const [issuer, audience] = ["https://people.example", "selfsame"];
@@ -81,6 +82,25 @@ describe("a person with a token", () => {
     const header = Buffer.from('{"alg":"none"}').toString("base64url");
     expect((await gateway.ask("{ __typename }", {}, `${header}.${payload}.`)).status).toBe(401);
   });
+
+  test.each([
+    ["answers with an error", 500, "broken"],
+    ["answers with a page", 200, "<html>"],
+    ["answers with no keys", 200, "{}"],
+  ])(
+    "given a provider that %s, when a token comes, then 503: it may be good",
+    async (_, status, body) => {
+      const failing = createServer((_request, response) => response.writeHead(status).end(body));
+      await new Promise<void>((resolve) => failing.listen(0, "127.0.0.1", resolve));
+      const { port } = failing.address() as AddressInfo;
+      const jwksUrl = `http://127.0.0.1:${port}/keys`;
+      const reader = new TokenReader({ jwksUrl, issuer: issuer!, audience: audience! });
+      const refused = await reader.read(await token({})).catch((error: unknown) => error);
+      failing.closeAllConnections();
+      failing.close();
+      expect(refused).toMatchObject({ code: "UNAVAILABLE", retryable: true });
+    },
+  );
 
   test("given an open subscription, when the token expires, then it ends with an error", async () => {
     // 5 s of tolerance for clocks: this one is over in a second.
