@@ -39,18 +39,19 @@ export class HttpTransport implements SubgraphTransport {
   }
 
   async execute(request: SubgraphRequest): Promise<SubgraphResult> {
+    const body = written(this.payloadOf(request));
     try {
-      const { body } = await send(this.url, {
+      const answer = await send(this.url, {
         method: "POST",
         dispatcher: this.agent,
         headers: {
           "content-type": "application/json",
           [signedContextHeader]: this.tokenFor(request),
         },
-        body: JSON.stringify(this.payloadOf(request)),
+        body,
         signal: request.signal ?? null,
       });
-      return (await body.json()) as SubgraphResult;
+      return (await answer.body.json()) as SubgraphResult;
     } catch (cause) {
       throw new DomainError("UNAVAILABLE", `The part ${this.name} does not answer.`, {
         retryable: true,
@@ -95,5 +96,14 @@ export class HttpTransport implements SubgraphTransport {
       this.texts.set(document, query);
     }
     return { query, operationName, variables };
+  }
+}
+
+/** JSON that is nested some thousand levels deep can be read, but not written. */
+function written(payload: object): string {
+  try {
+    return JSON.stringify(payload);
+  } catch {
+    throw new DomainError("BAD_INPUT", "The variables are nested too deeply.");
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/codes.ts";
 import { DomainError } from "../errors/domain-error.ts";
 import { systemPrincipal } from "./local-subgraphs.ts";
 import type { SubgraphClient } from "./subgraph-client.ts";
@@ -7,8 +8,16 @@ const deadlineMs = 5_000;
 
 interface Answer {
   data?: unknown;
-  errors?: { message: string; extensions?: { code?: string } }[];
+  errors?: AnswerError[];
 }
+
+interface AnswerError {
+  message: string;
+  extensions?: { code?: string };
+}
+
+/** What asking again does not mend, wherever the subgraph runs. */
+const aboutTheQuestion: readonly ErrorCode[] = ["BAD_INPUT", "BAD_CURSOR", "NOT_FOUND"];
 
 /** Subgraphs in processes of their own, asked over HTTP with a signed context. */
 export class HttpSubgraphs implements SubgraphClient {
@@ -27,13 +36,7 @@ export class HttpSubgraphs implements SubgraphClient {
   ): Promise<T> {
     const answer = await this.post(subgraph, JSON.stringify({ query: document, variables }));
     const [error] = answer.errors ?? [];
-    if (error) {
-      throw new DomainError("UNAVAILABLE", `The subgraph ${subgraph} answered with an error.`, {
-        retryable: true,
-        details: { code: error.extensions?.code ?? null },
-        cause: new Error(error.message),
-      });
-    }
+    if (error) throw refusalOf(subgraph, error);
     return answer.data as T;
   }
 
@@ -56,4 +59,14 @@ export class HttpSubgraphs implements SubgraphClient {
       });
     }
   }
+}
+
+function refusalOf(subgraph: string, { message, extensions }: AnswerError): DomainError {
+  const code = aboutTheQuestion.find((each) => each === extensions?.code);
+  if (code) return new DomainError(code, message);
+  return new DomainError("UNAVAILABLE", `The subgraph ${subgraph} answered with an error.`, {
+    retryable: true,
+    details: { code: extensions?.code ?? null },
+    cause: new Error(message),
+  });
 }

@@ -5,6 +5,7 @@ import { parse } from "graphql";
 import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
 import type { Database } from "../../kernel/database/database.ts";
 import { createLogger } from "../../kernel/logging/logger.ts";
+import { HttpSubgraphs } from "../../kernel/federation/http-subgraphs.ts";
 import { SubgraphEndpoint } from "../../kernel/module/subgraph-endpoint.ts";
 import type { Principal } from "../../kernel/security/principal.ts";
 import { Streams } from "../../kernel/streams/streams.ts";
@@ -92,6 +93,23 @@ describe("a subgraph in another process", () => {
       stranger.subscribe({ document: changes, principal, variables: { after: "0" } }),
     ).rejects.toMatchObject({ code: "SUBSCRIPTION_INTERRUPTED" });
     await stranger.close();
+  });
+
+  test("given variables too deep to be written, when asked, then it is the client's mistake", async () => {
+    const document = parse("query($by: PersonBy!) { person(by: $by) { id } }");
+    const by = JSON.parse(`${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`) as object;
+    await expect(
+      transport.execute({ document, principal, variables: { by } }),
+    ).rejects.toMatchObject({ code: "BAD_INPUT", retryable: false });
+  });
+
+  test.each([
+    ['{ person(by: { id: "missing" }) { id } }', "NOT_FOUND", false],
+    ["{ nothing }", "BAD_INPUT", false],
+    ['{ person(by: { id: "broken" }) { id } }', "UNAVAILABLE", true],
+  ])("given %s, when another part asks, then %s", async (document, code, retryable) => {
+    const parts = new HttpSubgraphs({ people: link.address }, secret);
+    await expect(parts.ask("people", document)).rejects.toMatchObject({ code, retryable });
   });
 
   test("given nobody listens, when asked, then UNAVAILABLE names the part", async () => {
