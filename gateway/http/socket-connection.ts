@@ -32,13 +32,14 @@ export class SocketConnection {
 
   send(data: string): Promise<void> {
     const { socket } = this;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       if (socket.readyState !== socket.OPEN) return resolve();
       const stalled = setTimeout(() => this.close(closeTooSlow, "Read too slowly"), stallMsMax);
       socket.send(data, (error) => {
         clearTimeout(stalled);
-        if (error && socket.readyState === socket.OPEN) reject(error);
-        else resolve();
+        // It has gone without a word: nobody's fault, and nobody to tell.
+        if (error) socket.terminate();
+        resolve();
       });
     });
   }
