@@ -69,7 +69,10 @@ export const identityModule: SubgraphModule = {
     return {
       schema,
       routes: [],
-      ready: async () => void (await (graph ? graph.ready() : store.reader.persons([]))),
+      ready: async () => {
+        await platform.database.query("select 1");
+        await graph?.ready();
+      },
       stop: async () => {
         await policies.stop();
         await erasures.stop();

@@ -1,5 +1,7 @@
 import "reflect-metadata";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openPostgresDatabase } from "../../kernel/database/postgres-database.ts";
+import { createLogger } from "../../kernel/logging/logger.ts";
 import { identityModule } from "../../subgraphs/identity/module.ts";
 import { startTestPlatform, type TestPlatform } from "../kernel/test-platform.ts";
 import { event, unique } from "./identity-world.ts";
@@ -57,4 +59,23 @@ test("given Neo4j is configured, when a visitor logs in and persons are merged b
   );
   expect((await personOf(other)).id).toBe(ana.id);
   await platform.running.subgraphs.get("identity")!.ready();
+});
+
+test("given PostgreSQL is away, when asked whether it serves, then not, although the graph answers", async () => {
+  const [row] = await platform.database.query<{ name: string }>(
+    "select current_database() as name",
+  );
+  const { ready } = platform.running.subgraphs.get("identity")!;
+  const admin = await openPostgresDatabase(
+    process.env["TEST_DATABASE_URL"]!,
+    createLogger("silent"),
+  );
+  await admin.query(`alter database ${row!.name} with allow_connections false`);
+  await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [
+    row!.name,
+  ]);
+  await expect(ready()).rejects.toThrow();
+  await admin.query(`alter database ${row!.name} with allow_connections true`);
+  await admin.close();
+  await ready();
 });
