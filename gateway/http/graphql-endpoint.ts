@@ -58,7 +58,7 @@ export class GraphqlEndpoint {
       this.running += 1;
       const authenticated = await this.authenticator.authenticate(request.headers.authorization);
       const operation = readOperation(await readJsonBody(request, this.bodyBytesMax));
-      if (wanted === "events") this.streams.checkRoom();
+      if (wanted === "events") this.streams.checkRoom(authenticated);
       const outcome = await this.metrics.measure(() =>
         this.runner.run(operation, authenticated.principal),
       );

@@ -117,8 +117,8 @@ export class WebSocketEndpoint {
         const message = `A connection carries at most ${perConnectionMax} operations.`;
         throw new DomainError("OVERLOADED", message, { retryable: true });
       }
-      this.streams.checkRoom();
       const authenticated = context.extra.authenticated!;
+      this.streams.checkRoom(authenticated);
       const outcome = await this.metrics.measure(() =>
         this.runner.run(readOperation(payload), authenticated.principal),
       );
