@@ -31,7 +31,10 @@ async function main(): Promise<void> {
   }
   const opening = config.databaseUrl
     ? openPostgresDatabase(config.databaseUrl.reveal(), logger)
-    : openEmbeddedDatabase(config.dataDir);
+    : openEmbeddedDatabase(config.dataDir, () => {
+        process.stderr.write("Selfsame cannot go on. Its embedded database has stopped.\n");
+        process.exit(1);
+      });
   // The engine starts in a thread of its own; meanwhile this one loads the code, which takes as long.
   const [database, { startOneProcess }] = await Promise.all([opening, import("./one-process.ts")]);
   const stop = await startOneProcess(config, logger, database);

@@ -16,16 +16,20 @@ const closeDeadlineMs = 10_000;
 /**
  * Opens PostgreSQL embedded in a worker thread, in `folder` (made when missing, locked while open), or in
  * memory when null. Throws UNAVAILABLE, naming folder and reason, when another process holds it or it cannot
- * be used. First start takes about 3 s.
+ * be used. First start takes about 3 s. Calls `onLost` when the engine dies: it does not come back, and the
+ * process had better end and be started again.
  */
-export async function openEmbeddedDatabase(folder: string | null): Promise<Database> {
-  if (folder === null) return openIn(null, null);
+export async function openEmbeddedDatabase(
+  folder: string | null,
+  onLost: () => void = () => undefined,
+): Promise<Database> {
+  if (folder === null) return openIn(null, null, onLost);
   const path = resolve(folder);
   let lock: FolderLock | null = null;
   try {
     mkdirSync(path, { recursive: true });
     lock = await lockFolder(path);
-    return await openIn(join(path, "postgres"), lock);
+    return await openIn(join(path, "postgres"), lock, onLost);
   } catch (cause) {
     await lock?.release();
     if (cause instanceof DomainError) throw cause;
@@ -34,13 +38,19 @@ export async function openEmbeddedDatabase(folder: string | null): Promise<Datab
   }
 }
 
-async function openIn(clusterFolder: string | null, lock: FolderLock | null): Promise<Database> {
+async function openIn(
+  clusterFolder: string | null,
+  lock: FolderLock | null,
+  onLost: () => void,
+): Promise<Database> {
   const worker = await startWorker(clusterFolder);
+  worker.once("exit", onLost);
   const database = await SingleSessionDatabase.open(
     () => new PgliteStream(worker) as never,
     new LocalWakeUps(),
     async () => {
       clearInterval(maintenance);
+      worker.off("exit", onLost);
       await closeWorker(worker);
       await lock?.release();
     },

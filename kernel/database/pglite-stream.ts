@@ -21,7 +21,9 @@ export class PgliteStream extends Duplex {
   }
 
   connect(): this {
-    setImmediate(() => this.emit("connect"));
+    // A worker that has ended has no thread, and tells nobody again.
+    if (this.worker.threadId < 0) setImmediate(this.onExit);
+    else setImmediate(() => this.emit("connect"));
     return this;
   }
 

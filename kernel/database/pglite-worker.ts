@@ -114,7 +114,9 @@ port.on(
       return port!.close();
     });
     queue = queue.catch((error: unknown) => {
+      // What SQL does wrong is answered; what is thrown is the engine itself, and it is no more.
       port!.postMessage({ kind: "broken", message: String(error) });
+      process.exit(1);
     });
   },
 );

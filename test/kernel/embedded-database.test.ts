@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Database } from "../../kernel/database/database.ts";
 import { openEmbeddedDatabase } from "../../kernel/database/embedded-database.ts";
@@ -55,6 +56,25 @@ test("given a transaction, when the database itself is asked inside, then it say
   await expect(database.transaction(() => database.query("select 1"))).rejects.toThrow(
     /ask the transaction/,
   );
+});
+
+test("given the engine dies, when asked, then an error comes at once, and whoever opened it is told", async () => {
+  const { postMessage } = Worker.prototype;
+  const workers = new Set<Worker>();
+  Worker.prototype.postMessage = function (this: Worker, ...given) {
+    workers.add(this);
+    return postMessage.apply(this, given);
+  };
+  let lost = 0;
+  const mortal = await openEmbeddedDatabase(null, () => {
+    lost += 1;
+  });
+  await mortal.query("select 1");
+  Worker.prototype.postMessage = postMessage;
+  for (const worker of workers) await worker.terminate();
+  await expect(mortal.query("select 2")).rejects.toThrow("has stopped");
+  await expect(mortal.query("select 3")).rejects.toThrow("has stopped");
+  expect(lost).toBe(1);
 });
 
 test("given rows, when the folder is closed and opened again, then they are there", async () => {
