@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { createConnection, createServer, type Server } from "node:net";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,9 +9,12 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** Others that found the same dead socket have removed ours by then, or never will. */
-const takeOverMs = 150;
-const triesMax = 5;
+const waitMsMax = 10_000;
+const retryMs = 20;
+/** Between binding a socket and listening on it lie microseconds, on a busy machine more. */
+const bindingMsMax = 50;
+/** Removing a dead socket takes a moment; who takes longer was killed meanwhile. */
+const removalMsMax = 5_000;
 
 /**
  * Locks a folder by a Unix socket in it: held as long as the process lives, whatever kills it. Of processes
@@ -22,45 +25,59 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const absolute = join(folder, "lock.sock");
   const near = relative(process.cwd(), absolute);
   const path = near.length < absolute.length ? near : absolute;
-  let isTakenOver = false;
-  for (let tries = 0; tries < triesMax; tries += 1) {
+  const deadline = Date.now() + waitMsMax;
+  while (Date.now() < deadline) {
     const server = await bind(path);
     if (server) {
-      if (!isTakenOver || (await staysOurs(path))) {
-        return { release: () => new Promise((resolve) => server.close(() => resolve())) };
-      }
-      server.close();
-      break;
+      return { release: () => new Promise((resolve) => server.close(() => resolve())) };
     }
-    // A process that was killed leaves its socket behind; nobody answers there.
-    const left = identityOf(path);
-    if (await isHeld(path)) break;
-    if (left !== null && identityOf(path) === left) rmSync(path, { force: true });
-    isTakenOver = true;
+    if ((await stateOf(path)) === "held") break;
+    await removeDead(path);
   }
   throw new DomainError("UNAVAILABLE", `Another process is using the data folder ${folder}.`);
 }
 
-async function staysOurs(path: string): Promise<boolean> {
-  const ours = identityOf(path);
-  await pause(takeOverMs);
-  return ours !== null && identityOf(path) === ours;
+/**
+ * Removes the socket that a killed process has left behind. One process at a time does it, and looks again
+ * first: else a slower one would remove the socket of the faster. Who has bound his socket a moment ago does not
+ * listen yet, and looks as dead.
+ */
+async function removeDead(path: string): Promise<void> {
+  const turn = `${path}.removing`;
+  try {
+    mkdirSync(turn);
+  } catch {
+    if (ageMs(turn) > removalMsMax) rmSync(turn, { recursive: true, force: true });
+    await pause(retryMs);
+    return;
+  }
+  try {
+    if ((await stateOf(path)) !== "dead") return;
+    await pause(bindingMsMax);
+    if ((await stateOf(path)) === "dead") rmSync(path, { force: true });
+  } finally {
+    rmdirSync(turn);
+  }
 }
 
-/** Which file stands there; null: none. */
-function identityOf(path: string): string | null {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat ? `${stat.dev}:${stat.ino}:${stat.ctimeNs}` : null;
+function ageMs(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? Date.now() - stat.mtimeMs : 0;
 }
 
-function isHeld(path: string): Promise<boolean> {
+type SocketState = "held" | "dead" | "absent";
+
+/** Only a refusal says that nobody listens. */
+function stateOf(path: string): Promise<SocketState> {
   return new Promise((resolve) => {
     const socket = createConnection(path);
     socket.once("connect", () => {
       socket.destroy();
-      resolve(true);
+      resolve("held");
     });
-    socket.once("error", () => resolve(false));
+    socket.once("error", ({ code }: NodeJS.ErrnoException) =>
+      resolve(code === "ECONNREFUSED" ? "dead" : code === "ENOENT" ? "absent" : "held"),
+    );
   });
 }
 
