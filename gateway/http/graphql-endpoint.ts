@@ -49,48 +49,51 @@ export class GraphqlEndpoint {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const wanted = wantedForm(request);
+    const accepted = acceptedForms(request);
+    if (this.running >= runningMax) {
+      const error = new DomainError("OVERLOADED", "Too many operations at a time.", {
+        retryable: true,
+      });
+      return this.refuse(response, accepted, [this.runner.mapError(error)]);
+    }
+    this.running += 1;
     try {
       checkForm(request);
-      if (this.running >= runningMax) {
-        throw new DomainError("OVERLOADED", "Too many operations at a time.", { retryable: true });
-      }
-      this.running += 1;
       const authenticated = await this.authenticator.authenticate(request.headers.authorization);
       const operation = readOperation(await readJsonBody(request, this.bodyBytesMax));
-      if (wanted === "events") this.streams.checkRoom(authenticated);
+      if (accepted.events) this.streams.checkRoom(authenticated);
       const outcome = await this.metrics.measure(() =>
         this.runner.run(operation, authenticated.principal),
       );
       // Not awaited: a subscription of a month is not a running operation.
-      this.answer(response, wanted, outcome, authenticated).catch((error: unknown) =>
-        this.refuse(response, wanted, [this.runner.mapError(error)]),
+      this.answer(response, accepted, outcome, authenticated).catch((error: unknown) =>
+        this.refuse(response, accepted, [this.runner.mapError(error)]),
       );
     } catch (error) {
-      this.refuse(response, wanted, [this.runner.mapError(error)]);
+      this.refuse(response, accepted, [this.runner.mapError(error)]);
     } finally {
-      this.running = Math.max(0, this.running - 1);
+      this.running -= 1;
     }
   }
 
   private async answer(
     response: ServerResponse,
-    wanted: Form,
+    accepted: Forms,
     outcome: OperationOutcome,
     authenticated: Authenticated,
   ): Promise<void> {
-    if (outcome.kind === "refused") return this.refuse(response, wanted, outcome.errors, 400);
+    if (outcome.kind === "refused") return this.refuse(response, accepted, outcome.errors, 400);
     if (outcome.kind !== "stream") {
       const result =
         outcome.kind === "result" ? outcome.result : { data: null, errors: outcome.errors };
-      if (wanted !== "events") return sendJson(response, wanted, 200, result);
+      if (accepted.json) return sendJson(response, accepted.json, 200, result);
       return new ServerSentEvents(response, this.runner).sendOne(result);
     }
-    if (wanted !== "events") {
+    if (!accepted.events) {
       void outcome.stream.return();
       const message = "A subscription needs `Accept: text/event-stream`, or a WebSocket.";
       const error = this.runner.mapError(new DomainError("BAD_INPUT", message));
-      return this.refuse(response, wanted, [error]);
+      return this.refuse(response, accepted, [error]);
     }
     const stream = this.streams.add(outcome.stream, authenticated);
     await new ServerSentEvents(response, this.runner).sendAll(stream);
@@ -98,23 +101,34 @@ export class GraphqlEndpoint {
 
   private refuse(
     response: ServerResponse,
-    wanted: Form,
+    accepted: Forms,
     errors: ClientError[],
     status: number = statusOf[errors[0]?.extensions.code ?? "INTERNAL"] ?? 400,
   ): void {
     if (response.headersSent) return void response.destroy();
     if (status === 401) response.setHeader("www-authenticate", "Bearer");
     if (status === 503) response.setHeader("retry-after", "1");
-    sendJson(response, wanted, status, { errors });
+    sendJson(response, accepted.json ?? "json", status, { errors });
   }
 }
 
-type Form = "json" | "graphql-response" | "events";
+type JsonForm = "json" | "graphql-response";
 
-function wantedForm(request: IncomingMessage): Form {
-  const accept = request.headers.accept ?? "";
-  if (accept.includes("text/event-stream")) return "events";
-  return accept.includes("application/graphql-response+json") ? "graphql-response" : "json";
+/** What the client takes. Several clients name all that they can read, whatever they ask. */
+interface Forms {
+  /** Server-sent events: the only form of a subscription. */
+  events: boolean;
+  /** Null: nothing but events. */
+  json: JsonForm | null;
+}
+
+function acceptedForms(request: IncomingMessage): Forms {
+  const accept = request.headers.accept ?? "*/*";
+  const events = accept.includes("text/event-stream");
+  if (accept.includes("application/graphql-response+json"))
+    return { events, json: "graphql-response" };
+  const takesJson = /application\/(json|graphql\+json|\*)|\*\/\*/.test(accept);
+  return { events, json: takesJson || !events ? "json" : null };
 }
 
 /** JSON only: a browser sends it to another site only after a preflight, so no form can (CSRF). */
@@ -127,7 +141,12 @@ function checkForm(request: IncomingMessage): void {
   throw new DomainError("BAD_INPUT", "Send `Content-Type: application/json`.");
 }
 
-function sendJson(response: ServerResponse, form: Form, status: number, body: ClientResult): void {
+function sendJson(
+  response: ServerResponse,
+  form: JsonForm,
+  status: number,
+  body: ClientResult,
+): void {
   const type = form === "graphql-response" ? "graphql-response+json" : "json";
   const content = Buffer.from(JSON.stringify(body));
   response.writeHead(status, {

@@ -7,6 +7,8 @@ import type { Origins } from "./origins.ts";
 import { pathOf, type Routes } from "./routes.ts";
 import type { WebSocketEndpoint } from "./web-socket-endpoint.ts";
 
+/** Longer than balancers keep a connection, so that they are the ones to end it. */
+const keepAliveMs = 65_000;
 /** What is not done by then is cut; container engines kill after 10 s. */
 const closeMsMax = 5_000;
 /** How long idle connections are left open at the end, so that what is on its way over them is answered. */
@@ -38,7 +40,7 @@ export class HttpServer {
     this.logger = parts.logger;
     const { requestMsMax = requestMsMaxDefault } = parts;
     this.server = createServer({
-      keepAliveTimeout: 65_000,
+      keepAliveTimeout: keepAliveMs,
       headersTimeout: requestMsMax,
       requestTimeout: requestMsMax,
       connectionsCheckingInterval: Math.min(connectionsCheckMs, requestMsMax),

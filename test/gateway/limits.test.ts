@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buildSchema, getOperationAST, parse } from "graphql";
 import { defaultQueryLimits } from "../../gateway/limits/query-limits.ts";
@@ -169,6 +169,23 @@ describe("a hostile request", () => {
     };
     expect(errors.length).toBeLessThanOrEqual(21);
   });
+
+  test("given a thousand operations under way, when more come, refused ones too, then 503 to all of them", async () => {
+    const agent = new Agent({ maxSockets: 2_000 });
+    const held = Array.from({ length: 1_000 }, () => {
+      const asking = request(gateway.url, { method: "POST", agent, headers });
+      asking.on("error", () => undefined).write("{");
+      return asking;
+    });
+    const status = async () => (await post('{"query":"{ __typename }"}')).status;
+    while ((await status()) !== 503) await new Promise(setImmediate);
+    for (let more = 0; more < 20; more += 1) {
+      await post("", { "content-type": "text/plain" });
+      expect(await status()).toBe(503);
+    }
+    for (const asking of held) asking.destroy();
+    while ((await status()) !== 200) await new Promise(setImmediate);
+  }, 60_000);
 
   test("given a form of another site, when posted, then it is refused before anything runs (CSRF)", async () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {

@@ -182,6 +182,31 @@ describe("a subscription", () => {
     expect(await open()).toBe(before);
   }, 60_000);
 
+  test("given a client that names every form it reads, when it asks, then each comes in its own", async () => {
+    const accept = "application/graphql-response+json, application/json, text/event-stream";
+    const ask = (query: string, accepted: string) =>
+      fetch(gateway.url, {
+        method: "POST",
+        headers: {
+          accept: accepted,
+          "content-type": "application/json",
+          authorization: `Bearer ${rootKey}`,
+        },
+        body: JSON.stringify({ query, variables: { after: "0" } }),
+      });
+    const formOf = async (query: string, accepted: string) => {
+      const response = await ask(query, accepted);
+      await response.body?.cancel();
+      return response.headers.get("content-type")?.split(";")[0];
+    };
+    expect(await formOf("{ __typename }", accept)).toBe("application/graphql-response+json");
+    expect(await formOf("{ __typename }", "text/event-stream, */*")).toBe("application/json");
+    expect(await formOf("{ __typename }", "text/event-stream")).toBe("text/event-stream");
+    expect(await formOf(document, accept)).toBe("text/event-stream");
+    expect(await formOf(document, "text/event-stream, */*")).toBe("text/event-stream");
+    expect(await formOf(document, "*/*")).toBe("application/json");
+  });
+
   test("given a bad cursor, when subscribed, then the error has its code", async () => {
     const stream = subscribe("nonsense");
     await expect(stream.next()).rejects.toMatchObject([{ extensions: { code: "BAD_CURSOR" } }]);
