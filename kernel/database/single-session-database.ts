@@ -10,7 +10,7 @@ import type {
   WakeUps,
 } from "./database.ts";
 import { OpenTransaction, rowTypes, toQuery } from "./open-transaction.ts";
-import { Turns } from "./turns.ts";
+import { Turns, type Urgency } from "./turns.ts";
 
 /**
  * The embedded engine's one session, shared by all who ask. Whoever has a turn is alone until his last statement is
@@ -23,11 +23,16 @@ export class SingleSessionDatabase implements Database {
   private readonly onClose: () => Promise<void>;
   private readonly turns = new Turns();
   private readonly inTransaction = new AsyncLocalStorage<true>();
+  /** Why it does not answer any more. */
+  private lost: Error | null = null;
 
   private constructor(client: pg.Client, wakeUps: WakeUps, onClose: () => Promise<void>) {
     this.client = client;
     this.wakeUps = wakeUps;
     this.onClose = onClose;
+    client.on("error", (reason) => {
+      this.lost ??= reason;
+    });
   }
 
   /** `stream` stands for the socket. */
@@ -38,8 +43,6 @@ export class SingleSessionDatabase implements Database {
   ): Promise<SingleSessionDatabase> {
     // Statements that do not wait for each other's answers go out at once.
     const client = new pg.Client({ stream, types: rowTypes, pipeline: true } as pg.ClientConfig);
-    // When the engine dies, whoever asks is told; the error itself belongs to nobody.
-    client.on("error", () => undefined);
     await client.connect();
     return new SingleSessionDatabase(client, wakeUps, onClose);
   }
@@ -52,7 +55,7 @@ export class SingleSessionDatabase implements Database {
       !this.inTransaction.getStore(),
       "inside a transaction, ask the transaction: the embedded database has one session",
     );
-    await this.turns.enter("awaited");
+    await this.enter("awaited");
     const sent = this.client.query<R>(toQuery(statement, values));
     this.turns.sent();
     return sent.then(({ rows }) => rows).finally(() => this.turns.leave());
@@ -63,7 +66,7 @@ export class SingleSessionDatabase implements Database {
     { isBackground = false, isFollowed = false }: TransactionOptions = {},
   ): Promise<T> {
     invariant(!this.inTransaction.getStore(), "transactions do not nest");
-    await this.turns.enter(isFollowed ? "followed" : isBackground ? "background" : "awaited");
+    await this.enter(isFollowed ? "followed" : isBackground ? "background" : "awaited");
     const transaction = new OpenTransaction(this.client);
     let result: T;
     try {
@@ -80,6 +83,10 @@ export class SingleSessionDatabase implements Database {
     // Readers woken here must not inherit "in a transaction".
     this.inTransaction.exit(() => transaction.committed());
     return result;
+  }
+
+  private enter(urgency: Urgency): Promise<void> {
+    return this.lost ? Promise.reject(this.lost) : this.turns.enter(urgency);
   }
 
   async close(): Promise<void> {
