@@ -44,3 +44,46 @@ test("given more values than are kept, then the newest stay", () => {
   expect(sheet.facts.city!.was).toHaveLength(pastValuesMax);
   expect(sheet.facts.city!.value).toBe("city 99");
 });
+
+const changingCity = fc.record({ n: fc.nat(30), value: fc.constantFrom("Faro", "Porto", "Braga") });
+const cities = fc.array(changingCity, { minLength: 1, maxLength: pastValuesMax });
+
+test("given values in any order, when any of them is said again, then the sheet stays the same", () => {
+  fc.assert(
+    fc.property(cities, fc.nat(), (said, which) => {
+      const sheet = sheetOf(said);
+      const { n, value } = said[which % said.length]!;
+      const again = factsOf({ city: value }, { at: instant(n), ...origin });
+      expect(addFacts(sheet, again, defaultPolicy)).toBe(sheet);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("given values in the order of their times, then each instant tells the latest until then", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        changingCity.map(({ value }) => value),
+        { maxLength: 12 },
+      ),
+      (values) => {
+        const sheet = sheetOf(values.map((value, n) => ({ n, value })));
+        values.forEach((value, n) => {
+          expect(factsUntil(sheet, instant(n))[0]!.facts.city!.value).toBe(value);
+        });
+      },
+    ),
+  );
+});
+
+test("given a value that came late into a time in which another was said, then that one is back after it", () => {
+  const sheet = sheetOf([
+    { n: 10, value: "Porto" },
+    { n: 30, value: "Porto" },
+    { n: 40, value: "Braga" },
+    { n: 20, value: "Faro" },
+  ]);
+  const told = [15, 25, 35, 45].map((n) => factsUntil(sheet, instant(n))[0]!.facts.city!.value);
+  expect(told).toEqual(["Porto", "Faro", "Porto", "Braga"]);
+});

@@ -92,7 +92,8 @@ export class MemoryGraph {
   /** Everything. */
   rows(): unknown {
     const { identifiers, evidence, sheets, people, redirects } = this;
-    return structuredClone({ identifiers, evidence, sheets, people, redirects });
+    const maps = Object.entries({ identifiers, evidence, sheets, people, redirects });
+    return structuredClone(maps.map(([name, rows]) => [name, [...rows]]));
   }
 
   private excerpt(observations: readonly Observation[]) {

@@ -5,30 +5,34 @@ import type { FactSheet, SheetFact } from "./golden-record.ts";
 export const pastValuesMax = 20;
 
 /** One value as it was said at some time. */
-export type PastValue = Pick<SheetFact, "value" | "at" | "verified">;
+export type SaidValue = Pick<SheetFact, "value" | "at" | "verified">;
+
+/**
+ * One value as it was said at some time, and again and again: at `at`, and on times from `since`
+ * to `until`, either of which is `at` where it is not there.
+ */
+export interface PastValue extends SaidValue {
+  since?: string;
+  until?: string;
+}
 
 /**
  * The fact with one more value in its past: where values changed, newest first, however they came
- * in. The same object when that tells nothing new.
+ * in. The same object when that tells nothing new, as everything does that comes a second time.
  */
-export function withPast(fact: SheetFact, other: PastValue): SheetFact {
+export function withPast(fact: SheetFact, said: SaidValue): SheetFact {
   const { was = [], ...now } = fact;
-  const text = textOf(other);
-  if (textOf(now) === text || was.some((value) => textOf(value) === text)) return fact;
-  const sorted = [...was, pastValue(other)].sort(newestFirst);
-  const changes = sorted.filter((value, place) => {
-    const before = sorted[place + 1];
-    return before === undefined || saying(before) !== saying(value);
-  });
-  const kept = changes.slice(0, pastValuesMax);
-  return JSON.stringify(kept) === JSON.stringify(was) ? fact : { ...now, was: kept };
+  const isKnown = textOf(now) === textOf(said) || was.some((past) => covers(past, said));
+  const isTooOld = was.length === pastValuesMax && said.at < was.at(-1)!.at;
+  if (isKnown || isTooOld) return fact;
+  const all = [...was.flatMap((past) => partedBy(said, past)), justSaid(said)].sort(newestFirst);
+  return { ...now, was: joined(all).slice(0, pastValuesMax) };
 }
 
 /** A new value in the place of one that becomes past. */
-export function succeeds(fact: PastValue, known: SheetFact): SheetFact {
+export function succeeds(said: SaidValue, known: SheetFact): SheetFact {
   const { was, ...before } = known;
-  const next = { ...pastValue(fact), ...(was && { was }) };
-  return withPast(next, before);
+  return withPast({ ...justSaid(said), ...(was && { was }) }, before);
 }
 
 /** What a sheet said at an instant: of each trait the values until then. */
@@ -38,13 +42,51 @@ export function factsUntil(sheet: FactSheet, at: string): FactSheet[] {
     const until = [now, ...was].filter((value) => value.at <= at);
     until.forEach((value, place) => {
       sheets[place] ??= {};
-      Object.defineProperty(sheets[place], name, { value, enumerable: true });
+      Object.defineProperty(sheets[place], name, { value: justSaid(value), enumerable: true });
     });
   }
   return sheets.map((facts) => ({ ...sheet, facts }));
 }
 
-function pastValue({ value, at, verified }: PastValue): PastValue {
+function covers(past: PastValue, said: SaidValue): boolean {
+  const { since = past.at, until = past.at } = past;
+  return since <= said.at && said.at <= until && saying(past) === saying(said);
+}
+
+/** Something else was said meanwhile: the value was there before, and is back at `until`. */
+function partedBy(said: SaidValue, past: PastValue): PastValue[] {
+  const { since = past.at, until = past.at } = past;
+  if (said.at <= past.at || until <= said.at || saying(past) === saying(said)) return [past];
+  return [spanning(past, past.at, since, said.at), spanning(past, until, said.at, until)];
+}
+
+/** Neighbours that say the same are one. */
+function joined(newestFirst: readonly PastValue[]): PastValue[] {
+  const runs: PastValue[] = [];
+  for (const past of newestFirst) {
+    const later = runs.at(-1);
+    if (!later || saying(later) !== saying(past)) runs.push(past);
+    else runs[runs.length - 1] = both(past, later);
+  }
+  return runs;
+}
+
+function both(earlier: PastValue, later: PastValue): PastValue {
+  const ends = [earlier.until ?? earlier.at, later.until ?? later.at];
+  const starts = [earlier.since ?? earlier.at, later.since ?? later.at];
+  const [until, since] = [ends.sort(compareText)[1]!, starts.sort(compareText)[0]!];
+  return spanning(earlier, earlier.at, since, until);
+}
+
+function spanning(said: SaidValue, at: string, since: string, until: string): PastValue {
+  return {
+    ...justSaid({ ...said, at }),
+    ...(since !== at && { since }),
+    ...(until !== at && { until }),
+  };
+}
+
+function justSaid({ value, at, verified }: SaidValue): SaidValue {
   return { value, at, ...(verified && { verified }) };
 }
 
@@ -52,10 +94,10 @@ function newestFirst(a: PastValue, b: PastValue): number {
   return compareText(b.at, a.at) || compareText(saying(a), saying(b));
 }
 
-function saying({ value, verified }: PastValue): string {
+function saying({ value, verified }: SaidValue): string {
   return `${verified ?? false} ${JSON.stringify(value)}`;
 }
 
-function textOf(value: PastValue): string {
+function textOf(value: SaidValue): string {
   return `${value.at} ${saying(value)}`;
 }

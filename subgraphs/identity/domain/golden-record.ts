@@ -1,5 +1,5 @@
 import { compareText } from "./evidence.ts";
-import { succeeds, withPast } from "./fact-history.ts";
+import { type PastValue, succeeds, withPast } from "./fact-history.ts";
 import type { IdentityPolicy } from "./identity-policy.ts";
 
 /** One value of a trait, as one source said it about one identifier. */
@@ -21,7 +21,7 @@ export type GoldenRecord = Readonly<Record<string, Fact>>;
 /** A fact on a sheet, which says whose it is. */
 export interface SheetFact extends Pick<Fact, "value" | "at" | "verified"> {
   /** Where it changed before, newest first: what `asOf` is answered from. */
-  was?: readonly Pick<Fact, "value" | "at" | "verified">[];
+  was?: readonly PastValue[];
 }
 
 /** What one source says about one identifier: its best value of each trait, by name. */
