@@ -43,10 +43,15 @@ const ids = fc
   )
   .filter((each) => Object.keys(each).length > 1);
 const story = fc.array(
-  fc.record({ ids, at: fc.integer({ min: 10, max: 40 }), cut: fc.boolean() }),
+  fc.record({
+    ids,
+    source: fc.constantFrom("web", "app"),
+    at: fc.integer({ min: 10, max: 40 }),
+    cut: fc.boolean(),
+  }),
   { minLength: 2, maxLength: 14 },
 );
-type Story = { ids: Record<string, string>; at: number; cut: boolean }[];
+type Story = { ids: Record<string, string>; source: string; at: number; cut: boolean }[];
 
 /** Tells a story to people of its own; gives the queue and what it ought to be. */
 async function told(sayings: Story) {
@@ -56,6 +61,7 @@ async function told(sayings: Story) {
   const entries = sayings.map((each) => {
     position += 1;
     const saying: Saying = {
+      source: each.source,
       at: `2026-01-01T00:00:${each.at}.000Z`,
       ids: Object.fromEntries(Object.entries(each.ids).map(([name, v]) => [name, `${own}-${v}`])),
     };
@@ -71,13 +77,14 @@ async function told(sayings: Story) {
   const strip = (rows: { item: string }[]) =>
     rows.map(({ item }) => item.replaceAll(`${own}-`, "")).sort();
   const queue = await database.query<{ item: string }>(
-    `select cause || ' ' || low_key || ' ' || high_key as item from identity.review_items
+    `select cause || ' ' || low_key || ' ' || high_key || ' ' || array_to_json(sources) as item
+     from identity.review_items
      where state = 'OPEN' and low_key like '%' || $1 || '-%'`,
     [own],
   );
   const due = await database.query<{ item: string }>(
     `select distinct case when e.confidence >= $2 then 'CONSTRAINT' else 'MEDIUM_MATCH' end
-       || ' ' || e.low_key || ' ' || e.high_key as item
+       || ' ' || e.low_key || ' ' || e.high_key || ' ' || e.sources as item
      from identity.evidence e
      join identity.identifiers a on a.key = e.low_key
      join identity.identifiers b on b.key = e.high_key
@@ -88,7 +95,7 @@ async function told(sayings: Story) {
   return { queue: strip(queue), due: strip(due) };
 }
 
-test("given any events, when they arrive in any order and any batches, then the queue holds exactly what ties two persons", async () => {
+test("given any events, when they arrive in any order and any batches, then the queue holds exactly what ties two persons, and who says so", async () => {
   let asked = 0;
   await fc.assert(
     fc.asyncProperty(

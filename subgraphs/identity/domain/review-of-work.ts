@@ -1,6 +1,6 @@
 import type { JoinVerdict } from "./decide-join.ts";
 import { type Evidence, evidenceKey } from "./evidence.ts";
-import { bandOf, type PolicyIndex } from "./identity-policy.ts";
+import { type Band, bandOf, type PolicyIndex } from "./identity-policy.ts";
 import type { Party } from "./party.ts";
 import { emptyReviewNote, type RefusedPair, type ReviewNote } from "./review-note.ts";
 import { isSampled } from "./review-sample.ts";
@@ -9,12 +9,19 @@ import { isSampled } from "./review-sample.ts";
 export class ReviewBook {
   /** Evidence that was not known before, by key. */
   readonly fresh = new Map<string, Evidence>();
+  /** Evidence that a further source has brought, by key. */
+  private readonly heard = new Map<string, Evidence>();
   private readonly refused: Evidence[] = [];
   private readonly joined: Evidence[] = [];
 
   /** Evidence that was never seen before. */
   meet(evidence: Evidence): void {
     this.fresh.set(evidenceKey(evidence), evidence);
+  }
+
+  /** Known evidence, from a source that had not said it yet: an open item names all its sources. */
+  hear(evidence: Evidence): void {
+    this.heard.set(evidenceKey(evidence), evidence);
   }
 
   /** What became of evidence that may join. */
@@ -40,15 +47,26 @@ export class ReviewBook {
       if ((low === high) !== (cause === "SAMPLE")) return [];
       return [refusedPair(cause, evidence, low.id, high.id)];
     };
-    const unsure = [...this.fresh.values()].filter(
-      ({ low, high, confidence }) =>
-        bandOf(confidence, index.policy) === "MEDIUM" && !isGeneric(low) && !isGeneric(high),
+    const inBand = (band: Band, evidence: Iterable<Evidence>) =>
+      [...evidence].filter(
+        ({ low, high, confidence }) =>
+          bandOf(confidence, index.policy) === band && !isGeneric(low) && !isGeneric(high),
+      );
+    // What was heard comes last: of two versions of one tie the later one counts.
+    const unsure = inBand("MEDIUM", [...this.fresh.values(), ...this.heard.values()]);
+    // Where a human has spoken, the constraint may be his word, which is no question.
+    const isByRule = (key: string) => {
+      const party = partyOf(key);
+      return party !== null && !party.group.decided && !party.isWaiting;
+    };
+    const stillRefused = inBand("HIGH", this.heard.values()).filter(
+      ({ low, high }) => isByRule(low) && isByRule(high),
     );
     return {
       ...emptyReviewNote,
       merges,
       refused: [
-        ...this.refused.flatMap((evidence) => pairOf("CONSTRAINT", evidence)),
+        ...[...this.refused, ...stillRefused].flatMap((evidence) => pairOf("CONSTRAINT", evidence)),
         ...unsure.flatMap((evidence) => pairOf("MEDIUM_MATCH", evidence)),
         ...this.joined.flatMap((evidence) => pairOf("SAMPLE", evidence)),
       ],

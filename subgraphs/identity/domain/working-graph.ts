@@ -144,6 +144,7 @@ export class WorkingGraph {
     this.changedEvidence.set(key, evidence);
     const occasion = { at, cause: { ...cause, rule: evidence.rule } };
     if (!known) this.review.meet(evidence);
+    else if (known.sources !== evidence.sources) this.review.hear(evidence);
     if (!known && this.identifiers.claim(evidence)) this.recompute(evidence, occasion);
     if (this.isOutdated(evidence, occasion) || !this.mayJoin(evidence)) return;
     const reach = this.reachOf(evidence);
