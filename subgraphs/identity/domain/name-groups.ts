@@ -42,12 +42,18 @@ export function nameGroups(input: NamingInput): Naming {
   });
   const ids = names.map((name) => name ?? input.newPersonId());
   const redirects = new Map<string, string>();
-  for (const held of [wins, back]) {
+  for (const held of [wins, back, homesOf(input)]) {
     for (const [place, won] of held) {
       for (const id of won) if (!ids.includes(id)) redirects.set(id, ids[place]!);
     }
   }
   return { ids, redirects };
+}
+
+/** Where the own identifiers of ids are, whoever leaves and whatever is taken back. */
+function homesOf(input: NamingInput): Map<number, string[]> {
+  const ids = [...input.persons.keys(), ...input.retired.keys()];
+  return winsOf(ids, { ...input, formerIds: new Map(), leaving: new Set() }, true);
 }
 
 /**

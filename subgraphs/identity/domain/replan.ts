@@ -74,7 +74,7 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
   const persons = groups.map((group, place) =>
     personOf(ids[place]!, group, identifiers, sheets, index),
   );
-  const finalRedirects = redirectsOf(component, redirects, before);
+  const finalRedirects = redirectsOf(component, redirects, before, ids);
   return {
     identifiers: placed.filter((each) => isMoved(identifiers.get(each.key)!, each)),
     persons,
@@ -110,14 +110,22 @@ function isMoved(before: KnownIdentifier, after: KnownIdentifier): boolean {
   return before.personId !== after.personId || before.originId !== after.originId;
 }
 
-/** Persons that are no more, and retired ids that lead elsewhere than before. */
+/**
+ * Persons that are no more, and retired ids that lead elsewhere than before: in one hop, those with
+ * no identifier of their own as well.
+ */
 function redirectsOf(
   { redirects: known }: Component,
   redirects: ReadonlyMap<string, string>,
   before: ReadonlyMap<string, PersonState>,
+  ids: readonly string[],
 ): { from: string; to: string; createdAt: string }[] {
   const retired = new Map(known.map((redirect) => [redirect.from, redirect]));
-  return [...redirects]
+  const followers = known.flatMap(({ from, to }): [string, string][] => {
+    const next = redirects.get(to);
+    return next === undefined || ids.includes(from) ? [] : [[from, next]];
+  });
+  return [...new Map([...followers, ...redirects])]
     .filter(([from, to]) => retired.get(from)?.to !== to)
     .map(([from, to]) => {
       const createdAt = before.get(from)?.createdAt ?? retired.get(from)!.createdAt;

@@ -23,13 +23,10 @@ export interface Drift {
 }
 
 /**
- * Where identifiers were right after a change, told from what moved since: `later` has all later
- * entries about the persons, oldest first. Null: it was nobody's yet.
+ * Where identifiers that moved since a change were right after it: `later` has all later entries
+ * about the persons, oldest first. Null: it was nobody's yet.
  */
-function placesAfter(
-  later: readonly AuditEntry[],
-  own: readonly KnownIdentifier[],
-): Map<string, string | null> {
+function leftSince(later: readonly AuditEntry[]): Map<string, string | null> {
   const places = new Map<string, string | null>();
   for (const { moves } of later) {
     for (const move of moves) {
@@ -37,6 +34,15 @@ function placesAfter(
       if (!places.has(key)) places.set(key, move.from);
     }
   }
+  return places;
+}
+
+/** Where identifiers were right after a change; what has not moved since is where it was. */
+function placesAfter(
+  later: readonly AuditEntry[],
+  own: readonly KnownIdentifier[],
+): Map<string, string | null> {
+  const places = leftSince(later);
   for (const { key, personId } of own) if (!places.has(key)) places.set(key, personId);
   return places;
 }
@@ -72,10 +78,11 @@ export function driftSince(
 ): Drift[] {
   const about = new Set<string | null>(change.personIds);
   const moved = new Set(change.moves.map(identifierKey));
-  const places = placesAfter(later, own);
+  const places = leftSince(later);
   const here = new Set(own.map(({ key }) => key));
+  // What has not moved since was there already, whatever its person was called in the change.
   const joined = own
-    .filter(({ key }) => !moved.has(key) && !about.has(places.get(key) ?? null))
+    .filter(({ key }) => !moved.has(key) && places.has(key) && !about.has(places.get(key)!))
     .map(({ key }) => key);
   const gone = [...places]
     .filter(([key, place]) => about.has(place) && !here.has(key))
