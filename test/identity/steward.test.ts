@@ -101,6 +101,25 @@ describe("merging by hand", () => {
     expect(await world.personOf("crm_contact_id", b)).toBe(first);
   });
 
+  test("given a merge, when evidence that came since ties the two, then taking it back says that it is not exact, and why", async () => {
+    const [visitor, known] = [unique("a"), unique("u")];
+    await world.accept({ ids: { anonymous_id: visitor } }, { ids: { user_id: known } });
+    const into = (await world.personOf("user_id", known))!;
+    const { change } = await merge(into, [(await world.personOf("anonymous_id", visitor))!]);
+    await world.accept({ ids: { user_id: known, anonymous_id: visitor } });
+    const { revertIdentityChange } = await world.ask<{ revertIdentityChange: object }>(
+      `mutation ($input: RevertIdentityChangeInput!) { revertIdentityChange(input: $input) {
+        exact differences { kind identifiers { namespace value } } } }`,
+      { input: { change: change!.id } },
+    );
+    expect(await world.personOf("anonymous_id", visitor)).toBe(into);
+    const identifiers = [{ namespace: "anonymous_id", value: visitor }];
+    expect(revertIdentityChange).toEqual({
+      exact: false,
+      differences: [{ kind: "EVIDENCE_SINCE", identifiers }],
+    });
+  });
+
   test("given bad input, when a steward merges, then the problem says what is wrong and nothing happens", async () => {
     const { first, second } = await twoCustomers();
     expect((await merge("person_none", [first])).problems).toMatchObject([

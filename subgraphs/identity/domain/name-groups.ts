@@ -32,17 +32,22 @@ export interface Naming {
  * never reused.
  */
 export function nameGroups(input: NamingInput): Naming {
-  const wins = winsOf([...input.persons.keys()], input);
-  const names = input.groups.map((_, place) => survivorOf(wins.get(place) ?? [], input));
-  const back = winsOf([...input.retired.keys()], input, true);
+  const names = formerNames(input);
   const taken = new Set(names);
-  input.groups.forEach((_, place) => {
-    names[place] ??= (back.get(place) ?? []).find((id) => !taken.has(id));
+  const give = (place: number, id: string | undefined) => {
+    names[place] ??= id;
     taken.add(names[place]);
+  };
+  const isFree = (id: string) => !taken.has(id);
+  const wins = winsOf([...input.persons.keys()], input);
+  input.groups.forEach((_, place) => {
+    give(place, survivorOf((wins.get(place) ?? []).filter(isFree), input));
   });
+  const back = winsOf([...input.retired.keys()], { ...input, leaving: new Set() }, true);
+  input.groups.forEach((_, place) => give(place, back.get(place)?.find(isFree)));
   const ids = names.map((name) => name ?? input.newPersonId());
   const redirects = new Map<string, string>();
-  for (const held of [wins, back, homesOf(input)]) {
+  for (const held of [wins, homesOf(input)]) {
     for (const [place, won] of held) {
       for (const id of won) if (!ids.includes(id)) redirects.set(id, ids[place]!);
     }
@@ -50,10 +55,40 @@ export function nameGroups(input: NamingInput): Naming {
   return { ids, redirects };
 }
 
-/** Where the own identifiers of ids are, whoever leaves and whatever is taken back. */
+/**
+ * When a change is taken back, the ids that groups had before it: what it did not move has the
+ * person that it had.
+ */
+function formerNames({ groups, identifiers, persons, retired, formerIds }: NamingInput) {
+  const names = groups.map((): string | undefined => undefined);
+  if (formerIds.size === 0) return names;
+  const createdAt = (id: string) => persons.get(id) ?? retired.get(id);
+  const claims: { id: string; place: number; count: number }[] = [];
+  groups.forEach(({ keys }, place) => {
+    const had = keys.map((key) => formerIds.get(key) ?? identifiers.get(key)!.personId);
+    for (const [id, own] of Map.groupBy(had, (each) => each)) {
+      if (id !== null && createdAt(id)) claims.push({ id, place, count: own.length });
+    }
+  });
+  claims.sort(
+    (a, b) =>
+      b.count - a.count ||
+      compareText(createdAt(a.id)!, createdAt(b.id)!) ||
+      compareText(a.id, b.id) ||
+      a.place - b.place,
+  );
+  const taken = new Set<string>();
+  for (const { id, place } of claims) {
+    if (!taken.has(id)) names[place] ??= id;
+    if (names[place] === id) taken.add(id);
+  }
+  return names;
+}
+
+/** Where the own identifiers of ids are, whoever leaves. */
 function homesOf(input: NamingInput): Map<number, string[]> {
   const ids = [...input.persons.keys(), ...input.retired.keys()];
-  return winsOf(ids, { ...input, formerIds: new Map(), leaving: new Set() }, true);
+  return winsOf(ids, { ...input, leaving: new Set() }, true);
 }
 
 /**
@@ -70,10 +105,8 @@ function winsOf(
   const shares = sharesOf(input, ownOnly);
   const wins = new Map<number, { id: string; share: Share }[]>();
   for (const id of ids) {
-    const former = formerHolders(id, input);
-    const best = [...(shares.get(id) ?? [])].sort(
-      ([a, x], [b, y]) =>
-        Number(former.has(b)) - Number(former.has(a)) || compareClaims([a, x], [b, y], input),
+    const best = [...(shares.get(id) ?? [])].sort((one, other) =>
+      compareClaims(one, other, input),
     )[0];
     if (best) wins.set(best[0], [...(wins.get(best[0]) ?? []), { id, share: best[1] }]);
   }
@@ -89,15 +122,6 @@ function winsOf(
       return [place, won.map(({ id }) => id)];
     }),
   );
-}
-
-/** Groups with an identifier that had this person before the change that is taken back. */
-function formerHolders(id: string, { groups, formerIds }: NamingInput): Set<number> {
-  const holders = new Set<number>();
-  groups.forEach(({ keys }, place) => {
-    if (keys.some((key) => formerIds.get(key) === id)) holders.add(place);
-  });
-  return holders;
 }
 
 /** Which of two groups has the better claim to an id: its owner, who stays, the greater share. */
@@ -116,7 +140,7 @@ function compareClaims(
 }
 
 function sharesOf(
-  { groups, identifiers, formerIds }: NamingInput,
+  { groups, identifiers }: NamingInput,
   ownOnly: boolean,
 ): Map<string, Map<number, Share>> {
   const shares = new Map<string, Map<number, Share>>();
@@ -129,8 +153,7 @@ function sharesOf(
   };
   groups.forEach((group, place) => {
     for (const key of group.keys) {
-      const { personId, originId: first, kind } = identifiers.get(key)!;
-      const originId = formerIds.get(key) ?? first;
+      const { personId, originId, kind } = identifiers.get(key)!;
       const isPersons = kind === "PERSON";
       if (ownOnly || originId === personId) count(originId, place, isPersons ? 0 : 1);
       else count(personId, place, isPersons ? 2 : 3);

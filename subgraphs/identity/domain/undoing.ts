@@ -15,7 +15,7 @@ export interface PartsByChange {
 
 /** Something that is not as it was, so that taking a change back does not bring the old state. */
 export interface Drift {
-  kind: "IDENTIFIERS_JOINED" | "IDENTIFIERS_GONE" | "FACTS_SINCE";
+  kind: "IDENTIFIERS_JOINED" | "IDENTIFIERS_GONE" | "EVIDENCE_SINCE" | "FACTS_SINCE";
   /** The identifiers concerned. */
   keys: string[];
   /** Traits about which facts came, ascending; else empty. */
@@ -104,4 +104,26 @@ export function driftSince(
     },
   ];
   return drifts.filter(({ keys }) => keys.length > 0);
+}
+
+/**
+ * What taking a change back did not put where it was, beside what has come and gone since:
+ * evidence or decisions that came since hold it elsewhere. `undoing` is what it was taken back by.
+ */
+export function heldSince(
+  change: AuditEntry,
+  undoing: AuditEntry,
+  drifts: readonly Drift[],
+): Drift[] {
+  const moved = new Map(change.moves.map((move) => [identifierKey(move), move.from]));
+  const back = new Map(undoing.moves.map((move) => [identifierKey(move), move.to]));
+  const known = new Set(
+    drifts.filter(({ kind }) => kind !== "FACTS_SINCE").flatMap(({ keys }) => keys),
+  );
+  const isBack = (key: string, from: string | null) =>
+    from === null ? back.has(key) : back.get(key) === from;
+  const held = [...moved].filter(([key, from]) => !isBack(key, from)).map(([key]) => key);
+  const astray = [...back.keys()].filter((key) => !moved.has(key));
+  const keys = [...held, ...astray].filter((key) => !known.has(key)).sort();
+  return keys.length === 0 ? [] : [{ kind: "EVIDENCE_SINCE", keys, traits: [] }];
 }

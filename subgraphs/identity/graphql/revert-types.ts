@@ -10,6 +10,7 @@ import { PersonType } from "./person-type.ts";
 export enum RevertDifferenceKindEnum {
   IDENTIFIERS_JOINED = "IDENTIFIERS_JOINED",
   IDENTIFIERS_GONE = "IDENTIFIERS_GONE",
+  EVIDENCE_SINCE = "EVIDENCE_SINCE",
   FACTS_SINCE = "FACTS_SINCE",
 }
 registerEnumType(RevertDifferenceKindEnum, {
@@ -20,6 +21,9 @@ registerEnumType(RevertDifferenceKindEnum, {
       description: "Identifiers came since; they went with the side their evidence ties them to",
     },
     IDENTIFIERS_GONE: { description: "Identifiers have left since; they stay where they are" },
+    EVIDENCE_SINCE: {
+      description: "Evidence or decisions came since that hold identifiers elsewhere than before",
+    },
     FACTS_SINCE: { description: "Facts came since; they stay with their identifiers" },
   },
 });

@@ -1,7 +1,7 @@
 import { problem } from "../../../kernel/errors/problem.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import { type Drift, driftSince } from "../domain/undoing.ts";
+import { type Drift, driftSince, heldSince } from "../domain/undoing.ts";
 import type { DecidingGraph } from "../store/deciding-graph.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
 import { changesSince } from "./history-of-change.ts";
@@ -54,7 +54,8 @@ export class Steward {
       const drift = await driftOf(graph, entry);
       if (!drift) return refused([tooLongAgo("change")]);
       const result = await this.acts.revert(graph, entry, actor);
-      return result.outcome ? { ...result, drift } : result;
+      if (!result.outcome) return result;
+      return { ...result, drift: [...drift, ...heldSince(entry, result.outcome.change, drift)] };
     });
   }
 }
