@@ -71,7 +71,7 @@ describe("human word", () => {
         expect(graph.personOf(b.keys[0]!)).toBe(a.id);
         expect(graph.personOf(a.keys[0]!)).toBe(a.id);
         // As the audit entry of the merge tells it.
-        graph.withdraw(merge, new Map(b.keys.map((key) => [key, b.id])));
+        graph.withdraw(merge, new Map(b.keys.map((key) => [key, { from: b.id, to: a.id }])));
         expect(ids(graph)).toEqual(before);
         expect(graph.view()).toEqual(view);
       }),

@@ -2,6 +2,7 @@ import type { Decision } from "../../subgraphs/identity/domain/decision.ts";
 import { type Evidence, evidenceKey } from "../../subgraphs/identity/domain/evidence.ts";
 import type { FactSheet } from "../../subgraphs/identity/domain/golden-record.ts";
 import type { PolicyIndex } from "../../subgraphs/identity/domain/identity-policy.ts";
+import type { Undone } from "../../subgraphs/identity/domain/name-groups.ts";
 import type { Observation } from "../../subgraphs/identity/domain/observation.ts";
 import type { KnownIdentifier, PersonState } from "../../subgraphs/identity/domain/person-state.ts";
 import { replan } from "../../subgraphs/identity/domain/replan.ts";
@@ -55,9 +56,9 @@ export class MemoryGraph {
     this.recompute([...decision.left, ...decision.right], preferredId, decision);
   }
 
-  withdraw(decision: Decision, formerIds: ReadonlyMap<string, string>): void {
+  withdraw(decision: Decision, undone: Undone): void {
     this.decisions.splice(this.decisions.indexOf(decision), 1);
-    this.recompute([...decision.left, ...decision.right], null, undefined, formerIds);
+    this.recompute([...decision.left, ...decision.right], null, undefined, undone);
   }
 
   groups(): { id: string; keys: string[] }[] {
@@ -114,7 +115,7 @@ export class MemoryGraph {
     seeds: readonly string[],
     preferredId: string | null,
     decision?: Decision,
-    formerIds: ReadonlyMap<string, string> = new Map(),
+    undone: Undone = new Map(),
   ): void {
     const component = this.component(seeds);
     const newPersonId = () => this.newId();
@@ -122,7 +123,7 @@ export class MemoryGraph {
     const plan = replan(component, this.index, {
       preferredId,
       leaving,
-      formerIds,
+      undone,
       newPersonId,
     });
     for (const identifier of plan.identifiers) this.identifiers.set(identifier.key, identifier);

@@ -69,10 +69,10 @@ function named(
     groups,
     identifiers,
     persons: new Map(component.persons.map(({ id, createdAt }) => [id, createdAt])),
-    retired: new Map(component.redirects.map(({ from, createdAt }) => [from, createdAt])),
+    retired: new Map(component.redirects.map((redirect) => [redirect.from, redirect])),
     preferredId: null,
     leaving: new Set(),
-    formerIds: new Map(),
+    undone: new Map(),
     newPersonId: () => unnamed,
   });
   const made = groups.map(({ keys }, place) => {

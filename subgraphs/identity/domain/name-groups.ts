@@ -2,20 +2,23 @@ import { compareText } from "./evidence.ts";
 import type { Group } from "./group.ts";
 import type { KnownIdentifier } from "./person-state.ts";
 
+/** Of a change that is taken back: whose identifiers were before and right after it, by key. */
+export type Undone = ReadonlyMap<string, { from: string; to: string | null }>;
+
 export interface NamingInput {
   groups: readonly Group[];
   /** As they were: the person they had, and the id that is their own. */
   identifiers: ReadonlyMap<string, KnownIdentifier>;
   /** Living persons of these identifiers: id and creation. */
   persons: ReadonlyMap<string, string>;
-  /** Ids that redirect to one of the persons, and their creation. */
-  retired: ReadonlyMap<string, string>;
+  /** Ids that redirect to one of the persons: which one, and their creation. */
+  retired: ReadonlyMap<string, { to: string; createdAt: string }>;
   /** A human said which person a merge goes into. */
   preferredId: string | null;
   /** A human said which identifiers leave: the rest keeps the id that both parts had. */
   leaving: ReadonlySet<string>;
-  /** A change is taken back: the person that each identifier had before it, by key. */
-  formerIds: ReadonlyMap<string, string>;
+  /** The moves of a change that is taken back; else empty. */
+  undone: Undone;
   newPersonId: () => string;
 }
 
@@ -39,15 +42,15 @@ export function nameGroups(input: NamingInput): Naming {
     taken.add(names[place]);
   };
   const isFree = (id: string) => !taken.has(id);
-  const wins = winsOf([...input.persons.keys()], input);
+  const wins = winsOf(sharesOf(input), input);
   input.groups.forEach((_, place) => {
     give(place, survivorOf((wins.get(place) ?? []).filter(isFree), input));
   });
-  const back = winsOf([...input.retired.keys()], { ...input, leaving: new Set() }, true);
+  const back = winsOf(homesOf(input), { ...input, leaving: new Set() });
   input.groups.forEach((_, place) => give(place, back.get(place)?.find(isFree)));
   const ids = names.map((name) => name ?? input.newPersonId());
   const redirects = new Map<string, string>();
-  for (const held of [wins, homesOf(input)]) {
+  for (const held of [wins, back]) {
     for (const [place, won] of held) {
       for (const id of won) if (!ids.includes(id)) redirects.set(id, ids[place]!);
     }
@@ -56,17 +59,24 @@ export function nameGroups(input: NamingInput): Naming {
 }
 
 /**
- * When a change is taken back, the ids that groups had before it: what it did not move has the
- * person that it had.
+ * When a change is taken back, the ids that groups had before it. What it did not move, or what is
+ * no more where it was moved to, has the person that it has; who stays as he is keeps his id.
  */
-function formerNames({ groups, identifiers, persons, retired, formerIds }: NamingInput) {
-  const names = groups.map((): string | undefined => undefined);
-  if (formerIds.size === 0) return names;
-  const createdAt = (id: string) => persons.get(id) ?? retired.get(id);
+function formerNames(input: NamingInput): (string | undefined)[] {
+  const { groups, identifiers, persons, retired, undone } = input;
+  if (undone.size === 0) return groups.map(() => undefined);
+  const present = (id: string | null) => (id === null ? null : (retired.get(id)?.to ?? id));
+  const formerId = (key: string) => {
+    const { personId } = identifiers.get(key)!;
+    const move = undone.get(key);
+    return move && present(move.to) === personId ? move.from : personId;
+  };
+  const names = unchangedNames(input);
+  const taken = new Set(names);
+  const createdAt = (id: string) => persons.get(id) ?? retired.get(id)?.createdAt;
   const claims: { id: string; place: number; count: number }[] = [];
   groups.forEach(({ keys }, place) => {
-    const had = keys.map((key) => formerIds.get(key) ?? identifiers.get(key)!.personId);
-    for (const [id, own] of Map.groupBy(had, (each) => each)) {
+    for (const [id, own] of Map.groupBy(keys, formerId)) {
       if (id !== null && createdAt(id)) claims.push({ id, place, count: own.length });
     }
   });
@@ -77,40 +87,41 @@ function formerNames({ groups, identifiers, persons, retired, formerIds }: Namin
       compareText(a.id, b.id) ||
       a.place - b.place,
   );
-  const taken = new Set<string>();
   for (const { id, place } of claims) {
     if (!taken.has(id)) names[place] ??= id;
-    if (names[place] === id) taken.add(id);
+    taken.add(names[place]);
   }
   return names;
 }
 
-/** Where the own identifiers of ids are, whoever leaves. */
-function homesOf(input: NamingInput): Map<number, string[]> {
-  const ids = [...input.persons.keys(), ...input.retired.keys()];
-  return winsOf(ids, { ...input, leaving: new Set() }, true);
+/** The ids of groups that are exactly a person of now. */
+function unchangedNames({ groups, identifiers }: NamingInput): (string | undefined)[] {
+  const sizes = new Map<string | null, number>();
+  for (const { personId } of identifiers.values()) {
+    sizes.set(personId, (sizes.get(personId) ?? 0) + 1);
+  }
+  return groups.map(({ keys }) => {
+    const { personId } = identifiers.get(keys[0]!)!;
+    const isAlone = keys.every((key) => identifiers.get(key)!.personId === personId);
+    return isAlone && sizes.get(personId) === keys.length ? (personId ?? undefined) : undefined;
+  });
 }
 
 /**
  * How much of an id a group holds: own identifiers of persons, own ones, others of persons, others.
  */
 type Share = [number, number, number, number];
+/** By id, how much of it each group (by place) holds. */
+type Shares = Map<string, Map<number, Share>>;
 
 /** For each group the ids of which it holds the greatest share, the greatest first. */
-function winsOf(
-  ids: readonly string[],
-  input: NamingInput,
-  ownOnly = false,
-): Map<number, string[]> {
-  const shares = sharesOf(input, ownOnly);
+function winsOf(shares: Shares, input: NamingInput): Map<number, string[]> {
   const wins = new Map<number, { id: string; share: Share }[]>();
-  for (const id of ids) {
-    const best = [...(shares.get(id) ?? [])].sort((one, other) =>
-      compareClaims(one, other, input),
-    )[0];
+  for (const [id, places] of shares) {
+    const best = [...places].sort((one, other) => compareClaims(one, other, input))[0];
     if (best) wins.set(best[0], [...(wins.get(best[0]) ?? []), { id, share: best[1] }]);
   }
-  const createdAt = (id: string) => input.persons.get(id) ?? input.retired.get(id)!;
+  const createdAt = (id: string) => input.persons.get(id) ?? input.retired.get(id)!.createdAt;
   return new Map(
     [...wins].map(([place, won]) => {
       won.sort(
@@ -139,27 +150,38 @@ function compareClaims(
   );
 }
 
-function sharesOf(
-  { groups, identifiers }: NamingInput,
-  ownOnly: boolean,
-): Map<string, Map<number, Share>> {
-  const shares = new Map<string, Map<number, Share>>();
-  const count = (id: string | null, place: number, part: 0 | 1 | 2 | 3) => {
-    if (id === null) return;
-    const places = shares.get(id) ?? new Map<number, Share>();
-    const share = places.get(place) ?? [0, 0, 0, 0];
-    share[part] += 1;
-    shares.set(id, places.set(place, share));
-  };
-  groups.forEach((group, place) => {
-    for (const key of group.keys) {
+/** What groups hold of the living. */
+function sharesOf({ groups, identifiers, persons }: NamingInput): Shares {
+  const shares = new Map([...persons.keys()].map((id) => [id, new Map<number, Share>()]));
+  groups.forEach(({ keys }, place) => {
+    for (const key of keys) {
       const { personId, originId, kind } = identifiers.get(key)!;
-      const isPersons = kind === "PERSON";
-      if (ownOnly || originId === personId) count(originId, place, isPersons ? 0 : 1);
-      else count(personId, place, isPersons ? 2 : 3);
+      const part = (kind === "PERSON" ? 0 : 1) + (originId === personId ? 0 : 2);
+      if (personId !== null) count(shares.get(personId), place, part);
     }
   });
   return shares;
+}
+
+/** What groups hold of the retired: their own identifiers, among those that they lead to. */
+function homesOf({ groups, identifiers, retired }: NamingInput): Shares {
+  const shares = new Map([...retired.keys()].map((id) => [id, new Map<number, Share>()]));
+  groups.forEach(({ keys }, place) => {
+    const here = new Set(keys.map((key) => identifiers.get(key)!.personId));
+    for (const key of keys) {
+      const { originId, kind } = identifiers.get(key)!;
+      const home = originId === null ? undefined : retired.get(originId);
+      if (home && here.has(home.to)) count(shares.get(originId!), place, kind === "PERSON" ? 0 : 1);
+    }
+  });
+  return shares;
+}
+
+function count(places: Map<number, Share> | undefined, place: number, part: number): void {
+  if (!places) return;
+  const share: Share = places.get(place) ?? [0, 0, 0, 0];
+  share[part] = share[part]! + 1;
+  places.set(place, share);
 }
 
 function isOwner(share: Share): boolean {

@@ -7,7 +7,7 @@ import type { Evidence } from "./evidence.ts";
 import { changedTraits, type FactSheet, recordOf } from "./golden-record.ts";
 import type { Group } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
-import { nameGroups } from "./name-groups.ts";
+import { nameGroups, type Undone } from "./name-groups.ts";
 import { partition, type Refusal } from "./partition.ts";
 import type { KnownIdentifier, PersonState } from "./person-state.ts";
 
@@ -47,8 +47,8 @@ export interface ReplanOptions {
   preferredId: string | null;
   /** A human said which identifiers leave their person. */
   leaving: ReadonlySet<string>;
-  /** A change is taken back: the person that each identifier had before it, by key. */
-  formerIds: ReadonlyMap<string, string>;
+  /** The moves of a change that is taken back; else empty. */
+  undone: Undone;
   newPersonId: () => string;
 }
 
@@ -58,7 +58,7 @@ export function replan(component: Component, index: PolicyIndex, options: Replan
   const generic = component.identifiers.filter((each) => each.generic).map(({ key }) => key);
   const { groups, refusals } = partition({ ...component, generic: new Set(generic) }, index);
   const before = new Map(component.persons.map((person) => [person.id, person]));
-  const retired = new Map(component.redirects.map(({ from, createdAt }) => [from, createdAt]));
+  const retired = new Map(component.redirects.map((redirect) => [redirect.from, redirect]));
   const { ids, redirects } = nameGroups({
     groups,
     identifiers,

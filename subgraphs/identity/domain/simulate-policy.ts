@@ -36,7 +36,7 @@ export function simulate(component: Component, index: PolicyIndex): Simulated {
   const plan = replan(now, index, {
     preferredId: null,
     leaving: new Set(),
-    formerIds: new Map(),
+    undone: new Map(),
     newPersonId,
   });
   const before = keysBy(component.identifiers.map(({ key, personId }) => [key, personId!]));

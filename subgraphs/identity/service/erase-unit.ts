@@ -190,7 +190,7 @@ export class EraseUnit {
     return recompute(this.graph, component, this.policy.current(), notes, {
       preferredId: null,
       leaving: new Set(),
-      formerIds: new Map(),
+      undone: new Map(),
       contextOf: () => byRule(erasedAt, cause),
       newPersonId: () => newId("person"),
       newChangeId: () => newId("change"),

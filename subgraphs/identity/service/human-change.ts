@@ -4,6 +4,7 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import { combineChanges } from "../domain/combine-changes.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
+import type { Undone } from "../domain/name-groups.ts";
 import type { PlannedChange } from "../domain/replan.ts";
 import type { VerdictNote } from "../domain/review-note.ts";
 import { reviewByRules } from "../domain/review-of-plan.ts";
@@ -26,8 +27,8 @@ interface Shape {
   kind: IdentityChangeKind;
   /** Those asked for, the one that should keep its id first. */
   personIds: readonly string[];
-  /** When a change is taken back: the person that each identifier had before it. */
-  formerIds?: ReadonlyMap<string, string>;
+  /** The moves of the change that is taken back. */
+  undone?: Undone;
   /** What a reviewer said, where that led to it. */
   verdict?: Omit<VerdictNote, "decisionId">;
 }
@@ -114,7 +115,7 @@ export class HumanChange {
       notes,
       {
         preferredId: shape.personIds[0] ?? null,
-        formerIds: shape.formerIds ?? new Map(),
+        undone: shape.undone ?? new Map(),
         leaving: new Set(shape.kind === "SPLIT" ? decision.left : []),
         contextOf: () => context,
         newPersonId: () => newId("person"),

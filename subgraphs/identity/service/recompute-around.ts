@@ -69,7 +69,7 @@ export class Surroundings {
       isPart,
       preferredId: null,
       leaving: new Set(),
-      formerIds: new Map(),
+      undone: new Map(),
       contextOf,
       newPersonId: () => newId("person"),
       newChangeId: () => newId("change"),

@@ -6,6 +6,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { type Decision, decisionMembersMax } from "../domain/decision.ts";
 import { mergeSide, splitSides } from "../domain/decision-sides.ts";
+import type { Undone } from "../domain/name-groups.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import { partsByChange } from "../domain/undoing.ts";
 import type { DecidingGraph } from "../store/deciding-graph.ts";
@@ -36,7 +37,7 @@ interface Part {
   named: ReadonlySet<string>;
   /** What is known to be the other side; what is of neither follows its evidence. */
   staying?: readonly KnownIdentifier[];
-  formerIds?: ReadonlyMap<string, string>;
+  undone?: Undone;
 }
 
 /**
@@ -106,7 +107,7 @@ export class StewardActs {
     if (!decision) return refused([notRevertible("Its decision is no more.")]);
     const isMerge = (decision.kind === "MUST_LINK") === inForce;
     const kind = isMerge ? "MERGE" : "SPLIT";
-    const shape = { kind, personIds: entry.personIds, formerIds: formerIds(entry) } as const;
+    const shape = { kind, personIds: entry.personIds, undone: movesOf(entry) } as const;
     return done(await change.follow(decision, inForce ? "MADE" : "WITHDRAWN", shape));
   }
 
@@ -150,7 +151,7 @@ export class StewardActs {
     const staying = present.length > 0 ? present : since;
     if (brought.length === 0 || staying.length === 0) return null;
     const named = new Set(brought.map(({ key }) => key));
-    return { personId, own, named, staying, formerIds: formerIds(entry) };
+    return { personId, own, named, staying, undone: movesOf(entry) };
   }
 
   private async undoParting(graph: DecidingGraph, entry: AuditEntry, actor: Actor) {
@@ -190,7 +191,7 @@ export class StewardActs {
       await change.decide(decision, {
         kind: "SPLIT",
         personIds: [part.personId],
-        ...(part.formerIds && { formerIds: part.formerIds }),
+        ...(part.undone && { undone: part.undone }),
       }),
     );
   }
@@ -216,11 +217,11 @@ export function isStorable(id: string): boolean {
   return id.isWellFormed() && !id.includes("\u0000");
 }
 
-/** The person that each identifier had before a change. */
-function formerIds({ moves }: AuditEntry): Map<string, string> {
+/** What a change moved from one person to another. */
+function movesOf({ moves }: AuditEntry): Undone {
   return new Map(
-    moves.flatMap(({ namespace, value, from }) =>
-      from === null ? [] : [[identifierKey({ namespace, value }), from] as const],
+    moves.flatMap(({ namespace, value, from, to }) =>
+      from === null ? [] : [[identifierKey({ namespace, value }), { from, to }] as const],
     ),
   );
 }
