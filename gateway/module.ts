@@ -9,8 +9,10 @@ import { Authenticator, type CredentialReader } from "./authentication/authentic
 import { TokenReader } from "./authentication/token-reader.ts";
 import { readGatewayConfig } from "./config.ts";
 import { ApiKeyResolver } from "./graphql/api-key-resolver.ts";
+import { ParkedEntryResolver } from "./graphql/parked-entry-resolver.ts";
 import { StreamHeadResolver } from "./graphql/stream-head-resolver.ts";
 import { ApiKeys } from "./service/api-keys.ts";
+import { measureParked } from "./service/parked-metrics.ts";
 import { migrations } from "./store/migrations.ts";
 import { PostgresApiKeyStore } from "./store/postgres-api-key-store.ts";
 
@@ -25,11 +27,11 @@ export interface GatewayModule extends SubgraphModule {
   start(platform: Platform): Promise<RunningGatewayPart>;
 }
 
-/** API keys and stream heads; keeps the streams trimmed. Always runs where the gateway runs. */
+/** API keys, stream heads and parked entries; keeps the streams trimmed. Always runs where the gateway runs. */
 export const gatewayModule: GatewayModule = {
   name: "gateway",
   migrations,
-  async start({ config, database, clock, streams }) {
+  async start({ config, database, clock, streams, metrics }) {
     const { token } = readGatewayConfig(config.environment);
     const store = new PostgresApiKeyStore(database);
     const apiKeys = new ApiKeys(store, database.wakeUps, clock);
@@ -38,11 +40,16 @@ export const gatewayModule: GatewayModule = {
     streams.keepTrimmed((name) =>
       name === "events" ? config.eventRetentionDays : config.streamRetentionDays,
     );
+    measureParked(database, metrics);
     const readers: CredentialReader[] = token ? [new TokenReader(token), keyReader] : [keyReader];
     return {
       schema: buildSubgraph({
         name: "gateway",
-        resolvers: [new ApiKeyResolver(apiKeys), new StreamHeadResolver(streams)],
+        resolvers: [
+          new ApiKeyResolver(apiKeys),
+          new StreamHeadResolver(streams),
+          new ParkedEntryResolver(database),
+        ],
       }),
       routes: [],
       authenticator: new Authenticator(readers),

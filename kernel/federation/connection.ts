@@ -101,7 +101,12 @@ export function decodeCursor(
   } catch {
     // Falls through to the error below.
   }
-  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
+  throw badCursor();
+}
+
+/** For one whose sort key is none of this list's, either. */
+export function badCursor(): DomainError {
+  return new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
 }
 
 function isKeyPart(part: unknown): boolean {

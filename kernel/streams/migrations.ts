@@ -31,4 +31,10 @@ export const streamMigrations: Migration[] = [
       );
       ${tables.join("\n")}`,
   },
+  {
+    name: "0002-parked-numbers",
+    sql: `
+      alter table streams.parked add column number bigint generated always as identity;
+      create unique index parked_number on streams.parked (number);`,
+  },
 ];

@@ -7,7 +7,8 @@ export const trimmedTopic = "streams_trimmed";
 const removedPerTransactionMax = 2_000;
 
 /**
- * Removes entries older than `before`, never one that a consumer has still to read, in small transactions.
+ * Removes entries older than `before`, never one that a consumer has still to read, in small transactions,
+ * and the notes of those among them that were parked.
  * The floor moves with them, so that an old cursor is told CURSOR_EXPIRED. Gives how many were removed.
  * Looks at the oldest entries alone, however long the stream is.
  */
@@ -42,5 +43,9 @@ async function removeOldest(tx: Transaction, name: StreamName, before: Date): Pr
     name,
     floor,
   ]);
+  await tx.query(
+    "delete from streams.parked where stream = $1 and position <= $2 and parked_at < $3",
+    [name, floor, before],
+  );
   return gone.length;
 }

@@ -9,6 +9,9 @@ const positionsPerStatement = 2_000;
 /** Wakes every process that keeps entries in memory: what it has may have been scrubbed. */
 export const scrubbedTopic = "streams_scrubbed";
 
+/** Stands in the place of the reason why an entry was parked, once the entry is rewritten. */
+const erasedReason = "erased with what it told of";
+
 export interface Scrubbing {
   /** Entries behind it are left as they are. */
   upTo: number;
@@ -92,7 +95,7 @@ async function scrubStretch(
   return true;
 }
 
-/** Puts other payloads and keys in the place of entries. */
+/** Puts other payloads and keys in the place of entries; a reason to park one may quote what it said. */
 export async function rewriteEntries(
   database: Pick<Database, "query">,
   name: StreamName,
@@ -107,5 +110,9 @@ export async function rewriteEntries(
       entries.map(({ key }) => key),
       entries.map(({ text }) => text),
     ],
+  );
+  await database.query(
+    `update streams.parked set reason = $3 where stream = $1 and position = any($2::bigint[])`,
+    [name, entries.map(({ position }) => position), erasedReason],
   );
 }

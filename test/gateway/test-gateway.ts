@@ -56,6 +56,7 @@ export async function startTestGateway(
     url: `http://${address}/graphql`,
     database,
     streams,
+    metrics,
     /** Appends a change of that person, as its producer would. */
     change: (person: string) =>
       database.transaction((tx) =>

@@ -137,6 +137,18 @@ test("given old entries, when they are removed, then unread ones stay and old cu
   expect((await take(1, cursorOf("consent", 3))).map(numberOf)).toEqual([4]);
 });
 
+test("given a parked entry that is as old, when old entries are removed, then its note goes too", async () => {
+  const notes = () => database.query("select position from streams.parked");
+  await removeOldEntries(database, "consent", new Date("2026-02-15T00:00:00Z"));
+  expect(await notes()).toHaveLength(1);
+  await database.query("update streams.parked set parked_at = '2026-01-01'");
+  await append(6);
+  clock.set("2026-03-15T00:00:00Z");
+  await database.query("update streams.cursors set position = 99 where consumer = 'picky'");
+  await removeOldEntries(database, "consent", new Date("2026-03-10T00:00:00Z"));
+  expect(await notes()).toEqual([]);
+});
+
 test("given a platform that keeps its streams trimmed, when it starts, then what is too old goes at once", async () => {
   const old = await streams.head("consent");
   clock.set("2026-04-01T00:00:00Z");

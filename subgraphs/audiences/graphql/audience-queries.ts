@@ -10,6 +10,7 @@ import {
   Root,
 } from "type-graphql";
 import {
+  badCursor,
   decodeCursor,
   encodeCursor,
   pageSize,
@@ -83,7 +84,7 @@ function placeOf(after: string | null | undefined): MemberPlace | null {
   if (typeof personId === "string" && typeof streamPosition === "number") {
     return { personId, streamPosition };
   }
-  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
+  throw badCursor();
 }
 
 @Resolver(() => AudienceType)

@@ -1,10 +1,9 @@
 import type { ConsentChange } from "../../../kernel/announcements/consent-change.ts";
 import type { IdentifierRef } from "../../../kernel/announcements/identity-announcements.ts";
 import type { Channel } from "../../../kernel/federation/channel.ts";
-import { decodeCursor, encodeCursor } from "../../../kernel/federation/connection.ts";
+import { badCursor, decodeCursor, encodeCursor } from "../../../kernel/federation/connection.ts";
 import { maskText } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
-import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { cursorOf } from "../../../kernel/streams/cursor.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import { isStorable } from "../domain/preference.ts";
@@ -86,7 +85,7 @@ export function pageBounds(
   ) {
     return { first, after: { at, id } };
   }
-  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
+  throw badCursor();
 }
 
 function masked(context: RequestContext, { namespace, value }: IdentifierRef): IdentifierRef {

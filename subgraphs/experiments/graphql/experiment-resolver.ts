@@ -1,11 +1,11 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver } from "type-graphql";
 import {
+  badCursor,
   decodeCursor,
   encodeCursor,
   pageSize,
   toConnection,
 } from "../../../kernel/federation/connection.ts";
-import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import { isStorable } from "../domain/experiment.ts";
@@ -113,5 +113,5 @@ function nameIn(cursor: string | undefined): string | null {
   const key = decodeCursor("experiments", cursor);
   if (key === null) return null;
   if (typeof key[0] === "string" && isStorable(key[0])) return key[0];
-  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
+  throw badCursor();
 }

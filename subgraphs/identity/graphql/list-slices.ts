@@ -1,10 +1,10 @@
 import {
+  badCursor,
   decodeCursor,
   encodeCursor,
   pageSize,
   toConnection,
 } from "../../../kernel/federation/connection.ts";
-import { DomainError } from "../../../kernel/errors/domain-error.ts";
 
 export interface PageArguments {
   first?: number | null | undefined;
@@ -35,5 +35,5 @@ export function slice<R, N>(
 export function placeIn(list: string, after: string | null | undefined): number {
   const place = decodeCursor(list, after)?.[0] ?? 0;
   if (typeof place === "number" && place >= 0) return place;
-  throw new DomainError("BAD_CURSOR", "This is not a cursor of this list.");
+  throw badCursor();
 }
