@@ -17,6 +17,8 @@ export class FakeSubgraphs implements SubgraphClient {
   readonly persons = new Map<string, { identifiers: string[]; traits: Record<string, unknown> }>();
   readonly denied = new Set<string>();
   readonly deferred = new Set<string>();
+  /** Values of suppressed addresses. */
+  readonly suppressed = new Set<string>();
   readonly down = new Set<string>();
   readonly asked: string[] = [];
   /** What happens between a decision of consent and the arrival of its answer, once. */
@@ -77,20 +79,30 @@ export class FakeSubgraphs implements SubgraphClient {
   }
 
   private consent(variables: Record<string, unknown>): unknown {
-    const requests = variables["requests"] as { personId: string; operation: string }[];
+    const requests = variables["requests"] as Asked[];
     return {
-      consentDecisionsFor: requests.map(({ personId, operation }) => {
+      consentDecisionsFor: requests.map(({ personId, operation, addresses }) => {
         if (operation === "REMOVE") return verdict("ALLOW", "RESTRICTIVE_OPERATION");
         if (this.deferred.has(personId)) return verdict("DEFER", "QUIET_HOURS");
         if (this.denied.has(personId)) return verdict("DENY", "NO_CONSENT");
-        return verdict("ALLOW", "CONSENT_GRANTED");
+        const leaveOut = addresses.filter(({ value }) => this.suppressed.has(value));
+        if (leaveOut.length > 0 && leaveOut.length === addresses.length) {
+          return verdict("DENY", "SUPPRESSED_MANUAL");
+        }
+        return { ...verdict("ALLOW", "CONSENT_GRANTED"), leaveOut };
       }),
     };
   }
 }
 
-function verdict(outcome: string, code: string): unknown {
-  return { outcome, reasons: [{ code, message: null }] };
+interface Asked {
+  personId: string;
+  operation: string;
+  addresses: { namespace: string; value: string }[];
+}
+
+function verdict(outcome: string, code: string) {
+  return { outcome, reasons: [{ code, message: null }], leaveOut: [] };
 }
 
 /** Activation on a real engine, real HTTP, with the other subgraphs played. */

@@ -193,6 +193,71 @@ describe("given consent", () => {
     expect(scene.told).toEqual(["entered ana"]);
   });
 
+  test("when one of two addresses is suppressed, then the person is in with the other one alone", async () => {
+    const scene = await world.scene();
+    const ana = scene.person("ana");
+    const [work, home] = [`${ana}@work.example`, `${ana}@home.example`];
+    world.fakes.persons.set(ana, { identifiers: [`email:${work}`, `email:${home}`], traits: {} });
+    const told = () =>
+      scene.hook.accepted.map(({ type, body }) => {
+        const { identifiers } = body.data.person;
+        return [type, ...identifiers.map(({ value }) => value)];
+      });
+    const asked = async () => {
+      world.clock.advanceMs(1);
+      await world.consent(ana);
+      await world.calm();
+    };
+    await scene.enter("ana");
+    await world.calm();
+    world.fakes.suppressed.add(work);
+    await asked();
+    await asked();
+    const story = [
+      ["audience.entered", work, home],
+      ["audience.exited", work, home],
+      ["audience.entered", home],
+    ];
+    expect(told()).toEqual(story);
+    world.fakes.suppressed.add(home);
+    await asked();
+    expect(told()).toEqual([...story, ["audience.exited", work, home]]);
+    const decisions = (await scene.ledger()).map(({ kind, status, lineage }) => [
+      kind,
+      status,
+      lineage.consentDecision?.reasons[0]?.code,
+    ]);
+    // Messages of one instant stand in the ledger in no certain order.
+    expect(decisions.sort()).toEqual([
+      ["ENTERED", "DELIVERED", "CONSENT_GRANTED"],
+      ["ENTERED", "DELIVERED", "CONSENT_GRANTED"],
+      ["ENTERED", "WITHHELD", "SUPPRESSED_MANUAL"],
+      ["EXITED", "DELIVERED", "ADDRESS_SUPPRESSED"],
+      ["EXITED", "DELIVERED", "SUPPRESSED_MANUAL"],
+    ]);
+  });
+
+  test("when an address is suppressed while an entry with it may have arrived, then it is taken back", async () => {
+    const scene = await world.scene();
+    const ana = scene.person("ana");
+    const [work, home] = [`${ana}@work.example`, `${ana}@home.example`];
+    world.fakes.persons.set(ana, { identifiers: [`email:${work}`, `email:${home}`], traits: {} });
+    scene.hook.answer = () => 504;
+    await scene.enter("ana");
+    await world.calm();
+    scene.hook.answer = () => 200;
+    world.fakes.suppressed.add(work);
+    await world.later(10_000);
+    const accepted = scene.hook.accepted.map(({ type, body }) => [
+      type,
+      body.data.person.identifiers.length,
+    ]);
+    expect(accepted).toEqual([
+      ["audience.exited", 2],
+      ["audience.entered", 1],
+    ]);
+  });
+
   test("when the purpose itself changes, then everybody is asked about anew", async () => {
     const scene = await world.scene();
     await scene.enter("ana", "bo");

@@ -155,6 +155,45 @@ test("given an audience of buyers, when somebody who consents buys, then a webho
   ]);
 });
 
+test("given a buyer with two addresses, when one of them is suppressed, then the webhooks name the other one alone", async () => {
+  const events = ["cy@work.example", "cy@home.example"].map((email, place) => ({
+    ...(buyerEvent("cy") as object),
+    messageId: `m-cy-${place}`,
+    context: { traits: { email } },
+  }));
+  const consent = { purpose: "marketing", channel: "EMAIL", kind: "GRANT", method: "form" };
+  await ask(
+    "consent",
+    `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { ${problems} } }`,
+    {
+      ...consent,
+      identifier: { namespace: "email", value: "cy@home.example" },
+      statedAt: platform.clock.now().toISOString(),
+    },
+  );
+  await ask(
+    "consent",
+    `mutation ($input: SuppressInput!) { suppress(input: $input) { ${problems} } }`,
+    {
+      identifier: { namespace: "email", value: " CY@work.example" },
+      channel: "EMAIL",
+      reason: "HARD_BOUNCE",
+    },
+  );
+  await ask(
+    "events",
+    `mutation ($input: IngestEventsInput!) { ingestEvents(input: $input) { accepted ${problems} } }`,
+    { source: "web", events },
+  );
+  const ofCy = () =>
+    hook.accepted.filter(({ raw }) => raw.includes("cy@")).map(({ body }) => body.data.person);
+  await until(() => ofCy().length > 0);
+  await platform.settle();
+  expect(ofCy().map(({ identifiers }) => identifiers)).toEqual([
+    [{ namespace: "email", value: "cy@home.example" }],
+  ]);
+});
+
 const chain = `{ deliveries(filter: { statuses: [DELIVERED] }) { nodes { kind status
   attempts { outcome httpStatus } lineage { event { messageId name } identityChange { id kind }
   audience { name } audienceVersion consentDecision { outcome reasons { code } } } } } }`;

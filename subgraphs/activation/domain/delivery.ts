@@ -1,4 +1,8 @@
-import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
+import {
+  type ChangeCause,
+  identifierKey,
+  type IdentifierRef,
+} from "../../../kernel/announcements/identity-announcements.ts";
 
 /** What a message says. The wire name of each stands in `webhook-message.ts`. */
 export const messageKinds = ["ENTERED", "EXITED", "PROFILE"] as const;
@@ -52,6 +56,14 @@ export interface DeliveryCause extends ChangeCause {
 export interface ConsentVerdict {
   outcome: string;
   reasons: { code: string; message: string | null }[];
+  /** Suppressed addresses that were left out of the message; missing: none. */
+  leaveOut?: IdentifierRef[];
+}
+
+/** Whether it leaves something out that an earlier one let through. */
+export function leavesOutMore(now: ConsentVerdict, before: ConsentVerdict | null): boolean {
+  const known = new Set(before?.leaveOut?.map(identifierKey));
+  return now.leaveOut?.some((address) => !known.has(identifierKey(address))) ?? false;
 }
 
 /** What made consent change: an event, or identifiers that changed hands; null: something else. */

@@ -2,7 +2,8 @@ import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Sync } from "../domain/sync.ts";
 import type { Telling, TellingNews } from "../domain/telling.ts";
 import type { ConsentCheck } from "../store/postgres-check-store.ts";
-import { type Evidence, isAllowed, isDeferred, personGone } from "./evidence.ts";
+import { type ConsentVerdict, leavesOutMore } from "../domain/delivery.ts";
+import { addressSuppressed, type Evidence, isAllowed, isDeferred, personGone } from "./evidence.ts";
 import { tellingKey } from "./reconciler.ts";
 import type { Workshop } from "./workshop.ts";
 import { deferralMs } from "./write-dispatch.ts";
@@ -117,13 +118,19 @@ function note(check: ConsentCheck, evidence: Evidence | null, answers: Answers):
     answers.unanswered.push(check);
     return;
   }
-  const verdict = evidence.person ? evidence.verdict : personGone;
+  const verdict = evidence.person ? verdictNow(check, evidence.verdict) : personGone;
   const deferred = isDeferred(verdict);
   (deferred ? answers.deferred : answers.done).push(check);
   // A deferral (quiet hours) holds back what is new; it takes nobody out who was let in.
   if (deferred && check.telling.told) return;
-  const allowed = isAllowed(verdict);
   answers.news.set(tellingKey(check.telling), {
-    consent: { allowed, verdict, cause: check.cause },
+    consent: { allowed: isAllowed(verdict), verdict, cause: check.cause },
   });
+}
+
+/** Who is in with an address that is suppressed since goes out, to be let in without it. */
+function verdictNow({ telling, entryVerdict }: ConsentCheck, verdict: ConsentVerdict) {
+  const mayBeIn = telling.audience !== null && (telling.told || telling.openTouched);
+  const isBarred = mayBeIn && isAllowed(verdict) && leavesOutMore(verdict, entryVerdict);
+  return isBarred ? addressSuppressed : verdict;
 }

@@ -1,8 +1,15 @@
-import type { ConsentVerdict } from "../domain/delivery.ts";
+import { type ConsentVerdict, leavesOutMore } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
 import { webhookBody } from "../domain/webhook-message.ts";
 import type { DueDelivery } from "../store/due-delivery.ts";
-import { type Evidence, type EvidenceDesk, isAllowed, isDeferred, personGone } from "./evidence.ts";
+import {
+  addressSuppressed,
+  type Evidence,
+  type EvidenceDesk,
+  isAllowed,
+  isDeferred,
+  personGone,
+} from "./evidence.ts";
 
 /** A delivery about to leave. */
 export interface Dispatch {
@@ -90,9 +97,14 @@ function judge(
     return;
   }
   const judged = person ? verdict! : personGone;
+  const isSeenEntry = delivery.touched && delivery.kind === "ENTERED";
   if (person && isAllowed(judged)) {
+    if (isSeenEntry && leavesOutMore(judged, delivery.decision)) {
+      plan.refused.push({ delivery, verdict: addressSuppressed });
+      return;
+    }
     plan.send.push({ delivery, verdict: judged, body: bodyOf(sync, delivery, person) });
-  } else if (delivery.touched && delivery.kind === "ENTERED") {
+  } else if (isSeenEntry) {
     plan.refused.push({ delivery, verdict: judged });
   } else {
     plan.withhold.push({ delivery, verdict: judged, deferred: isDeferred(judged) });

@@ -1,3 +1,6 @@
+import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
+import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
+import { normaliseIdentifier } from "../../../kernel/persons/normalise-identifier.ts";
 import type { SubgraphClient } from "../../../kernel/federation/subgraph-client.ts";
 import type { ConsentVerdict, HeldBecause } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
@@ -27,8 +30,8 @@ export interface GatheredEvidence {
   held: HeldBecause | null;
 }
 
-/** Addresses named to consent per person; beyond them its own knowledge of the person decides. */
-const addressesMax = 20;
+/** Identifiers of a person that are judged and sent; identity tells no more of them. */
+const addressesMax = 500;
 
 const personsDocument = `query SendTimePersons(
   $ids: [ID!]!, $namespaces: [String!]!, $traits: [String!]!
@@ -37,7 +40,7 @@ const personsDocument = `query SendTimePersons(
 }`;
 
 const consentDocument = `query SendTimeConsent($requests: [ConsentDecisionRequest!]!) {
-  consentDecisionsFor(requests: $requests) { outcome reasons { code message } }
+  consentDecisionsFor(requests: $requests) { outcome reasons { code message } leaveOut { namespace value } }
 }`;
 
 /**
@@ -70,7 +73,8 @@ export class EvidenceDesk {
     const found = requests.map((request, index): Evidence | null => {
       const verdict = verdicts?.[index] ?? null;
       if (!verdict && request.operation === "ADD") return null;
-      return { person: persons[index] ?? null, verdict };
+      const person = persons[index] ?? null;
+      return { person: person && verdict ? without(verdict, person) : person, verdict };
     });
     return { found, held: verdicts ? null : "CONSENT_UNREACHABLE" };
   }
@@ -108,6 +112,7 @@ export class EvidenceDesk {
         channel: sync.channel,
         addresses: (persons[index]?.identifiers ?? []).slice(0, addressesMax),
         operation: request.operation,
+        leavesOut: true,
       })),
     });
     if (verdicts.length !== requests.length) throw new Error("consent answered another question");
@@ -115,10 +120,27 @@ export class EvidenceDesk {
   }
 }
 
+/** The person without the addresses that are suppressed. */
+function without({ leaveOut = [] }: ConsentVerdict, person: MessagePerson): MessagePerson {
+  if (leaveOut.length === 0) return person;
+  const left = new Set(leaveOut.map(identifierKey));
+  const isLeft = (one: RawIdentifier) => {
+    const identifier = normaliseIdentifier(one);
+    return identifier !== null && left.has(identifierKey(identifier));
+  };
+  return { ...person, identifiers: person.identifiers.filter((one) => !isLeft(one)) };
+}
+
 /** Only a plain ALLOW lets something out; redaction and deferral wait. */
 export function isAllowed(verdict: ConsentVerdict): boolean {
   return verdict.outcome === "ALLOW";
 }
+
+/** The verdict on who is in with an address that is suppressed since: out, and in again without. */
+export const addressSuppressed: ConsentVerdict = {
+  outcome: "DENY",
+  reasons: [{ code: "ADDRESS_SUPPRESSED", message: "An address that was told is suppressed now." }],
+};
 
 /** Whether time alone may change the verdict. */
 export function isDeferred(verdict: ConsentVerdict): boolean {

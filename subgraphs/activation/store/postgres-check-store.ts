@@ -1,5 +1,5 @@
 import type { Row, Session } from "../../../kernel/database/database.ts";
-import type { ConsentCause } from "../domain/delivery.ts";
+import type { ConsentCause, ConsentVerdict } from "../domain/delivery.ts";
 import type { Telling } from "../domain/telling.ts";
 import { parsed } from "./delivery-record.ts";
 import { tellingColumns, tellingJoins, toTelling } from "./telling-record.ts";
@@ -10,6 +10,8 @@ export interface ConsentCheck {
   /** What made consent change; null: nothing that can be named. */
   cause: ConsentCause | null;
   telling: Telling;
+  /** What consent said to the last entry; null: none, or it is no longer in the ledger. */
+  entryVerdict: ConsentVerdict | null;
 }
 
 /** A person about whom consent is to be asked, and why. */
@@ -68,7 +70,10 @@ export class PostgresCheckStore {
 
   async due(session: Session, now: Date, limit: number): Promise<ConsentCheck[]> {
     const rows = await session.query(
-      `select c.number, c.cause as why, ${tellingColumns}
+      `select c.number, c.cause as why, ${tellingColumns},
+         (select decision from activation.deliveries
+          where person_id = t.person_id and sync = t.sync and kind = 'ENTERED'
+          order by id desc limit 1) as decision
        from (select * from activation.checks where due_at <= $1 order by due_at limit $2) c
        cross join lateral (
          select * from activation.tellings
@@ -80,6 +85,7 @@ export class PostgresCheckStore {
       number: row["number"] as number,
       cause: parsed<ConsentCause>(row["why"]),
       telling: toTelling(row),
+      entryVerdict: parsed<ConsentVerdict>(row["decision"]),
     }));
   }
 

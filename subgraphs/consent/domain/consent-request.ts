@@ -5,6 +5,11 @@ export interface ConsentRequest {
   channel: string | null;
   /** Identifier keys it would be sent to; empty: the person's own are judged. */
   addresses: readonly string[];
+  /**
+   * The asker leaves out the addresses that it is told to: of several of a namespace one that is
+   * free is enough.
+   */
+  leavesOut: boolean;
   /** `DE`, `US-CA`; null: unknown, and then the strictest rule of each kind holds. */
   jurisdiction: string | null;
   /** REMOVE takes somebody out somewhere and is never refused. */
@@ -27,6 +32,7 @@ export function requestFor(purpose: string, channel: string | null): ConsentRequ
     purpose,
     channel,
     addresses: [],
+    leavesOut: false,
     jurisdiction: null,
     operation: "ADD",
     topic: null,

@@ -5,7 +5,7 @@ import { type Judgement, judgeConsent } from "./judge-consent.ts";
 import { judgeMoment } from "./judge-moment.ts";
 import { judgeSignals } from "./judge-signals.ts";
 import { judgeSuppressions } from "./judge-suppressions.ts";
-import { hardestFirst, type Reason, type ReasonCode } from "./reason.ts";
+import { hardestFirst, type Reason, type ReasonCode, reason } from "./reason.ts";
 
 export const outcomes = ["ALLOW", "ALLOW_REDACTED", "DEFER", "DENY"] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -16,6 +16,8 @@ export interface Decision {
   reasons: Reason[];
   /** Names of the fields that must not be sent along. */
   redactedFields: string[];
+  /** Keys of named addresses that are suppressed and must be left out; others of theirs are free. */
+  leaveOut: string[];
 }
 
 /**
@@ -34,17 +36,20 @@ export function decide(
   const purposes = named.map((name) => policy.purposes.get(purposeKey(name)));
   if (purposes.includes(undefined)) return decision("DENY", ["PURPOSE_UNKNOWN"]);
   const known = purposes as PurposeRule[];
+  const suppressions = known.map(({ basis }) => judgeSuppressions(facts, request, basis));
   const judgements = known.map((one) => judgePurpose(one, facts, request, policy, now));
   const against = [
     ...judgePerson(facts, judgements),
     ...judgeSignals(facts, request),
+    ...suppressions.flatMap((judgement) => judgement.against),
     ...judgements.flatMap((judgement) => judgement.against),
   ];
   if (against.length > 0) return decision("DENY", against);
   const isMessageOfChoice = known.some((purpose) => purpose.basis !== "CONTRACT");
   const waits = isMessageOfChoice ? judgeMoment(facts, now) : [];
   if (waits.length > 0) return decision("DEFER", waits);
-  return allow(judgements, facts, request, policy, now);
+  const leaveOut = [...new Set(suppressions.flatMap((judgement) => judgement.leaveOut))];
+  return without(leaveOut, allow(judgements, facts, request, policy, now));
 }
 
 function decision(
@@ -52,7 +57,12 @@ function decision(
   codes: readonly ReasonCode[],
   redactedFields: string[] = [],
 ): Decision {
-  return { outcome, reasons: hardestFirst(codes), redactedFields };
+  return { outcome, reasons: hardestFirst(codes), redactedFields, leaveOut: [] };
+}
+
+function without(leaveOut: string[], allowed: Decision): Decision {
+  if (leaveOut.length === 0) return allowed;
+  return { ...allowed, leaveOut, reasons: [...allowed.reasons, reason("ADDRESSES_LEFT_OUT")] };
 }
 
 function judgePurpose(
@@ -62,17 +72,16 @@ function judgePurpose(
   policy: ConsentPolicy,
   now: number,
 ): Judgement {
-  const suppressions = judgeSuppressions(facts, request, purpose.basis);
   const { channel } = request;
   if (channel !== null && purpose.channels.length > 0 && !purpose.channels.includes(channel)) {
-    return { against: ["CHANNEL_NOT_IN_PURPOSE", ...suppressions], inFavour: "CONSENT_GRANTED" };
+    return { against: ["CHANNEL_NOT_IN_PURPOSE"], inFavour: "CONSENT_GRANTED" };
   }
   if (purpose.basis === "CONTRACT") {
-    return { against: suppressions, inFavour: "LAWFUL_BASIS_CONTRACT" };
+    return { against: [], inFavour: "LAWFUL_BASIS_CONTRACT" };
   }
   const judgement = judgeConsent(purpose, facts, request, policy, now);
   const minor = isMinor(facts, request.jurisdiction, policy, now) ? (["MINOR"] as const) : [];
-  return { ...judgement, against: [...minor, ...suppressions, ...judgement.against] };
+  return { ...judgement, against: [...minor, ...judgement.against] };
 }
 
 /**

@@ -34,6 +34,7 @@ const reasonMessages = {
   OPT_OUT_REGIME: "Where the person lives, silence allows, and the person did not object.",
   LAWFUL_BASIS_CONTRACT: "The use is needed for a contract.",
   LAWFUL_BASIS_LEGITIMATE_INTEREST: "The use rests on a legitimate interest, with no objection.",
+  ADDRESSES_LEFT_OUT: "Some of the addresses are suppressed and must be left out.",
 } as const;
 
 export type ReasonCode = keyof typeof reasonMessages;

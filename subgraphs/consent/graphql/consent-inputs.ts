@@ -107,9 +107,18 @@ export class ConsentDecisionRequest {
 
   @Field(() => [IdentifierInput], {
     defaultValue: [],
-    description: "Addresses it would be sent to, at most 50; a suppression on one denies.",
+    description:
+      "Addresses it would be sent to, at most 500; a suppression on one denies, unless you leave it out.",
   })
   addresses: IdentifierInput[];
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      "You leave out the addresses that `leaveOut` of the answer names: of several of a namespace " +
+      "one that is free is enough.",
+  })
+  leavesOut: boolean;
 
   @Field(() => OperationEnum, {
     defaultValue: OperationEnum.ADD,

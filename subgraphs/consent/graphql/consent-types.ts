@@ -146,6 +146,12 @@ export class DecisionType {
   @Field(() => [ReasonType], { description: "All reasons, the hardest first; never empty." })
   reasons: ReasonType[];
 
+  @Field(() => [IdentifierRefType], {
+    description:
+      "Addresses of the request that are suppressed and must be left out (`leavesOut`); normalised.",
+  })
+  leaveOut: IdentifierRefType[];
+
   @Field(() => Date, { description: "The instant it was decided for." })
   decidedAt: Date;
 }

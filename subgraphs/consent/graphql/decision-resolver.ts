@@ -12,6 +12,7 @@ import type {
   ConsentReader,
   DecisionQuestion,
 } from "../service/consent-reader.ts";
+import { identifierOfKey } from "../service/announce-consent.ts";
 import type { DecisionRequest } from "../service/decide-consent.ts";
 import type { Statement } from "../store/consent-store.ts";
 import type { OutcomeEnum } from "./consent-enums.ts";
@@ -20,7 +21,7 @@ import { ConsentPerson, DecisionType, StatementConnection } from "./consent-type
 import { pageBounds, pageCursor, toStatement } from "./to-graphql.ts";
 
 const requestsMax = 500;
-const addressesMax = 50;
+const addressesMax = 500;
 const purposesAskedMax = 100;
 
 /** What may be done with whom: on the person, and in bulk for activation. */
@@ -105,16 +106,26 @@ function atMost(max: number, count: number, name: string): void {
 
 function toRequest(request: ConsentDecisionRequest): DecisionRequest {
   atMost(addressesMax, request.addresses.length, "addresses");
-  const { personId, purpose, channel, operation } = request;
+  const { personId, purpose, channel, operation, leavesOut } = request;
   const addresses = request.addresses
     .map(normaliseIdentifier)
     .filter((address) => address !== null)
     .map(identifierKey);
-  return { ...requestFor(purpose, channel ?? null), personId, operation, addresses };
+  const plain = requestFor(purpose, channel ?? null);
+  return { ...plain, personId, operation, addresses, leavesOut };
 }
 
 function toDecision(decision: AnsweredDecision): DecisionType {
   const { personId, purpose, outcome, reasons, decidedAt } = decision;
   const channel = decision.channel as Channel | null;
-  return { personId, purpose, channel, outcome: outcome as OutcomeEnum, reasons, decidedAt };
+  const leaveOut = decision.leaveOut.map(identifierOfKey);
+  return {
+    personId,
+    purpose,
+    channel,
+    outcome: outcome as OutcomeEnum,
+    reasons,
+    leaveOut,
+    decidedAt,
+  };
 }
