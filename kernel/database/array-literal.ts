@@ -1,17 +1,17 @@
-const special = /["\\]/g;
+/** Between quotes PostgreSQL escapes by a backslash alone, JSON control characters by names, too. */
+const control = /\p{Cc}/u;
 
 /**
- * An array as PostgreSQL writes it, to be handed over as one text value for `$1::text[]`. The
- * driver can do it too, at four times the cost: a quarter of the writer's time went there.
+ * An array as PostgreSQL writes it, as one text value for a parameter like `$1::text[]`; null when it holds
+ * anything but text, numbers, truth values and nulls: the driver knows how to write that. Its own way costs
+ * twice as much for texts full of quotes, and leaves much garbage.
  */
-export function arrayLiteral(values: readonly (string | number | boolean | null)[]): string {
-  return `{${values.map(element).join(",")}}`;
+export function arrayLiteral(values: readonly unknown[]): string | null {
+  return values.every(isWrittenAlike) ? `{${JSON.stringify(values).slice(1, -1)}}` : null;
 }
 
-function element(value: string | number | boolean | null): string {
-  if (value === null) return "NULL";
-  if (typeof value !== "string") return String(value);
-  return value.includes('"') || value.includes("\\")
-    ? `"${value.replace(special, "\\$&")}"`
-    : `"${value}"`;
+function isWrittenAlike(value: unknown): boolean {
+  if (typeof value === "string") return !control.test(value) && value.isWellFormed();
+  if (typeof value === "number") return Number.isFinite(value);
+  return value === null || value === undefined || typeof value === "boolean";
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { invariant } from "../errors/invariant.ts";
+import { arrayLiteral } from "./array-literal.ts";
 import type { Row, Statement, Transaction } from "./database.ts";
 
 // bigint as number (positions and counts stay far below 2^53), json and jsonb as text.
@@ -83,6 +84,10 @@ export function toQuery(
 ): pg.QueryConfig {
   const query: pg.QueryConfig =
     typeof statement === "string" ? { text: statement } : { ...statement };
-  if (values) query.values = values;
+  if (values) query.values = values.map(parameter);
   return query;
+}
+
+function parameter(value: unknown): unknown {
+  return Array.isArray(value) ? (arrayLiteral(value) ?? value) : value;
 }

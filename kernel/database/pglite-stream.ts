@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
 import type { Worker } from "node:worker_threads";
+import { joinBytes } from "./join-bytes.ts";
 
 const authenticationOk = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -43,11 +44,14 @@ export class PgliteStream extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
-    this.send(chunk, done);
+    this.send([chunk], done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
-    this.send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+    this.send(
+      chunks.map(({ chunk }) => chunk),
+      done,
+    );
   }
 
   override _final(done: () => void): void {
@@ -61,15 +65,16 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  private send(bytes: Buffer, done: (error?: Error) => void): void {
+  private send(chunks: readonly Buffer[], done: (error?: Error) => void): void {
     if (!this.isStarted) {
       this.isStarted = true;
       this.push(Buffer.concat([authenticationOk, readyForQuery]));
-    } else if (bytes[0] === terminate) {
+    } else if (chunks[0]![0] === terminate) {
       this.worker.postMessage({ kind: "reset" });
     } else {
-      const copy = new Uint8Array(bytes);
-      this.worker.postMessage({ kind: "bytes", bytes: copy }, [copy.buffer]);
+      // A copy: the driver writes on into its buffers.
+      const bytes = joinBytes(chunks);
+      this.worker.postMessage({ kind: "bytes", bytes }, [bytes.buffer]);
     }
     done();
   }

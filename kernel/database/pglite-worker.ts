@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { DurableNodeFs } from "./durable-node-fs.ts";
+import { joinBytes } from "./join-bytes.ts";
 import { invariant } from "../errors/invariant.ts";
 
 /**
@@ -80,18 +81,8 @@ async function answer(bytes: Uint8Array): Promise<void> {
     syncToFs: false,
     onRawData: (chunk) => void chunks.push(chunk.slice()),
   });
-  const whole = chunks.length === 1 ? chunks[0]! : joined(chunks);
+  const whole = chunks.length === 1 ? chunks[0]! : joinBytes(chunks);
   port!.postMessage({ kind: "bytes", bytes: whole }, [whole.buffer as ArrayBuffer]);
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, place);
-    place += chunk.length;
-  }
-  return whole;
 }
 
 /** Two calls: DISCARD ALL refuses to run in the implicit transaction of a list of statements. */

@@ -1,6 +1,5 @@
 import type { IdentityChange } from "../announcements/identity-announcements.ts";
 import { identifierKey } from "../announcements/identity-announcements.ts";
-import { arrayLiteral } from "../database/array-literal.ts";
 import type { Migration, Session, Transaction } from "../database/database.ts";
 
 /** Tables of one subgraph's own projection "identifier to person", in that subgraph's schema. */
@@ -143,7 +142,7 @@ export class PersonIndex {
                  using unnest($1::text[], $2::text[]) as gone (person_id, identifier_key)
                  where i.person_id = gone.person_id and i.identifier_key = gone.identifier_key`,
         },
-        [arrayLiteral(left.map(([, { from }]) => from)), arrayLiteral(left.map(([key]) => key))],
+        [left.map(([, { from }]) => from), left.map(([key]) => key)],
       );
     }
     if (taken.length > 0) {
@@ -153,7 +152,7 @@ export class PersonIndex {
           text: `insert into ${this.schema}.person_identifiers (person_id, identifier_key)
                  select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
         },
-        [arrayLiteral(taken.map(([, { to }]) => to)), arrayLiteral(taken.map(([key]) => key))],
+        [taken.map(([, { to }]) => to), taken.map(([key]) => key)],
       );
     }
   }

@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../database/array-literal.ts";
 import type { Session, Transaction } from "../database/database.ts";
 import { StoredEntry } from "./stored-entry.ts";
 import { type NewStreamEntry, type StreamEntry, type StreamName, streamNames } from "./stream.ts";
@@ -41,12 +40,7 @@ export function appendEntries(
         order by entry.place
         returning position`,
     },
-    [
-      at,
-      arrayLiteral(entries.map((entry) => entry.key)),
-      arrayLiteral(entries.map((entry) => entry.kind)),
-      arrayLiteral(payloads),
-    ],
+    [at, entries.map((entry) => entry.key), entries.map((entry) => entry.kind), payloads],
     (rows) => then(pageOf(entries, payloads, rows, at)),
   );
 }

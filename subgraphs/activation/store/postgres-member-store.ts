@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { DeliveryCause } from "../domain/delivery.ts";
 
@@ -25,11 +24,11 @@ export class PostgresMemberStore {
   enter(transaction: Transaction, members: readonly Member[]): void {
     if (members.length === 0) return;
     transaction.write(enterStatement, [
-      arrayLiteral(members.map((member) => member.audience)),
-      arrayLiteral(members.map((member) => member.personId)),
-      arrayLiteral(members.map((member) => member.version)),
-      arrayLiteral(members.map((member) => member.enteredAt.toISOString())),
-      arrayLiteral(members.map((member) => JSON.stringify(member.cause))),
+      members.map((member) => member.audience),
+      members.map((member) => member.personId),
+      members.map((member) => member.version),
+      members.map((member) => member.enteredAt.toISOString()),
+      members.map((member) => JSON.stringify(member.cause)),
     ]);
   }
 

@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { ConsentVerdict, DeliveryCause, MessageKind } from "../domain/delivery.ts";
 import type { Afterwards, Telling } from "../domain/telling.ts";
@@ -92,11 +91,7 @@ export class PostgresTellingStore {
       `insert into activation.tellings (sync, person_id, open_id)
        select * from unnest($1::text[], $2::text[], $3::text[]) k (sync, person_id, open_id)
        order by 1, 2 on conflict (sync, person_id) do nothing returning open_id`,
-      [
-        arrayLiteral(first.map((one) => one.sync)),
-        arrayLiteral(first.map((one) => one.personId)),
-        arrayLiteral(first.map((one) => one.id)),
-      ],
+      [first.map((one) => one.sync), first.map((one) => one.personId), first.map((one) => one.id)],
     );
     return new Set(rows.map((row) => row.open_id));
   }
@@ -142,19 +137,17 @@ export class PostgresTellingStore {
   open(transaction: Transaction, deliveries: readonly NewDelivery[], now: Date): void {
     if (deliveries.length === 0) return;
     transaction.write(openStatement, [
-      arrayLiteral(deliveries.map((delivery) => delivery.id)),
-      arrayLiteral(deliveries.map((delivery) => delivery.destination)),
-      arrayLiteral(deliveries.map((delivery) => delivery.sync)),
-      arrayLiteral(deliveries.map((delivery) => delivery.audience)),
-      arrayLiteral(deliveries.map((delivery) => delivery.personId)),
-      arrayLiteral(deliveries.map((delivery) => delivery.kind)),
-      arrayLiteral(deliveries.map((delivery) => delivery.dueAt?.toISOString() ?? null)),
-      arrayLiteral(deliveries.map((delivery) => JSON.stringify(delivery.cause))),
-      arrayLiteral(
-        deliveries.map((delivery) => delivery.decision && JSON.stringify(delivery.decision)),
-      ),
-      arrayLiteral(deliveries.map((delivery) => delivery.occurredAt.toISOString())),
-      arrayLiteral(deliveries.map((delivery) => delivery.touched)),
+      deliveries.map((delivery) => delivery.id),
+      deliveries.map((delivery) => delivery.destination),
+      deliveries.map((delivery) => delivery.sync),
+      deliveries.map((delivery) => delivery.audience),
+      deliveries.map((delivery) => delivery.personId),
+      deliveries.map((delivery) => delivery.kind),
+      deliveries.map((delivery) => delivery.dueAt?.toISOString() ?? null),
+      deliveries.map((delivery) => JSON.stringify(delivery.cause)),
+      deliveries.map((delivery) => delivery.decision && JSON.stringify(delivery.decision)),
+      deliveries.map((delivery) => delivery.occurredAt.toISOString()),
+      deliveries.map((delivery) => delivery.touched),
       now,
     ]);
   }

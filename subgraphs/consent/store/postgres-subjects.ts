@@ -3,7 +3,6 @@ import {
   type IdentifierMove,
   type IdentityChange,
 } from "../../../kernel/announcements/identity-announcements.ts";
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Session, Transaction } from "../../../kernel/database/database.ts";
 import type { SeenSignal, SubjectsWithFacts } from "./consent-store.ts";
 import { markSeeAlso, seeAlsoKind } from "./see-also.ts";
@@ -79,10 +78,10 @@ export async function subjectsWithFacts(
   const found: SubjectsWithFacts = { spoken: new Set(), any: new Set(), reappeared: new Set() };
   if (moves.length === 0) return found;
   const keys = [...new Set(moves.map(identifierKey))];
-  const traced = await session.query<{ key: string; spoken: boolean; erased: boolean }>(
-    traces,
-    [keys, keys.map(subjectHash)].map(arrayLiteral),
-  );
+  const traced = await session.query<{ key: string; spoken: boolean; erased: boolean }>(traces, [
+    keys,
+    keys.map(subjectHash),
+  ]);
   if (traced.length === 0) return found;
   for (const { key, spoken, erased } of traced) {
     if (spoken || erased) found.any.add(key);
@@ -90,10 +89,10 @@ export async function subjectsWithFacts(
     if (erased) found.reappeared.add(key);
   }
   const more = [...new Set(traced.map(({ key }) => key))];
-  const marked = await session.query<{ key: string; suppressed: boolean }>(
-    marks,
-    [more, more.map(subjectHash)].map(arrayLiteral),
-  );
+  const marked = await session.query<{ key: string; suppressed: boolean }>(marks, [
+    more,
+    more.map(subjectHash),
+  ]);
   for (const { key, suppressed } of marked) {
     found.any.add(key);
     if (suppressed) found.reappeared.add(key);

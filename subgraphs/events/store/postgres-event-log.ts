@@ -1,5 +1,4 @@
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Database, Session, Transaction } from "../../../kernel/database/database.ts";
 import { type StreamPage, streamLock } from "../../../kernel/streams/stream-store.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
@@ -127,8 +126,8 @@ export class PostgresEventLog implements EventLog {
     const at = this.clock.now();
     const inserted = await session.query<KeyRow & { position: number }>(append, [
       at,
-      arrayLiteral(rows.map((row) => row.key)),
-      arrayLiteral(rows.map((row) => row.payload)),
+      rows.map((row) => row.key),
+      rows.map((row) => row.payload),
     ]);
     const positions = new Map(inserted.map((row) => [row.key, row.position]));
     const page: StreamPage = { entries: [], size: 0 };

@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Database, Row, Statement, Transaction } from "../../../kernel/database/database.ts";
 import { readOrganisation } from "../domain/organisation.ts";
 import type { AccountMembership, AccountState } from "./graph-rows.ts";
@@ -48,12 +47,12 @@ export async function saveAccounts(
   if (accounts.length > 0) {
     const places = accounts.map(({ groupId, traits }) => readOrganisation(groupId, traits));
     tx.write(saveAccountsStatement, [
-      arrayLiteral(accounts.map(({ id }) => id)),
-      arrayLiteral(accounts.map(({ groupId }) => groupId)),
-      arrayLiteral(accounts.map(({ traits }) => JSON.stringify(traits))),
-      arrayLiteral(accounts.map(({ createdAt }) => createdAt)),
-      arrayLiteral(places.map(({ kind }) => kind)),
-      arrayLiteral(places.map(({ parentGroupId }) => parentGroupId)),
+      accounts.map(({ id }) => id),
+      accounts.map(({ groupId }) => groupId),
+      accounts.map(({ traits }) => JSON.stringify(traits)),
+      accounts.map(({ createdAt }) => createdAt),
+      places.map(({ kind }) => kind),
+      places.map(({ parentGroupId }) => parentGroupId),
     ]);
     const domains = accounts.flatMap(({ id }, place) =>
       places[place]!.domains.map((domain) => ({ domain, id })),
@@ -66,13 +65,13 @@ export async function saveAccounts(
   }
   if (memberships.length === 0) return;
   tx.write(saveMembershipsStatement, [
-    arrayLiteral(memberships.map(({ key }) => key)),
-    arrayLiteral(memberships.map(({ accountId }) => accountId)),
-    arrayLiteral(memberships.map(({ role }) => role)),
-    arrayLiteral(memberships.map(({ source }) => source)),
-    arrayLiteral(memberships.map(({ firstSeenAt }) => firstSeenAt)),
-    arrayLiteral(memberships.map(({ lastSeenAt }) => lastSeenAt)),
-    arrayLiteral(memberships.map((each) => roleAtOf(each))),
+    memberships.map(({ key }) => key),
+    memberships.map(({ accountId }) => accountId),
+    memberships.map(({ role }) => role),
+    memberships.map(({ source }) => source),
+    memberships.map(({ firstSeenAt }) => firstSeenAt),
+    memberships.map(({ lastSeenAt }) => lastSeenAt),
+    memberships.map((each) => roleAtOf(each)),
   ]);
 }
 
@@ -109,7 +108,7 @@ async function saveDomains(
       name: "identity-forget-domains",
       text: "delete from identity.account_domains where account_id = any($1::text[])",
     },
-    [arrayLiteral(accountIds)],
+    [accountIds],
   );
   if (domains.length === 0) return;
   tx.write(
@@ -118,7 +117,7 @@ async function saveDomains(
       text: `insert into identity.account_domains (domain, account_id)
              select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
     },
-    [arrayLiteral(domains.map(({ domain }) => domain)), arrayLiteral(domains.map(({ id }) => id))],
+    [domains.map(({ domain }) => domain), domains.map(({ id }) => id)],
   );
 }
 

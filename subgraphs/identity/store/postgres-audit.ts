@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Statement, Transaction } from "../../../kernel/database/database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 
@@ -15,10 +14,10 @@ const auditStatement: Statement = {
 export async function saveAudit(tx: Transaction, audit: readonly AuditEntry[]): Promise<void> {
   if (audit.length === 0) return;
   tx.write(auditStatement, [
-    arrayLiteral(audit.map((entry) => entry.id)),
-    arrayLiteral(audit.map((entry) => entry.kind)),
-    arrayLiteral(audit.map((entry) => entry.personIds[0]!)),
-    arrayLiteral(audit.map((entry) => JSON.stringify(entry))),
+    audit.map((entry) => entry.id),
+    audit.map((entry) => entry.kind),
+    audit.map((entry) => entry.personIds[0]!),
+    audit.map((entry) => JSON.stringify(entry)),
   ]);
   const others = audit.flatMap((entry) => entry.personIds.slice(1).map((id) => [id, entry.id]));
   if (others.length === 0) return;

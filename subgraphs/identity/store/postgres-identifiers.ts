@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Session } from "../../../kernel/database/database.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import * as rows from "./postgres-rows.ts";
@@ -15,7 +14,7 @@ export async function identifiersByKey(
       text: `select ${rows.identifierColumns} from identity.identifiers i
              where i.key = any($1::text[])`,
     },
-    [arrayLiteral(keys)],
+    [keys],
   );
   return found.map(rows.toIdentifier);
 }

@@ -1,5 +1,4 @@
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Database } from "../../../kernel/database/database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -123,7 +122,7 @@ export class PostgresReader implements IdentityReader {
                  where i.person_id = person.id and i.seen and i.namespace = any($2::text[])
                  order by ${kindOrder}, i.first_seen_at, i.key limit $3) i`,
       },
-      [arrayLiteral(personIds), namespaces, limit],
+      [personIds, namespaces, limit],
     );
     return rows.grouped(
       found,

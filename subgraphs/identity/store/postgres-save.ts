@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Statement, Transaction } from "../../../kernel/database/database.ts";
 import type { GraphChanges, Redirect } from "./graph-rows.ts";
 import { saveAccounts } from "./postgres-accounts.ts";
@@ -197,6 +196,6 @@ async function put<R>(tx: Transaction, { statement, columns }: Upsert<R>, rows: 
   const table = rows.map(columns);
   tx.write(
     statement,
-    table[0]!.map((_, column) => arrayLiteral(table.map((row) => row[column] ?? null))),
+    table[0]!.map((_, column) => table.map((row) => row[column] ?? null)),
   );
 }

@@ -1,4 +1,3 @@
-import { arrayLiteral } from "../../../kernel/database/array-literal.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import { type Evidence, evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
@@ -61,10 +60,7 @@ async function touchIdentifiers(tx: Transaction, rows: readonly KnownIdentifier[
       text: `update identity.identifiers i set last_seen_at = t.at
              from unnest($1::text[], $2::text[]) as t (key, at) where i.key = t.key`,
     },
-    [
-      arrayLiteral(rows.map(({ key }) => key)),
-      arrayLiteral(rows.map(({ lastSeenAt }) => lastSeenAt)),
-    ],
+    [rows.map(({ key }) => key), rows.map(({ lastSeenAt }) => lastSeenAt)],
   );
 }
 
@@ -81,12 +77,12 @@ async function touchEvidence(tx: Transaction, rows: readonly Evidence[]): Promis
              where e.low_key = t.low and e.high_key = t.high and e.rule = t.rule`,
     },
     [
-      arrayLiteral(rows.map(({ low }) => low)),
-      arrayLiteral(rows.map(({ high }) => high)),
-      arrayLiteral(rows.map(({ rule }) => rule)),
-      arrayLiteral(rows.map(({ lastSeenAt }) => lastSeenAt)),
-      arrayLiteral(rows.map(({ count }) => count)),
-      arrayLiteral(rows.map(({ lastPosition }) => lastPosition)),
+      rows.map(({ low }) => low),
+      rows.map(({ high }) => high),
+      rows.map(({ rule }) => rule),
+      rows.map(({ lastSeenAt }) => lastSeenAt),
+      rows.map(({ count }) => count),
+      rows.map(({ lastPosition }) => lastPosition),
     ],
   );
 }
