@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { noCause } from "../../subgraphs/activation/domain/delivery.ts";
 import { Inbox } from "../../subgraphs/activation/service/inbox.ts";
@@ -29,9 +29,11 @@ function inboxOver(...ids: string[]) {
   const table = new Map(ids.map((id) => [id, delivery(id)]));
   const asked: boolean[] = [];
   let meanwhile = () => {};
-  const inbox = new Inbox(async (limit, onlyExits) => {
+  const inbox = new Inbox(async (limit, onlyExits, except) => {
     asked.push(onlyExits);
-    const due = onlyExits ? [] : [...table.values()].slice(0, limit);
+    const known = new Set(except);
+    const others = [...table.values()].filter(({ id }) => !known.has(id));
+    const due = onlyExits ? [] : others.slice(0, limit);
     meanwhile();
     return due;
   });
@@ -85,6 +87,24 @@ test("given an empty inbox, then the table is asked each time: retries become du
   expect(await next(10)).toEqual([]);
   table.set("retry", delivery("retry"));
   expect(await next(10)).toEqual(["retry"]);
+});
+
+test("given deliveries in hand, when the table is read again for what else is due, then both come, the oldest first", async () => {
+  const { asked, table, next, handOver } = inboxOver();
+  const clock = jest.spyOn(performance, "now").mockReturnValue(10_000);
+  try {
+    await next(10);
+    handOver("b", "c", "d");
+    table.set("a", delivery("a"));
+    expect(await next(1)).toEqual(["b"]);
+    clock.mockReturnValue(12_000);
+    expect(await next(2)).toEqual(["a", "c"]);
+    handOver("e");
+    expect(await next(10)).toEqual(["d", "e"]);
+    expect(asked.length).toBe(2);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("given that only exits may leave, then nothing comes from the inbox, and all is read afterwards", async () => {

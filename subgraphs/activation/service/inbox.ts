@@ -5,8 +5,12 @@ const freshMax = 4_096;
 /** Retries, and what another process made due, are found by reading, at the latest after this. */
 const readAgainMs = 1_000;
 
-/** Reads what is due, the oldest wish first. */
-export type ReadDue = (limit: number, onlyExits: boolean) => Promise<DueDelivery[]>;
+/** Reads what is due, the oldest wish first, without those that are here already. */
+export type ReadDue = (
+  limit: number,
+  onlyExits: boolean,
+  except: readonly string[],
+) => Promise<DueDelivery[]>;
 
 /**
  * What is due in a lane. Whoever makes deliveries due hands them over once that is committed: most need not be
@@ -37,21 +41,34 @@ export class Inbox {
 
   /** At most `limit`; none: nothing is due. */
   async next(limit: number, onlyExits: boolean): Promise<DueDelivery[]> {
+    if (onlyExits) {
+      this.leaveToTable();
+      return this.read(limit, true, []);
+    }
     const nowMs = performance.now();
-    const mayTake = this.fresh.size > 0 && !onlyExits;
-    if (mayTake && nowMs - this.readAtMs < readAgainMs) return this.take(limit);
-    this.readAtMs = nowMs;
-    if (onlyExits) this.leaveToTable();
+    if (this.fresh.size === 0 || nowMs - this.readAtMs >= readAgainMs) {
+      this.readAtMs = nowMs;
+      await this.readOn(limit);
+    }
+    return this.take(limit);
+  }
+
+  private async readOn(limit: number): Promise<void> {
     this.hasPassed = false;
-    const due = await this.read(limit, onlyExits);
-    for (const { id } of due) this.fresh.delete(id);
-    this.isBehind = onlyExits || this.hasPassed || due.length === limit;
-    return due;
+    const due = await this.read(limit, false, [...this.fresh.keys()]);
+    this.isBehind = this.hasPassed || due.length === limit;
+    if (due.length === 0) return;
+    const all = new Map([...this.fresh, ...due.map((one) => [one.id, one] as const)]);
+    this.fresh = new Map([...all].sort(([, a], [, b]) => oldestFirst(a, b)));
   }
 
   private take(limit: number): DueDelivery[] {
-    const taken = [...this.fresh.values()].slice(0, limit);
-    for (const { id } of taken) this.fresh.delete(id);
+    const taken: DueDelivery[] = [];
+    for (const [id, delivery] of this.fresh) {
+      if (taken.length === limit) break;
+      taken.push(delivery);
+      this.fresh.delete(id);
+    }
     return taken;
   }
 
@@ -59,4 +76,10 @@ export class Inbox {
     this.fresh = new Map();
     this.isBehind = true;
   }
+}
+
+/** As the table gives them. */
+function oldestFirst(a: DueDelivery, b: DueDelivery): number {
+  const [atA, atB] = [a.dueAt?.getTime() ?? 0, b.dueAt?.getTime() ?? 0];
+  return atA - atB || (a.id < b.id ? -1 : 1);
 }

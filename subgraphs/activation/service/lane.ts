@@ -72,8 +72,8 @@ export class Lane {
     this.slots = kind.concurrency(destination.settings);
     this.gate = new Gate(this.slots);
     const { database, lanes, clock } = workshop;
-    this.inbox = new Inbox((limit, onlyExits) =>
-      lanes.due(database, destination.name, clock.now(), limit, onlyExits),
+    this.inbox = new Inbox((limit, onlyExits, except) =>
+      lanes.due(database, destination.name, { now: clock.now(), limit, onlyExits, except }),
     );
     this.leaseMs = kind.attemptMsMax(destination.settings) + leaseMarginMs;
   }

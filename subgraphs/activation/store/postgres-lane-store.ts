@@ -8,6 +8,14 @@ export interface Fence {
   claim: number;
 }
 
+export interface DueQuestion {
+  now: Date;
+  limit: number;
+  onlyExits: boolean;
+  /** Ids of those that are known already. */
+  except: readonly string[];
+}
+
 /** The lanes: what is due per destination, claimed in sets, fenced by (id, claim). */
 export class PostgresLaneStore {
   /**
@@ -17,9 +25,7 @@ export class PostgresLaneStore {
   async due(
     session: Session,
     destination: string,
-    now: Date,
-    limit: number,
-    onlyExits = false,
+    { now, limit, onlyExits, except }: DueQuestion,
   ): Promise<DueDelivery[]> {
     const rows = await session.query(
       `select d.*, coalesce(t.told, false) as told, coalesce(t.refused, false) as refused,
@@ -29,6 +35,7 @@ export class PostgresLaneStore {
              where destination = $1 and due_at <= $2
                and (lease_until is null or lease_until <= $2)
                ${onlyExits ? "and kind = 'EXITED'" : ""}
+               ${except.length > 0 ? "and id <> all($4::text[])" : ""}
              order by due_at, id limit $3) d
        left join lateral (
          select told, refused, open_id from activation.tellings
@@ -39,7 +46,7 @@ export class PostgresLaneStore {
        left join lateral (
          select current_id from activation.redirects where old_id = d.person_id limit 1) r on true
        order by d.due_at, d.id`,
-      [destination, now, limit],
+      [destination, now, limit, ...(except.length > 0 ? [except] : [])],
     );
     return rows.map(toDueDelivery);
   }
