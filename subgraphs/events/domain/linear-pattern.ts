@@ -71,10 +71,11 @@ class PatternReader {
     return { text: `${isCapturing ? "(?:" : start}${inner.text})`, steps: inner.steps + 1 };
   }
 
+  /** A brace that counts nothing is marked as such: beside what is written out it might begin to. */
   private character(): Part {
     const text = this.pattern[this.at]!;
     this.at += 1;
-    return { text, steps: 1 };
+    return { text: text === "{" || text === "}" ? `\\${text}` : text, steps: 1 };
   }
 
   private take(expression: RegExp): RegExpExecArray | null {

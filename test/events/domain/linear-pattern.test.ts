@@ -10,8 +10,9 @@ describe("given a pattern with counted repetitions", () => {
     ["(?<year>\\d{2})-", "(?:\\d\\d)-"],
     ["x{0}", "(?:)"],
     ["[\\]{2}]{2}", "[\\]{2}][\\]{2}]"],
-    ["\\u0041{2}\\x41{2}\\{2}", "\\u0041\\u0041\\x41\\x41\\{2}"],
-    ["a{b}{,2}", "a{b}{,2}"],
+    ["\\u0041{2}\\x41{2}\\{2}", "\\u0041\\u0041\\x41\\x41\\{2\\}"],
+    ["a{b}{,2}", "a\\{b\\}\\{,2\\}"],
+    ["{{2}1}", "\\{\\{1\\}"],
     ["a{2,3}?c+?", "aaa?c+?"],
   ])("when it is %s, then it is written out", (pattern, expected) => {
     expect(linearPattern(pattern)).toBe(expected);
