@@ -1,15 +1,15 @@
 import { basename } from "node:path";
 import { RecordTable } from "../../subgraphs/identity/domain/matching/encoding/record-table.ts";
 import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
-import type { ColumnProfile } from "../../subgraphs/identity/domain/matching/schema/column-content.ts";
+import {
+  type ColumnProfile,
+  profileColumns,
+} from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import {
   type RecognisedColumn,
   recogniseColumns,
 } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
-import {
-  isFiller,
-  type RecordSchema,
-} from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import type { RecordSchema } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
 import type { MatchArguments } from "../match-arguments.ts";
 import { InputError } from "./input-error.ts";
 import type { InputRow } from "./input-row.ts";
@@ -35,25 +35,6 @@ async function openFile(path: string): Promise<OpenFile> {
   }
   if (sample.length === 0) throw new InputError("the file has no records", { file: path });
   return { path, sample, rest };
-}
-
-/** Looks at the values of every column of the samples. */
-export function profileColumns(rows: readonly InputRow[]): ColumnProfile[] {
-  const valuesByColumn = new Map<string, string[]>();
-  for (const { values } of rows) {
-    for (const [column, value] of Object.entries(values)) {
-      const known = valuesByColumn.get(column) ?? [];
-      if (!valuesByColumn.has(column)) valuesByColumn.set(column, known);
-      const text = value?.trim() ?? "";
-      if (text !== "" && !isFiller(text)) known.push(text);
-    }
-  }
-  return [...valuesByColumn].map(([column, values]) => ({
-    column,
-    values,
-    filledShare: values.length / rows.length,
-    distinctShare: values.length === 0 ? 0 : new Set(values).size / values.length,
-  }));
 }
 
 function requireColumns(
@@ -149,7 +130,9 @@ export async function loadRecords(
 ): Promise<LoadOutcome> {
   const files: OpenFile[] = [];
   for (const path of wanted.files) files.push(await openFile(path));
-  const profiles = profileColumns(files.flatMap(({ sample }) => sample));
+  const profiles = profileColumns(
+    files.flatMap(({ sample }) => sample.map(({ values }) => values)),
+  );
   requireColumns(wanted, profiles, files);
   const columns = recognise(profiles, wanted);
   if (schema !== undefined) requireModelColumns(schema, profiles, files[0]!.path);

@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
+import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
 import { roleByContent } from "../../subgraphs/identity/domain/matching/schema/column-content.ts";
 import {
   type ColumnRole,
   roleByHeader,
   roleOfAmbiguousHeader,
 } from "../../subgraphs/identity/domain/matching/schema/column-roles.ts";
+import { profileColumns } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
 
 test.each<[string, ColumnRole]>([
@@ -41,6 +43,20 @@ test.each<[string, ColumnRole]>([
   ["PASSPORT_COUNTRY", "ignored"],
   ["PHONE_TYPE", "ignored"],
   ["ADDR_STATE", "region"],
+  ["Soyadı", "surname"],
+  ["姓", "surname"],
+  ["имя", "givenName"],
+  ["Прізвище", "surname"],
+  ["氏名", "fullName"],
+  ["ชื่อ-นามสกุล", "fullName"],
+  ["الاسم الكامل", "fullName"],
+  ["שם משפחה", "surname"],
+  ["जन्म तिथि", "birthDate"],
+  ["Születési dátum", "birthDate"],
+  ["תאריך לידה", "birthDate"],
+  ["手机号码", "phone"],
+  ["ईमेल", "email"],
+  ["郵便番号", "postcode"],
   ["cluster", "ignored"],
   ["created_at", "ignored"],
 ])("given the header %s, then it is %s", (header, role) => {
@@ -54,7 +70,7 @@ test("given a column called name, then it is the surname beside a given name and
 });
 
 function profile(column: string, values: string[]) {
-  return { column, values, filledShare: 1, distinctShare: new Set(values).size / values.length };
+  return profileColumns(values.map((value) => ({ [column]: value })))[0]!;
 }
 
 test.each<[ColumnRole, string[]]>([
@@ -82,4 +98,30 @@ test("given what the caller states, then it outweighs the header", () => {
     ["surname", "stated"],
     ["ignored", "stated"],
   ]);
+});
+
+test("given headers that say nothing, then e-mail addresses and neighbours tell the columns of names", () => {
+  const people = [
+    ["Zyra", "Quell", "zyra.quell@mail.example"],
+    ["Oddo", "Brask", "obrask@mail.example"],
+    ["Fenja", "Tolm", "fenja.t@mail.example"],
+    ["Ulvi", "Marn", "ulvi@mail.example"],
+  ];
+  const rows = people.map(([a, b, c]) => ({ a: a!, b: b!, c: c! }));
+  const columns = recogniseColumns(profileColumns(rows), {
+    roleByColumn: new Map(),
+    ignored: new Set(),
+  });
+  expect(columns.map(({ role }) => role).sort()).toEqual(["email", "givenName", "surname"]);
+});
+
+test("given two files that call one thing by two names, then both columns are one field", () => {
+  const rows = [
+    ...["12 Main Street", "4 Oak Road"].map((street) => ({ street, Straße: "" })),
+    ...["Steinweg 4", "Am Markt 7"].map((line) => ({ street: "", Straße: line })),
+  ];
+  const profiles = profileColumns(rows);
+  const statements = { roleByColumn: new Map<string, ColumnRole>(), ignored: new Set<string>() };
+  const { fields } = buildSchema(recogniseColumns(profiles, statements), profiles);
+  expect(fields.map(({ columns }) => columns)).toEqual([["street", "Straße"]]);
 });

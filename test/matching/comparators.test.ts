@@ -4,7 +4,7 @@ import {
   nameCodeLabel,
   prepareName,
 } from "../../subgraphs/identity/domain/matching/fields/compare-name.ts";
-import { canonicalDate } from "../../subgraphs/identity/domain/matching/fields/compare-date.ts";
+import { canonicalDate } from "../../subgraphs/identity/domain/matching/fields/read-date.ts";
 import {
   comparatorOf,
   type FieldKind,

@@ -6,6 +6,7 @@ import {
   type MatchSettings,
 } from "../../subgraphs/identity/domain/matching/match-records.ts";
 import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
+import { profileColumns } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
 import type {
   RecordSchema,
@@ -14,12 +15,7 @@ import type {
 
 /** The schema the columns of some rows lead to; `hidden` columns are never looked at. */
 export function schemaOf(rows: readonly SourceRow[], hidden: readonly string[] = []): RecordSchema {
-  const columns = Object.keys(rows[0]!).filter((column) => !hidden.includes(column));
-  const profiles = columns.map((column) => {
-    const values = rows.map((row) => row[column] ?? "").filter((value) => value !== "");
-    const distinctShare = new Set(values).size / Math.max(1, values.length);
-    return { column, values, filledShare: values.length / rows.length, distinctShare };
-  });
+  const profiles = profileColumns(rows).filter(({ column }) => !hidden.includes(column));
   return buildSchema(
     recogniseColumns(profiles, { roleByColumn: new Map(), ignored: new Set() }),
     profiles,

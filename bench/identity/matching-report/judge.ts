@@ -1,4 +1,3 @@
-import { profileColumns } from "../../../cli/input/load-records.ts";
 import { forEachConnectedPart } from "../../../subgraphs/identity/domain/matching/clustering/connected-parts.ts";
 import { RecordTable } from "../../../subgraphs/identity/domain/matching/encoding/record-table.ts";
 import {
@@ -11,6 +10,7 @@ import {
   matchRecords,
 } from "../../../subgraphs/identity/domain/matching/match-records.ts";
 import { buildSchema } from "../../../subgraphs/identity/domain/matching/schema/build-schema.ts";
+import { profileColumns } from "../../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
 
 export type Row = Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ const SAMPLE_ROWS = 5_000;
 const EVEN_CHANCE_BITS = 0;
 
 function tableOf({ rows, hidden, sourceOf }: JudgedSet): RecordTable {
-  const sample = rows.slice(0, SAMPLE_ROWS).map((values, line) => ({ values, line }));
+  const sample = rows.slice(0, SAMPLE_ROWS);
   const profiles = profileColumns(sample).filter(({ column }) => !hidden.includes(column));
   const columns = recogniseColumns(profiles, { roleByColumn: new Map(), ignored: new Set() });
   const table = new RecordTable(buildSchema(columns, profiles));

@@ -2,11 +2,10 @@ import type { RawIdentifier } from "../../../../kernel/announcements/accepted-ev
 import { RecordTable } from "../matching/encoding/record-table.ts";
 import { DEFAULT_MATCH_SETTINGS, matchRecords } from "../matching/match-records.ts";
 import { buildSchema } from "../matching/schema/build-schema.ts";
-import type { ColumnProfile } from "../matching/schema/column-content.ts";
+import { type ColumnProfile, profileColumns } from "../matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../matching/schema/recognise-columns.ts";
 import {
   canonicalRecord,
-  isFiller,
   type RecordSchema,
   type SourceRow,
 } from "../matching/schema/record-schema.ts";
@@ -37,7 +36,7 @@ export function learnFromRecords(texts: readonly RecordText[], seed: number): Tr
   const table = new RecordTable(schema);
   for (const row of rows) table.add(row);
   const { model } = matchRecords(table, { ...DEFAULT_MATCH_SETTINGS, seed });
-  return { model, blockBounds: blockBounds(rows, schema) };
+  return { model, blockBounds: blockBounds(rows, model.schema) };
 }
 
 function schemaOf(rows: readonly SourceRow[]): RecordSchema {
@@ -47,24 +46,14 @@ function schemaOf(rows: readonly SourceRow[]): RecordSchema {
   return buildSchema(recogniseColumns(profiles, statements), profiles);
 }
 
+/** The columns that are filled most often, where there are too many. */
 function profilesOf(rows: readonly SourceRow[]): ColumnProfile[] {
-  const byColumn = new Map<string, string[]>();
-  for (const row of rows) {
-    for (const [column, value] of Object.entries(row)) {
-      const text = value?.trim() ?? "";
-      if (!byColumn.has(column)) byColumn.set(column, []);
-      if (text !== "" && !isFiller(text)) byColumn.get(column)!.push(text);
-    }
-  }
-  return [...byColumn]
-    .sort(([a, left], [b, right]) => right.length - left.length || (a < b ? -1 : 1))
-    .slice(0, columnsMax)
-    .map(([column, values]) => ({
-      column,
-      values,
-      filledShare: values.length / rows.length,
-      distinctShare: values.length === 0 ? 0 : new Set(values).size / values.length,
-    }));
+  return profileColumns(rows)
+    .sort(
+      (left, right) =>
+        right.values.length - left.values.length || (left.column < right.column ? -1 : 1),
+    )
+    .slice(0, columnsMax);
 }
 
 /** By rule, the largest block that the bulk run would compare. */

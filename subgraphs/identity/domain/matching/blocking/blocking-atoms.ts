@@ -1,6 +1,7 @@
 import type { FieldKind } from "../fields/field-kind.ts";
+import type { PreparedDate } from "../fields/compare-date.ts";
 import { nicknameKey } from "../fields/nicknames.ts";
-import type { PreparedName } from "../fields/compare-name.ts";
+import { isInitial, type PreparedName } from "../fields/compare-name.ts";
 import { postcodeDistrict } from "../fields/compare-place.ts";
 
 /** The small facts blocking rules are combined from; the number behind tells fields of one kind apart. */
@@ -9,7 +10,7 @@ export type Atoms = Record<string, string>;
 function nameAtoms({ given, surname, givenSound, surnameSound }: PreparedName): Atoms {
   const atoms: Atoms = {};
   const sounds = [givenSound || given, surnameSound || surname].filter((sound) => sound !== "");
-  if (given.length > 1) {
+  if (given !== "" && !isInitial(given)) {
     atoms.given = given;
     atoms.givenKey = nicknameKey(given);
     atoms.givenSound = givenSound || given;
@@ -20,18 +21,18 @@ function nameAtoms({ given, surname, givenSound, surnameSound }: PreparedName): 
     atoms.surnameSound = surnameSound || surname;
     atoms.surnameHead = surname.slice(0, 4);
   }
-  if (given.length > 1 && surname !== "") atoms.bothSorted = [given, surname].sort().join(" ");
+  if (atoms.given !== undefined && surname !== "")
+    atoms.bothSorted = [given, surname].sort().join(" ");
   if (sounds.length === 2) atoms.soundsSorted = sounds.sort().join(" ");
   return atoms;
 }
 
-function dateAtoms({ digits }: { digits: string }): Atoms {
-  const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)];
-  if (month === "00") return { year };
-  const atoms: Atoms = { year, yearMonth: year + month };
-  if (day !== "00") {
+function dateAtoms({ digits, year, month, day }: PreparedDate): Atoms {
+  if (month === 0) return { year: String(year) };
+  const atoms: Atoms = { year: String(year), yearMonth: `${year}-${month}` };
+  if (day !== 0) {
     atoms.day = digits;
-    if (month !== "01" || day !== "01") atoms.monthDay = [month, day].sort().join("");
+    if (month !== 1 || day !== 1) atoms.monthDay = [month, day].sort((a, b) => a - b).join("-");
   }
   return atoms;
 }

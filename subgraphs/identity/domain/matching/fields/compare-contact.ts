@@ -4,6 +4,9 @@ import { type FieldComparator, VALUE_SEPARATOR } from "./field-comparator.ts";
 import { nationalDigits } from "./phone-digits.ts";
 
 const ADDRESS = /[^\s<>"',;|]+@[^\s<>"',;|]+/g;
+/** Addresses typed where a form insists on one, and those that nobody reads. */
+const NOBODY =
+  /^(no-?reply|do-?not-?reply|none|no-?e?mail|no-?one|nobody|null|unknown|test|dummy|x{2,}|a{3,}|asdf?)@/;
 /** Numbers agree when their last digits do: trunk and country prefixes are written or not. */
 export const PHONE_ENDING_DIGITS = 7;
 
@@ -49,7 +52,10 @@ export const emailComparator: FieldComparator<PreparedEmail[]> = {
   expectedAmongMatches: [0.62, 0.1, 0.08, 0.2],
   expectedAmongDifferent: [0.00001, 0.0001, 0.0005, 0.99939],
   canonical: (text) =>
-    [...new Set(foldText(text).match(ADDRESS) ?? [])].sort().join(VALUE_SEPARATOR),
+    [...new Set(foldText(text).match(ADDRESS) ?? [])]
+      .filter((address) => !NOBODY.test(address))
+      .sort()
+      .join(VALUE_SEPARATOR),
   prepare: (canonical) =>
     canonical.split(VALUE_SEPARATOR).map((marked) => {
       const address = marked.replace(NAMED_EMAIL, "");

@@ -44,8 +44,8 @@ export const SURNAME_LEVELS = [
   "partly alike",
   "different",
 ] as const;
-const GIVEN_DIFFERENT = 5;
-const SURNAME_DIFFERENT = 4;
+export const GIVEN_DIFFERENT = 5;
+export const SURNAME_DIFFERENT = 4;
 const GIVEN_COUNT = GIVEN_LEVELS.length;
 const SURNAME_COUNT = SURNAME_LEVELS.length;
 /** Cells of the joint table given × surname, then one for given name and surname in each other's place. */
@@ -100,12 +100,17 @@ export const isGivenDifferent = (code: number) =>
   code === GIVEN_ONLY + GIVEN_DIFFERENT ||
   (code < NAME_SWAPPED && Math.floor(code / SURNAME_COUNT) === GIVEN_DIFFERENT);
 
+/** A single letter stands for a name; a single ideograph or syllable is one. */
+export const isInitial = (name: string) =>
+  name.length === 1 &&
+  !/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(name);
+
 /** Level of two given names by themselves. */
 export function compareGivenNames(leftName: PreparedName, rightName: PreparedName): number {
   const [left, right] = [leftName.given, rightName.given];
   if (left === right) return 0;
   if (isNickname(left, right)) return 1;
-  if (left.length === 1 || right.length === 1) return left[0] === right[0] ? 3 : GIVEN_DIFFERENT;
+  if (isInitial(left) || isInitial(right)) return left[0] === right[0] ? 3 : GIVEN_DIFFERENT;
   const shorter = Math.min(left.length, right.length);
   // A typing error, not the same beginning: mark and marsha, anna and annabelle are two names.
   const isClose =

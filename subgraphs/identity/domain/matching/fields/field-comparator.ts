@@ -29,6 +29,10 @@ export interface FieldComparator<Prepared = unknown> {
 export interface ReadingHints {
   /** 3/4/1980 is the 3rd of April where true, March 4th where false. */
   readonly isDayFirst: boolean;
+  /** 80-04-03 and 800403 begin with the year. */
+  readonly isYearFirst?: boolean;
+  /** Plain numbers count from a beginning: spreadsheet days, or time since 1970. */
+  readonly counts?: "days" | "seconds" | "milliseconds";
 }
 
 /** Several values of one field in one record (two phones) are joined by this. */

@@ -8,6 +8,12 @@ function withoutCallingCode(international: string): string {
   return international.slice(short ?? CALLING_CODE_DIGITS_MAX);
 }
 
+/** 0000000, 9999999999, 1234567890: typed where a form insists on a number. */
+const isPlaceholder = (digits: string) =>
+  /^(\d)\1+$/.test(digits) ||
+  "01234567890123456789".includes(digits) ||
+  "9876543210".includes(digits);
+
 /**
  * The digits of a number as dialled inside its country, without trunk zeros: +49 (0)151 2345, 0049151 2345 and
  * 0151 2345 are one. "" where there are too few to tell a number.
@@ -20,5 +26,5 @@ export function nationalDigits(text: string): string {
   if (isInternational && national.length > DIGITS_MIN + 1)
     national = withoutCallingCode(national).replace(/^0/, "");
   else if (/^1[2-9]\d{9}$/.test(digits)) national = digits.slice(1);
-  return national.length >= DIGITS_MIN ? national : "";
+  return national.length >= DIGITS_MIN && !isPlaceholder(national) ? national : "";
 }

@@ -1,7 +1,9 @@
 import type { ReadingHints } from "../fields/field-comparator.ts";
 import type { FieldKind } from "../fields/field-kind.ts";
-import type { ColumnProfile } from "./column-content.ts";
+import { areSurnamesFirst } from "./name-columns.ts";
+import type { ColumnProfile } from "./profile-columns.ts";
 import type { ColumnRole } from "./column-roles.ts";
+import { readingHints } from "./reading-hints.ts";
 import type { RecognisedColumn } from "./recognise-columns.ts";
 import type { FieldPlan, NamePart, RecordSchema } from "./record-schema.ts";
 
@@ -40,23 +42,29 @@ const APART: readonly [ColumnRole, FieldKind][] = [
 
 const FIELDS_MAX = 24;
 
-/** The day comes first unless the values say otherwise: 13/4 against 4/13. */
-function readingHints(
-  columns: readonly string[],
-  profiles: readonly ColumnProfile[],
-): ReadingHints {
-  let dayFirst = 0;
-  let monthFirst = 0;
-  for (const { column, values } of profiles) {
-    if (!columns.includes(column)) continue;
-    for (const value of values) {
-      const parts = value.match(/^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{2,4}/);
-      if (parts === null) continue;
-      if (Number(parts[1]) > 12) dayFirst++;
-      if (Number(parts[2]) > 12) monthFirst++;
+/** Columns are alternatives where hardly a row fills both: two files call one thing by two names. */
+const FILLED_TOGETHER_MAX = 0.02;
+
+/** Puts columns of one role together that no row fills both of, each in the first group it fits in. */
+function alternatives(columns: readonly string[], profiles: readonly ColumnProfile[]): string[][] {
+  const rowsOf = (column: string) =>
+    new Set(profiles.find((profile) => profile.column === column)?.rows ?? []);
+  const groups: { columns: string[]; rows: Set<number> }[] = [];
+  for (const column of columns) {
+    const rows = rowsOf(column);
+    const areApart = (other: ReadonlySet<number>) => {
+      const least = Math.min(rows.size, other.size);
+      const together = [...rows].filter((row) => other.has(row)).length;
+      return least > 0 && together <= least * FILLED_TOGETHER_MAX;
+    };
+    const group = groups.find((known) => areApart(known.rows));
+    if (group === undefined) groups.push({ columns: [column], rows });
+    else {
+      group.columns.push(column);
+      for (const row of rows) group.rows.add(row);
     }
   }
-  return { isDayFirst: dayFirst >= monthFirst };
+  return groups.map((group) => group.columns);
 }
 
 /** A line of an address and the whole of it in another column are one field; line 2 stays one of its own. */
@@ -94,14 +102,16 @@ export function buildSchema(
       fields.push({ name, kind, columns: found, hints: readingHints(found, profiles) });
   }
   for (const [role, kind] of APART) {
-    for (const column of columnsOf(role)) {
-      fields.push({
-        name: column,
-        kind,
-        columns: [column],
-        hints: readingHints([column], profiles),
-      });
+    for (const found of alternatives(columnsOf(role), profiles)) {
+      const hints = readingHints(found, profiles);
+      fields.push({ name: found[0]!, kind, columns: found, hints });
     }
   }
-  return { nameColumns, fields: mergeAddresses(fields, columns).slice(0, FIELDS_MAX) };
+  const whole = profiles.filter(({ column }) => nameColumns.full.includes(column));
+  const isSurnameFirst = areSurnamesFirst(whole.flatMap(({ values }) => values));
+  return {
+    nameColumns,
+    ...(isSurnameFirst ? { isSurnameFirst } : {}),
+    fields: mergeAddresses(fields, columns).slice(0, FIELDS_MAX),
+  };
 }

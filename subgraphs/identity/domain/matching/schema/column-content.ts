@@ -1,20 +1,15 @@
-import { canonicalDate } from "../fields/compare-date.ts";
+import { canonicalDate } from "../fields/read-date.ts";
 import { genderComparator } from "../fields/compare-place.ts";
-import { isNickname } from "../fields/nicknames.ts";
 import { wordsOf } from "../text/fold-text.ts";
 import type { ColumnRole } from "./column-roles.ts";
-
-/** What the values of one column look like; from a sample, empty cells left out. */
-export interface ColumnProfile {
-  readonly column: string;
-  readonly values: readonly string[];
-  readonly filledShare: number;
-  readonly distinctShare: number;
-}
+import { isKnownGivenName, isWholeEastAsianName, isWordy } from "./name-columns.ts";
+import type { ColumnProfile } from "./profile-columns.ts";
 
 const EMAIL = /^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i;
 const POSTCODE =
   /^([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{4,6}(-\d{3,4})?|[a-z]\d[a-z] ?\d[a-z]\d|\d{4} ?[a-z]{2}|\d{2}-\d{3})$/i;
+/** Also the form of a short phone number; values that many people share tell them apart. */
+const JAPANESE_POSTCODE = /^〒?\d{3}-\d{4}$/;
 const PHONE = /^\+?[\d\s().\-/]{7,20}$/;
 const NUMBER = /^-?[\d.,\s]+$/;
 const YEAR_SPAN_OF_BIRTHS = 30;
@@ -32,7 +27,9 @@ function yearsOf(values: readonly string[]): number[] {
 }
 
 function looksLikeBirthDates(values: readonly string[]): boolean {
-  const dated = values.filter((value) => /\d/.test(value) && /[-/.\s]|^\d{8}$/.test(value.trim()));
+  const dated = values.filter(
+    (value) => /\d/.test(value) && /[-/.\s年]|^\d{8}$/.test(value.trim()),
+  );
   const years = yearsOf(dated);
   if (years.length < values.length * 0.8 || years.length === 0) return false;
   return (
@@ -55,7 +52,7 @@ function namedShare(
 ): number {
   return shareOf(values, (value) => {
     const word = pick(wordsOf(value));
-    return word !== undefined && isNickname(word, word);
+    return word !== undefined && isKnownGivenName(word);
   });
 }
 
@@ -65,15 +62,22 @@ export function roleByContent(profile: ColumnProfile): ColumnRole | undefined {
   if (values.length === 0) return "ignored";
   if (shareOf(values, (value) => EMAIL.test(value)) >= 0.6) return "email";
   const isGender = (value: string) =>
+    wordsOf(value).length === 1 &&
     /^[mf]$/.test(genderComparator.canonical(value, { isDayFirst: true }));
   if (shareOf(values, isGender) >= 0.9) return "gender";
   if (looksLikeBirthDates(values)) return "birthDate";
+  if (
+    shareOf(values, (value) => JAPANESE_POSTCODE.test(value.trim())) >= 0.85 &&
+    profile.distinctShare < 0.9
+  )
+    return "postcode";
   if (looksLikePhones(values)) return "phone";
   if (shareOf(values, (value) => POSTCODE.test(value.trim())) >= 0.85) return roleOfCodes(profile);
   const words = values.map((value) => wordsOf(value).length);
   const severalWords = words.filter((count) => count >= 2).length / values.length;
   if (namedShare(values, (found) => found[0]) >= 0.3)
     return severalWords >= 0.6 ? "fullName" : "givenName";
+  if (isWordy(profile) && shareOf(values, isWholeEastAsianName) >= 0.6) return "fullName";
   if (namedShare(values, (found) => found[1]) >= 0.3 && severalWords >= 0.6) return "fullName";
   return roleOfRest(profile);
 }

@@ -1,5 +1,8 @@
-import { type ColumnProfile, roleByContent } from "./column-content.ts";
+import { roleByContent } from "./column-content.ts";
 import { type ColumnRole, roleByHeader, roleOfAmbiguousHeader } from "./column-roles.ts";
+import { isWholeEastAsianName, withNames } from "./name-columns.ts";
+import type { ColumnProfile } from "./profile-columns.ts";
+import { wordsOf } from "../text/fold-text.ts";
 
 /** What a column is taken for, and why. */
 export interface RecognisedColumn {
@@ -42,9 +45,8 @@ export function recogniseColumns(
       reason: profile.values.length === 0 ? "empty" : "content",
     };
   });
-  return withSurname(
-    settled.map((column, at) => dropUnique(column, profiles[at]!)),
-    profiles,
+  return withWholeNames(withNames(settled, profiles), profiles).map((column, at) =>
+    dropUnique(column, profiles[at]!),
   );
 }
 
@@ -84,25 +86,20 @@ function dropUnique(recognised: RecognisedColumn, profile: ColumnProfile): Recog
   return { column: recognised.column, role: "ignored", reason: "every value differs" };
 }
 
-/** A given name without a surname: a wordy column right beside it is taken for the surname. */
-function withSurname(
-  columns: RecognisedColumn[],
+const SEVERAL_WORDS_SHARE_MIN = 0.6;
+
+/** "Name" in many languages is the given name beside a surname, and the whole name where it stands alone. */
+function withWholeNames(
+  columns: readonly RecognisedColumn[],
   profiles: readonly ColumnProfile[],
 ): RecognisedColumn[] {
-  const given = columns.findIndex(({ role }) => role === "givenName");
-  if (given < 0 || columns.some(({ role }) => role === "surname" || role === "fullName"))
-    return columns;
-  const beside = [given + 1, given - 1].find((at) => {
-    const column = columns[at];
-    return column?.reason === "content" && column.role === "text" && isWordy(profiles[at]!.values);
+  if (columns.some(({ role }) => role === "surname" || role === "fullName")) return [...columns];
+  const isWhole = (value: string) => wordsOf(value).length >= 2 || isWholeEastAsianName(value);
+  return columns.map((column, at) => {
+    const { values } = profiles[at]!;
+    const isGiven = column.role === "givenName" && column.reason === "header";
+    return isGiven && values.filter(isWhole).length >= values.length * SEVERAL_WORDS_SHARE_MIN
+      ? { ...column, role: "fullName" as const }
+      : column;
   });
-  return columns.map((column, at) =>
-    at === beside ? { ...column, role: "surname" as const } : column,
-  );
-}
-
-function isWordy(values: readonly string[]): boolean {
-  return (
-    values.filter((value) => /^[\p{L}\p{M}' -]{2,40}$/u.test(value)).length >= values.length * 0.8
-  );
 }

@@ -1,5 +1,6 @@
 import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
 import { NAMED_EMAIL } from "../fields/compare-contact.ts";
+import { isFiller } from "./filler.ts";
 import { type ReadingHints, VALUE_SEPARATOR } from "../fields/field-comparator.ts";
 import { writeName } from "../fields/name-comparators.ts";
 import { type PersonName, readPersonName } from "../fields/person-name.ts";
@@ -19,12 +20,16 @@ export interface FieldPlan {
   /** Alternatives in order: the first that says something counts; phones and e-mails count all. */
   readonly columns: readonly string[];
   readonly hints: ReadingHints;
+  /** Canonical values (of several, the single ones) that many unrelated persons share: they say nothing. */
+  readonly generic?: readonly string[];
 }
 
 /** How rows become comparable records. */
 export interface RecordSchema {
   /** Columns of a person's name by part; empty where the data has none. */
   readonly nameColumns: Readonly<Record<NamePart, readonly string[]>>;
+  /** Whole names begin with the surname. */
+  readonly isSurnameFirst?: boolean;
   readonly fields: readonly FieldPlan[];
 }
 
@@ -41,23 +46,18 @@ function textOf(row: SourceRow, columns: readonly string[]): string {
   return "";
 }
 
-/** Words people write where they have no value. */
-export function isFiller(text: string): boolean {
-  return (
-    text.length <= 12 &&
-    /^(null|none|n\/?a|nan|-+|\?+|\.+|unknown|undefined|nil|#n\/a|not known)$/i.test(text)
-  );
-}
-
 function readName(row: SourceRow, schema: RecordSchema): PersonName | undefined {
   const part = (name: NamePart) => firstValue(textOf(row, schema.nameColumns[name]));
-  return readPersonName({
-    full: part("full"),
-    given: part("given"),
-    middle: part("middle"),
-    surname: part("surname"),
-    generation: part("generation"),
-  });
+  return readPersonName(
+    {
+      full: part("full"),
+      given: part("given"),
+      middle: part("middle"),
+      surname: part("surname"),
+      generation: part("generation"),
+    },
+    schema.isSurnameFirst,
+  );
 }
 
 const firstValue = (text: string) => text.split(MULTIPLE_VALUES)[0]!;
@@ -87,6 +87,22 @@ function markNamedEmails(emails: string, name: PersonName | undefined): string {
     .join(VALUE_SEPARATOR);
 }
 
+/** A value without the parts of it that are generic. */
+export function withoutGeneric(value: string, generic: ReadonlySet<string>): string {
+  if (!value.includes(VALUE_SEPARATOR)) return generic.has(value) ? "" : value;
+  const kept = value.split(VALUE_SEPARATOR).filter((part) => !generic.has(part));
+  return kept.join(VALUE_SEPARATOR);
+}
+
+const GENERIC_SETS = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function genericOf({ generic }: FieldPlan): ReadonlySet<string> | undefined {
+  if (generic === undefined) return undefined;
+  const known = GENERIC_SETS.get(generic) ?? new Set(generic);
+  GENERIC_SETS.set(generic, known);
+  return known;
+}
+
 /** Reads a row with the schema; never fails: what cannot be read says nothing. */
 export function canonicalRecord(row: SourceRow, schema: RecordSchema): CanonicalRecord {
   const name = readName(row, schema);
@@ -95,6 +111,8 @@ export function canonicalRecord(row: SourceRow, schema: RecordSchema): Canonical
     if (plan.kind === "middleName") return name?.middle ?? "";
     if (plan.kind === "generation") return name?.generation ?? "";
     const value = readField(row, plan);
-    return plan.kind === "email" ? markNamedEmails(value, name) : value;
+    const marked = plan.kind === "email" ? markNamedEmails(value, name) : value;
+    const generic = genericOf(plan);
+    return generic === undefined ? marked : withoutGeneric(marked, generic);
   });
 }

@@ -15,6 +15,19 @@ function readPairs(table: string): [string, string][] {
 }
 
 const LETTERS = new Map([CYRILLIC, GREEK, LATIN].flatMap(readPairs));
+/** Where the ten digits of other scripts begin: Arabic, Persian, Devanagari, Bengali, Tamil, Thai, Lao, Khmer … */
+const ZEROS = [
+  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+  0xf20, 0x1040, 0x17e0, 0x1810,
+];
+const DIGITS = new Map(
+  ZEROS.flatMap((zero) =>
+    Array.from(
+      { length: 10 },
+      (_, digit) => [String.fromCharCode(zero + digit), String(digit)] as const,
+    ),
+  ),
+);
 const ASCII = /^[\x20-\x7e]*$/;
 
 const MARKED_SCRIPT = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u;
@@ -30,12 +43,15 @@ function spellInLatin(text: string): string {
       continue;
     }
     isAccentable = MARKED_SCRIPT.test(letter);
-    spelled += LETTERS.get(letter) ?? letter;
+    spelled += LETTERS.get(letter) ?? DIGITS.get(letter) ?? letter;
   }
   return spelled.normalize("NFC");
 }
 
-/** Lower case, without accents, Cyrillic and Greek letters spelled in Latin ones; other scripts stay. */
+/**
+ * Lower case, without accents, Cyrillic and Greek letters spelled in Latin ones, all digits as 0 to 9; other
+ * scripts stay.
+ */
 export function foldText(text: string): string {
   const lower = text.toLowerCase();
   return ASCII.test(lower) ? lower : spellInLatin(lower);
