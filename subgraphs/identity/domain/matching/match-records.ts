@@ -2,6 +2,7 @@ import { BlockIndex } from "./blocking/block-index.ts";
 import { clusterByAverageLinkage } from "./clustering/average-linkage.ts";
 import { PairList } from "./clustering/pair-list.ts";
 import { stopWhereJoinsAreRight } from "./clustering/stop-where-right.ts";
+import { forgetGenericValues } from "./encoding/generic-values.ts";
 import type { RecordTable } from "./encoding/record-table.ts";
 import type { MatchingModel } from "./scoring/matching-model.ts";
 import { TableScorer } from "./scoring/table-scorer.ts";
@@ -58,6 +59,7 @@ export const KEPT_WEIGHT_MIN = -6;
 export function matchRecords(table: RecordTable, settings: MatchSettings): MatchResult {
   const tell = settings.onProgress ?? (() => {});
   tell("blocking", 0);
+  if (settings.model === undefined) forgetGenericValues(table);
   const run = new MatchRun(table, new BlockIndex(table), settings, tell);
   if (settings.model !== undefined) return run.apply(settings.model);
   return run.learnAndApply();

@@ -4,6 +4,7 @@ import {
   canonicalRecord,
   type RecordSchema,
   type SourceRow,
+  withoutGeneric,
 } from "../schema/record-schema.ts";
 
 /** Value id of a record that says nothing. */
@@ -19,10 +20,17 @@ export interface FieldColumn {
   readonly counts: number[];
 }
 
+const emptyColumn = (length: number): FieldColumn => ({
+  values: [],
+  prepared: [],
+  ids: new Int32Array(length),
+  counts: [],
+});
+
 /** All records, column-wise: four bytes a record and field beside the distinct values. */
 export class RecordTable {
-  readonly schema: RecordSchema;
   readonly columns: FieldColumn[];
+  #schema: RecordSchema;
   #size = 0;
   #sources: Int32Array = new Int32Array(1024);
   /** Value id by value and field; undefined between `seal` and the next addition. */
@@ -30,14 +38,13 @@ export class RecordTable {
   #rows: Int32Array = new Int32Array(0);
 
   constructor(schema: RecordSchema) {
-    this.schema = schema;
-    this.columns = schema.fields.map(() => ({
-      values: [],
-      prepared: [],
-      ids: new Int32Array(1024),
-      counts: [],
-    }));
+    this.#schema = schema;
+    this.columns = schema.fields.map(() => emptyColumn(1024));
     this.#index = schema.fields.map(() => new Map<string, number>());
+  }
+
+  get schema(): RecordSchema {
+    return this.#schema;
   }
 
   get size(): number {
@@ -71,6 +78,24 @@ export class RecordTable {
         this.#rows[record * width + field] = ids[record]!;
     });
     return this.#rows;
+  }
+
+  /** Reads a field anew as if its generic values were not there; the schema says so from then on. */
+  forget(field: number, generic: readonly string[]): void {
+    const plans = this.#schema.fields.map((plan, at) =>
+      at === field ? { ...plan, generic } : plan,
+    );
+    this.#schema = { ...this.#schema, fields: plans };
+    const { values, ids } = this.columns[field]!;
+    const set = new Set(generic);
+    const kept = values.map((value) => withoutGeneric(value, set));
+    this.columns[field] = emptyColumn(ids.length);
+    this.#index = undefined;
+    for (let record = 0; record < this.#size; record++) {
+      const value = ids[record] === NO_VALUE ? "" : kept[ids[record]!]!;
+      this.columns[field]!.ids[record] = value === "" ? NO_VALUE : this.#intern(field, value);
+    }
+    this.#rows = new Int32Array(0);
   }
 
   sourceOf(record: number): number {
