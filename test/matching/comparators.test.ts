@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   compareNames,
-  nameCodeLabel,
   prepareName,
 } from "../../subgraphs/identity/domain/matching/fields/compare-name.ts";
+import { nameCodeLabel } from "../../subgraphs/identity/domain/matching/fields/name-codes.ts";
 import { canonicalDate } from "../../subgraphs/identity/domain/matching/fields/read-date.ts";
 import {
   comparatorOf,
@@ -120,6 +120,20 @@ test.each([
   });
   expect(nameCodeLabel(compareNames(one!, other!))).toBe(expected);
   expect(compareNames(other!, one!)).toBe(compareNames(one!, other!));
+});
+
+test.each([
+  ["linda//jones", "barbara//jones", "given another known name, surname same"],
+  ["litda//jones", "barbara//jones", "given different, surname same"],
+  ["jon//jones", "john//jones", "given nickname, surname same"],
+  ["maria//jones", "mario//jones", "given similar, two known names, surname same"],
+  ["ann//jones", "ann//smith", "given same, surname another known name"],
+])("given %s and %s, when others bear the names too, then: %s", (left, right, expected) => {
+  const { compare, refine, prepare, levels } = comparatorOf("name");
+  const [one, other] = [prepare(left), prepare(right)];
+  const known = new Set(["surname:jones", "surname:smith", "given:mario", "given:linda"]);
+  const code = refine!(compare(one, other), one, other, (term) => known.has(term));
+  expect(levels[code]).toBe(expected);
 });
 
 describe("dates", () => {

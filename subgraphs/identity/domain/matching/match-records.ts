@@ -8,7 +8,7 @@ import type { MatchingModel } from "./scoring/matching-model.ts";
 import { TableScorer } from "./scoring/table-scorer.ts";
 import { calibrate } from "./training/calibrate.ts";
 import { type PairSpace, pairSpace } from "./training/pair-samples.ts";
-import { ModelTrainer } from "./training/train-model.ts";
+import { trainModel } from "./training/train-model.ts";
 
 /** What a run does, in order; told with its share of the work done, in [0, 1]. */
 export type MatchStage = "blocking" | "learning" | "scoring" | "clustering";
@@ -94,8 +94,8 @@ class MatchRun {
 
   learnAndApply(): MatchResult {
     this.#tell("learning", 0);
-    const trainer = new ModelTrainer(this.#table, this.#blocks, this.#space, this.#settings.seed);
-    const learned = trainer.learn();
+    const { seed } = this.#settings;
+    const learned = trainModel(this.#table, this.#blocks, this.#space, seed);
     this.#tell("learning", 1);
     const { pairs, scorer, comparedPairs } = this.#score(learned);
     const { clusters, threshold, ownView } = this.#cluster(pairs, scorer);

@@ -1,7 +1,8 @@
 import { comparatorOf, type FieldKind } from "./fields/field-kind.ts";
 import { MODEL_VERSION, type MatchingModel } from "./scoring/matching-model.ts";
 import type { FieldPlan, RecordSchema } from "./schema/record-schema.ts";
-import { codeWeights } from "./training/expectation-maximisation.ts";
+import { TWIN_SHARE } from "./training/estimate-kin.ts";
+import { codeWeights } from "./training/code-weights.ts";
 
 /**
  * General knowledge until there are records to learn from. Two records out of a hundred thousand pairs are of one
@@ -33,6 +34,7 @@ export function startModel(schema: RecordSchema): MatchingModel {
     }),
     prior: PRIOR,
     kinShare: KIN_SHARE,
+    twinShare: TWIN_SHARE,
     recordCount: 0,
     calibration: CALIBRATION,
   };

@@ -1,12 +1,7 @@
-import {
-  compareGivenNames,
-  compareSurnames,
-  GIVEN_DIFFERENT,
-  type PreparedName,
-  SURNAME_DIFFERENT,
-} from "../fields/compare-name.ts";
+import { compareGivenNames, compareSurnames, type PreparedName } from "../fields/compare-name.ts";
 import { VALUE_SEPARATOR } from "../fields/field-comparator.ts";
 import type { FieldKind } from "../fields/field-kind.ts";
+import { GIVEN_DIFFERENT, SURNAME_DIFFERENT } from "../fields/name-codes.ts";
 import { NO_VALUE, type RecordTable } from "./record-table.ts";
 
 /** Kinds whose values belong to one person, and the share of the records from which on a shared one is generic. */

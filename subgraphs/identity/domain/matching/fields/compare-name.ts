@@ -1,5 +1,17 @@
 import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import { phoneticCode } from "../text/phonetic-code.ts";
+import {
+  GIVEN_ANOTHER,
+  GIVEN_DIFFERENT,
+  GIVEN_ONLY,
+  GIVEN_SIMILAR,
+  GIVEN_SIMILAR_KNOWN,
+  NAME_SWAPPED,
+  SURNAME_ANOTHER,
+  SURNAME_COUNT,
+  SURNAME_DIFFERENT,
+  SURNAME_ONLY,
+} from "./name-codes.ts";
 import { isNickname } from "./nicknames.ts";
 
 /** A name taken apart for comparison; "" where a part is missing. */
@@ -29,76 +41,40 @@ export function prepareName(given: string, middle: string, surname: string): Pre
   };
 }
 
-export const GIVEN_LEVELS = [
-  "same",
-  "nickname",
-  "similar",
-  "initial",
-  "among the others",
-  "different",
-] as const;
-export const SURNAME_LEVELS = [
-  "same",
-  "similar",
-  "sounds alike",
-  "partly alike",
-  "different",
-] as const;
-export const GIVEN_DIFFERENT = 5;
-export const SURNAME_DIFFERENT = 4;
-const GIVEN_COUNT = GIVEN_LEVELS.length;
-const SURNAME_COUNT = SURNAME_LEVELS.length;
-/** Cells of the joint table given × surname, then one for given name and surname in each other's place. */
-export const NAME_SWAPPED = GIVEN_COUNT * SURNAME_COUNT;
-export const NAME_CELLS = NAME_SWAPPED + 1;
-/** Codes behind the cells: only the given names, or only the surnames, could be compared. */
-export const GIVEN_ONLY = NAME_CELLS;
-export const SURNAME_ONLY = NAME_CELLS + GIVEN_COUNT;
-export const NAME_CODES = SURNAME_ONLY + SURNAME_COUNT;
-
-const EXPECTED_GIVEN = [0.72, 0.1, 0.06, 0.04, 0.03, 0.05];
-const EXPECTED_SURNAME = [0.84, 0.07, 0.01, 0.02, 0.06];
-
-/** General knowledge: the two parts vary independently; one pair of names in a hundred is swapped. */
-export const EXPECTED_NAME_CELLS: readonly number[] = [
-  ...EXPECTED_GIVEN.flatMap((given) => EXPECTED_SURNAME.map((surname) => given * surname * 0.99)),
-  0.01,
-];
-
-const CHANCE_GIVEN = [0.01, 0.004, 0.006, 0.02, 0.01, 0.95];
-const CHANCE_SURNAME = [0.001, 0.003, 0.004, 0.004, 0.988];
-
-/** The same for two persons. */
-export const CHANCE_NAME_CELLS: readonly number[] = [
-  ...CHANCE_GIVEN.flatMap((given) => CHANCE_SURNAME.map((surname) => given * surname)),
-  0.00001,
-];
-
-/** The cells a code stands for: one, or a row or column of the table where a part is missing. */
-export function nameCellsOf(code: number): number[] {
-  if (code < NAME_CELLS) return [code];
-  const level = code < SURNAME_ONLY ? code - GIVEN_ONLY : code - SURNAME_ONLY;
-  return code < SURNAME_ONLY
-    ? Array.from({ length: SURNAME_COUNT }, (_, surname) => level * SURNAME_COUNT + surname)
-    : Array.from({ length: GIVEN_COUNT }, (_, given) => given * SURNAME_COUNT + level);
+/** Whether others bear a given name, or a surname, too: then it is no typing error. */
+export interface KnownNames {
+  readonly isGiven: (name: string) => boolean;
+  readonly isSurname: (name: string) => boolean;
 }
 
-/** What a code says, for reports. */
-export function nameCodeLabel(code: number): string {
-  if (code === NAME_SWAPPED) return "given name and surname swapped";
-  if (code >= SURNAME_ONLY) return `surname ${SURNAME_LEVELS[code - SURNAME_ONLY]}`;
-  if (code >= GIVEN_ONLY) return `given name ${GIVEN_LEVELS[code - GIVEN_ONLY]}`;
-  return `given ${GIVEN_LEVELS[Math.floor(code / SURNAME_COUNT)]}, surname ${SURNAME_LEVELS[code % SURNAME_COUNT]}`;
+/**
+ * A code with what the other records tell: two different names that others bear too are two names; where one of them
+ * stands alone, it may be the other one misspelt.
+ */
+export function refineNameCode(
+  code: number,
+  left: PreparedName,
+  right: PreparedName,
+  known: KnownNames,
+): number {
+  if (code === NAME_SWAPPED) return code;
+  const areGiven = () => known.isGiven(left.given) && known.isGiven(right.given);
+  const areSurnames = () => known.isSurname(left.surname) && known.isSurname(right.surname);
+  if (code >= SURNAME_ONLY)
+    return code === SURNAME_ONLY + SURNAME_DIFFERENT && areSurnames()
+      ? SURNAME_ONLY + SURNAME_ANOTHER
+      : code;
+  if (code >= GIVEN_ONLY) return GIVEN_ONLY + refinedGiven(code - GIVEN_ONLY, areGiven);
+  const surname = code % SURNAME_COUNT;
+  const given = refinedGiven(Math.floor(code / SURNAME_COUNT), areGiven);
+  const isAnother = surname === SURNAME_DIFFERENT && areSurnames();
+  return given * SURNAME_COUNT + (isAnother ? SURNAME_ANOTHER : surname);
 }
 
-export const isGivenExact = (code: number) => code < SURNAME_COUNT || code === GIVEN_ONLY;
-export const isSurnameExact = (code: number) =>
-  (code < NAME_SWAPPED && code % SURNAME_COUNT === 0) || code === SURNAME_ONLY;
-
-/** The given names were compared and are not of one person. */
-export const isGivenDifferent = (code: number) =>
-  code === GIVEN_ONLY + GIVEN_DIFFERENT ||
-  (code < NAME_SWAPPED && Math.floor(code / SURNAME_COUNT) === GIVEN_DIFFERENT);
+function refinedGiven(level: number, areKnown: () => boolean): number {
+  if (level === GIVEN_SIMILAR) return areKnown() ? GIVEN_SIMILAR_KNOWN : level;
+  return level === GIVEN_DIFFERENT && areKnown() ? GIVEN_ANOTHER : level;
+}
 
 /** A single letter stands for a name; a single ideograph or syllable is one. */
 export const isInitial = (name: string) =>

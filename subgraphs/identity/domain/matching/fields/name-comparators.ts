@@ -1,6 +1,13 @@
+import { isCommonGivenName } from "./common-names.ts";
+import {
+  compareNames,
+  isInitial,
+  type PreparedName,
+  prepareName,
+  refineNameCode,
+} from "./compare-name.ts";
 import {
   CHANCE_NAME_CELLS,
-  compareNames,
   EXPECTED_NAME_CELLS,
   isGivenExact,
   isSurnameExact,
@@ -8,9 +15,8 @@ import {
   NAME_SWAPPED,
   nameCellsOf,
   nameCodeLabel,
-  type PreparedName,
-  prepareName,
-} from "./compare-name.ts";
+} from "./name-codes.ts";
+import { isNickname } from "./nicknames.ts";
 import { wordsOf } from "../text/fold-text.ts";
 import { isSimilar, isWithinOneEdit } from "../text/string-distance.ts";
 import type { FieldComparator } from "./field-comparator.ts";
@@ -44,6 +50,13 @@ export const nameComparator: FieldComparator<PreparedName> = {
   canonical: (text) => text,
   prepare: readName,
   compare: compareNames,
+  refine: (code, left, right, isKnown) =>
+    refineNameCode(code, left, right, {
+      isGiven: (name) =>
+        !isInitial(name) &&
+        (isNickname(name, name) || isCommonGivenName(name) || isKnown(`given:${name}`)),
+      isSurname: (name) => isKnown(`surname:${name}`),
+    }),
   cellsOf: nameCellsOf,
   termsOf: ({ given, surname }) => [
     ...(given === "" ? [] : [`given:${given}`]),

@@ -1,5 +1,6 @@
 import { type FieldKind, groupOf } from "../fields/field-kind.ts";
 import type { RecordSchema } from "../schema/record-schema.ts";
+import type { MatchingModel } from "./matching-model.ts";
 
 /**
  * Turns the weights of the single fields into shares of the total that add up to it, in place.
@@ -14,11 +15,10 @@ const FURTHER_DISAGREEMENT = 0.4;
 
 /**
  * What an agreement is worth at most, in bits, to tell a person from the rest of the household. General knowledge:
- * relatives share address and surname nearly always, often the phone, at times the e-mail; one pair of siblings in
- * fifty are twins, one pair of relatives in twenty bears the same given name.
+ * relatives share address and surname nearly always, often the phone, at times the e-mail; one pair of relatives in
+ * fourteen bears the same given name. How many are twins is learned.
  */
 const WORTH_AMONG_KIN: Partial<Record<FieldKind, number>> = {
-  date: 5.3,
   email: 2.6,
   phone: 0.6,
   street: 0,
@@ -29,32 +29,64 @@ const WORTH_AMONG_KIN: Partial<Record<FieldKind, number>> = {
   text: 2,
 };
 const GIVEN_NAME_AMONG_KIN = 3.8;
+/** Twins bear two given names, and father and son are born years apart. */
+const BIRTH_AMONG_NAMESAKES = 8;
 const SURNAME_AMONG_KIN = 0.3;
 
+/** What a pair says: for one person against strangers, and against two of one household; without any prior. */
+export interface RivalBits {
+  total: number;
+  amongKin: number;
+}
+
 /**
- * Takes back what overlapping evidence says twice, and weighs the other explanation of an agreement: not one person
- * but two of one household, of which `kinShare` of all pairs are.
+ * Takes back from the weights, in place, what overlapping evidence says twice, and fills in `kept`: what is left of
+ * each to tell a person from the rest of the household.
  */
-export function weightAdjustment(schema: RecordSchema, kinShare: number): WeightAdjustment {
+type RivalWeigher = (weights: Float64Array, surname: number, kept: Float64Array) => RivalBits;
+
+export function rivalWeigher(schema: RecordSchema, twinShare: number): RivalWeigher {
   const location = schema.fields.flatMap((plan, field) =>
     groupOf(plan.kind) === "location" ? [field] : [],
   );
   const name = schema.fields.findIndex((plan) => plan.kind === "name");
-  const worth = schema.fields.map((plan) => WORTH_AMONG_KIN[plan.kind] ?? Number.POSITIVE_INFINITY);
-  const kinBits = -Math.log2(kinShare);
-  const kept = new Float64Array(schema.fields.length);
-  return (weights, surname) => {
+  const birthAmongKin = -Math.log2(twinShare);
+  const isBirth = schema.fields.map(({ kind }) => kind === "date");
+  const worth = schema.fields.map(({ kind }) => WORTH_AMONG_KIN[kind] ?? Number.POSITIVE_INFINITY);
+  const bits: RivalBits = { total: 0, amongKin: 0 };
+  return (weights, surname, kept) => {
     discountOverlap(weights, location);
-    let total = 0;
-    let amongKin = kinBits;
+    bits.total = 0;
+    bits.amongKin = 0;
+    const areNamesakes = name >= 0 && weights[name]! - surname > 0;
+    const birth = areNamesakes ? BIRTH_AMONG_NAMESAKES : birthAmongKin;
     for (let field = 0; field < weights.length; field++) {
       const weight = weights[field]!;
       kept[field] =
-        field === name ? nameAmongKin(weight, surname) : Math.min(weight, worth[field]!);
-      total += weight;
-      amongKin += kept[field]!;
+        field === name
+          ? nameAmongKin(weight, surname)
+          : Math.min(weight, isBirth[field] ? birth : worth[field]!);
+      bits.total += weight;
+      bits.amongKin += kept[field]!;
     }
-    takeBack(weights, kept, total, amongKin, total + kinBits - amongKin);
+    return bits;
+  };
+}
+
+/** What a model knows of the households of its records. */
+type Households = Pick<MatchingModel, "schema" | "kinShare" | "twinShare">;
+
+/**
+ * Weighs the other explanation of an agreement: not one person but two of one household, of which `kinShare` of all
+ * pairs are.
+ */
+export function weightAdjustment({ schema, kinShare, twinShare }: Households): WeightAdjustment {
+  const weigh = rivalWeigher(schema, twinShare);
+  const kinBits = -Math.log2(kinShare);
+  const kept = new Float64Array(schema.fields.length);
+  return (weights, surname) => {
+    const { total, amongKin } = weigh(weights, surname, kept);
+    takeBack(weights, kept, total, amongKin + kinBits, total - amongKin);
   };
 }
 

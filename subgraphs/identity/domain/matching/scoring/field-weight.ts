@@ -1,12 +1,7 @@
 import { aspectOf, type FieldComparator } from "../fields/field-comparator.ts";
-import {
-  compareSurnames,
-  isGivenDifferent,
-  type PreparedName,
-  SURNAME_ONLY,
-} from "../fields/compare-name.ts";
-import { isNickname } from "../fields/nicknames.ts";
-import type { FieldModel } from "./matching-model.ts";
+import { compareSurnames, type PreparedName } from "../fields/compare-name.ts";
+import { SURNAME_ONLY } from "../fields/name-codes.ts";
+import type { FieldModel, TermFrequencies } from "./matching-model.ts";
 
 /** One value as both the online and the bulk scorer hold it. */
 export interface ComparableValue {
@@ -56,38 +51,75 @@ function agreedTerms(
   return code === 0 ? [`value:${left.canonical}`] : [];
 }
 
+/** How alike two surnames are by themselves, and the rarity of the one they share. */
+export interface SurnameEvidence {
+  /** Code of the name where only the surnames are compared. */
+  readonly code: number;
+  readonly rarity: number;
+}
+
+/** Undefined where a side has no surname. */
+export function surnameEvidence(
+  { agreementByAspect, shareByTerm, rarestShare }: TermFrequencies,
+  left: unknown,
+  right: unknown,
+): SurnameEvidence | undefined {
+  const [one, other] = [left as PreparedName, right as PreparedName];
+  if (one.surname === "" || other.surname === "") return undefined;
+  const level = compareSurnames(one, other);
+  const agreement = agreementByAspect.surname;
+  const share = shareByTerm[`surname:${one.surname}`] ?? rarestShare;
+  const rarity = level === 0 && agreement !== undefined ? Math.log2(agreement / share) : 0;
+  return { code: SURNAME_ONLY + level, rarity };
+}
+
 /** The part of a name's weight that the surname alone makes: what relatives share. 0 where it speaks against. */
 export function surnameWeight(
   model: FieldModel,
   left: ComparableValue,
   right: ComparableValue,
 ): number {
-  const one = left.prepared as PreparedName;
-  const other = right.prepared as PreparedName;
-  if (one.surname === "" || other.surname === "") return 0;
-  const level = compareSurnames(one, other);
-  const agreement = model.agreementByAspect.surname;
-  const share = model.shareByTerm[`surname:${one.surname}`] ?? model.rarestShare;
-  const rarity = level === 0 && agreement !== undefined ? Math.log2(agreement / share) : 0;
-  return Math.max(0, model.weights[SURNAME_ONLY + level]! + rarity);
+  const evidence = surnameEvidence(model, left.prepared, right.prepared);
+  return evidence === undefined ? 0 : Math.max(0, model.weights[evidence.code]! + evidence.rarity);
 }
 
-/** A given name is known when so many records bear it, or general knowledge has it: no typing error then. */
-const KNOWN_NAME_RECORDS_MIN = 3;
+/** A term is known when so many records have it: no typing error then. */
+const KNOWN_TERM_RECORDS_MIN = 3;
 
-function areKnownApart(
-  model: FieldModel,
+/** The code of two values, with what the frequencies of a field tell about them. */
+export function codeOf(
+  comparator: FieldComparator,
+  { shareByTerm, rarestShare }: TermFrequencies,
+  left: unknown,
+  right: unknown,
+): number {
+  const code = comparator.compare(left, right);
+  if (comparator.refine === undefined) return code;
+  const isKnown = (term: string) =>
+    (shareByTerm[term] ?? 0) >= KNOWN_TERM_RECORDS_MIN * rarestShare;
+  return comparator.refine(code, left, right, isKnown);
+}
+
+/** Bits that the rarity of what two values agree on adds to the weight of their code. */
+export function rarityOf(
+  frequencies: TermFrequencies,
+  comparator: FieldComparator,
   code: number,
   left: ComparableValue,
   right: ComparableValue,
-): boolean {
-  if (!isGivenDifferent(code)) return false;
-  return [left, right].every(({ prepared }) => {
-    const { given } = prepared as PreparedName;
-    const share = model.shareByTerm[`given:${given}`] ?? 0;
-    return isNickname(given, given) || share >= KNOWN_NAME_RECORDS_MIN * model.rarestShare;
-  });
+): number {
+  let bits = 0;
+  for (const term of agreedTerms(comparator, code, left, right)) {
+    const agreement = frequencies.agreementByAspect[aspectOf(term)];
+    const share = frequencies.shareByTerm[term] ?? frequencies.rarestShare;
+    if (agreement !== undefined) bits += Math.log2(agreement / share);
+  }
+  return bits;
 }
+
+/** The weight of a field within its bounds. */
+export const bounded = (weight: number) =>
+  Math.max(FIELD_WEIGHT_MIN_BITS, Math.min(FIELD_WEIGHT_MAX_BITS, weight));
 
 /** Level of agreement with term frequency: agreeing on what is rare weighs more. */
 export function fieldEvidence(
@@ -96,14 +128,7 @@ export function fieldEvidence(
   left: ComparableValue,
   right: ComparableValue,
 ): FieldEvidence {
-  const code = comparator.compare(left.prepared, right.prepared);
-  let weight = model.weights[code]!;
-  for (const term of agreedTerms(comparator, code, left, right)) {
-    const agreement = model.agreementByAspect[aspectOf(term)];
-    const share = model.shareByTerm[term] ?? model.rarestShare;
-    if (agreement !== undefined) weight += Math.log2(agreement / share);
-  }
-  if (model.knownNamesApart !== undefined && areKnownApart(model, code, left, right))
-    weight -= model.knownNamesApart;
-  return { code, weight: Math.max(FIELD_WEIGHT_MIN_BITS, Math.min(FIELD_WEIGHT_MAX_BITS, weight)) };
+  const code = codeOf(comparator, model, left.prepared, right.prepared);
+  const weight = model.weights[code]! + rarityOf(model, comparator, code, left, right);
+  return { code, weight: bounded(weight) };
 }

@@ -1,22 +1,24 @@
 import type { RecordSchema } from "../schema/record-schema.ts";
 
 /** Bumped when a model of the old shape would no longer be read the same way. */
-export const MODEL_VERSION = 1;
+export const MODEL_VERSION = 2;
 
-/** What was learned about one field of the schema. */
-export interface FieldModel {
-  readonly name: string;
-  /** P(level | same person), by cell of the comparator. */
-  readonly m: readonly number[];
-  /** P(level | different persons), by cell. */
-  readonly u: readonly number[];
+/** How common each term of a field is. */
+export interface TermFrequencies {
   /** By aspect: the chance that two records agree on it by accident. */
   readonly agreementByAspect: Readonly<Record<string, number>>;
   /** Share of the records that have a term; what is not listed is as rare as `rarestShare`. */
   readonly shareByTerm: Readonly<Record<string, number>>;
   readonly rarestShare: number;
-  /** Of the name: bits that two clearly different given names, both borne by others too, speak against a pair. */
-  readonly knownNamesApart?: number;
+}
+
+/** What was learned about one field of the schema. */
+export interface FieldModel extends TermFrequencies {
+  readonly name: string;
+  /** P(level | same person), by cell of the comparator. */
+  readonly m: readonly number[];
+  /** P(level | different persons), by cell. */
+  readonly u: readonly number[];
   /** log2(m / u) by code, without term frequency: to be read and plotted. */
   readonly weights: readonly number[];
 }
@@ -36,6 +38,8 @@ export interface MatchingModel {
   readonly prior: number;
   /** Chance that two random records are of two persons of one household. */
   readonly kinShare: number;
+  /** Share of the pairs of one household who have one birth date. */
+  readonly twinShare: number;
   readonly recordCount: number;
   readonly calibration: Calibration;
 }

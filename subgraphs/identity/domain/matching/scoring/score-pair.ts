@@ -58,7 +58,7 @@ export function scoreCanonicalPair(
     return comparator.levels[code]!;
   });
   const isAgainst = isContradicted(model.schema, weights, surname);
-  weightAdjustment(model.schema, model.kinShare)(weights, surname);
+  weightAdjustment(model)(weights, surname);
   const priorWeight = Math.log2(model.prior / (1 - model.prior));
   const weight = weights.reduce((sum, bits) => sum + bits, priorWeight);
   const probability = probabilityOf(weight, model.calibration);

@@ -23,7 +23,7 @@ export class TableScorer {
     this.#table = table;
     this.#rows = table.rows();
     this.#weights = new Float64Array(table.columns.length);
-    this.#adjust = weightAdjustment(model.schema, model.kinShare);
+    this.#adjust = weightAdjustment(model);
     this.#priorBits = Math.log2(model.prior / (1 - model.prior));
     this.#nameField = model.schema.fields.findIndex(({ kind }) => kind === "name");
     const names = table.columns[this.#nameField];

@@ -1,101 +1,108 @@
-import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
-import { isGivenDifferent } from "../fields/compare-name.ts";
-import { comparatorOf, groupOf } from "../fields/field-kind.ts";
-import type { MatchingModel } from "../scoring/matching-model.ts";
-import { TableScorer } from "../scoring/table-scorer.ts";
-import type { PairSample } from "./pair-samples.ts";
+import { isGivenAnother, isGivenDifferent, isGivenTold } from "../fields/name-codes.ts";
+import { groupOf } from "../fields/field-kind.ts";
+import type { ClassShares, Supposition } from "./class-shares.ts";
+import { NO_CODE, type PairEvidence } from "./pair-evidence.ts";
 
 /** Each record has a relative in the file at least this often. */
 const RELATIVES_PER_RECORD_MIN = 0.002;
-const KIN_SHARE_MAX = 0.25;
+export const KIN_SHARE_MAX = 0.25;
 /** From this level on two dates are of two persons ("same year" and worse). */
 const DATE_LEVEL_OTHER = 6;
-/** Without birth dates half of those who share a home but not a given name count as two persons. */
-const UNDATED_SHARE = 0.5;
+/** From this level on no typing error makes one of the other ("within ten years" and worse). */
+const DATE_LEVEL_FAR = 8;
 
 /** The chance of a relative that no file is without. */
 export function kinShareLeast(recordCount: number, pairCount: number): number {
   return Math.min(KIN_SHARE_MAX, (RELATIVES_PER_RECORD_MIN * recordCount) / Math.max(1, pairCount));
 }
 
-const KNOWN_NAMES_APART_MAX_BITS = 8;
-/** Relatives per record from which on a file holds households: chance alone makes some. */
-const HOUSEHOLDS_FROM = 0.25;
-const BITS_PER_DOUBLING = 4;
+/** What the pairs of a file witness of households. */
+export interface KinCount {
+  /** Pairs of one household and clearly of two persons. */
+  readonly apart: number;
+  /** Pairs of one household and one birth date that bear two given names known from others. */
+  readonly twins: number;
+  /** All pairs of one household and one birth date whose given names are told. */
+  readonly bornTogether: number;
+}
 
 /**
- * Bits by which two clearly different given names speak against a pair beyond what was learned. Learning takes twins
- * for one person with a wrong name; the more relatives a file has (told by birth date), the less that is so.
+ * Counts the pairs of one surname and one home that are clearly of two persons: other given names that others bear
+ * too, or another birth date. Pairs that might as well be one person with a wrong value are no witnesses.
  */
-export function knownNamesApartBits(recordCount: number, kinShare: number): number {
-  const doublings = Math.log2(Math.max(1, (kinShare * recordCount) / HOUSEHOLDS_FROM));
-  return Math.min(KNOWN_NAMES_APART_MAX_BITS, BITS_PER_DOUBLING * doublings);
+export function countKin(
+  { schema, weights }: Supposition,
+  evidence: PairEvidence,
+  { match, kin }: ClassShares,
+): KinCount {
+  const { codes, surnameCodes, pairCount, fieldCount } = evidence;
+  const name = schema.fields.findIndex(({ kind }) => kind === "name");
+  const date = schema.fields.findIndex(({ kind }) => kind === "date");
+  const home = schema.fields.flatMap(({ kind }, field) =>
+    groupOf(kind) === "location" ? [field] : [],
+  );
+  let [apart, twins, bornTogether] = [0, 0, 0];
+  for (let pair = 0; pair < pairCount; pair++) {
+    const start = pair * fieldCount;
+    const codeAt = (field: number) => (field < 0 ? NO_CODE : codes[start + field]!);
+    const speaksAgainst = (field: number) =>
+      codeAt(field) !== NO_CODE && weights[field]![codeAt(field)]! < 0;
+    const surname = surnameCodes[pair]!;
+    if (surname !== NO_CODE && weights[name]![surname]! < 0) continue;
+    if (home.some(speaksAgainst)) continue;
+    const share = match[pair]! + kin[pair]!;
+    const isNameTold = codeAt(name) !== NO_CODE && isGivenTold(codeAt(name));
+    if (codeAt(date) === 0 && isNameTold) {
+      bornTogether += share;
+      if (isGivenAnother(codeAt(name))) twins += share;
+    } else if (areTwoPersons(codeAt(name), codeAt(date))) apart += share;
+  }
+  return { apart, twins, bornTogether };
 }
 
-/** Share of all pairs that live together and are clearly two persons: other given name, other birth date. */
-export function estimateKinShare(
-  model: MatchingModel,
-  table: RecordTable,
-  { lefts, rights, seen }: PairSample,
-  pairCount: number,
-): number {
-  const counter = new KinCounter(model, table);
-  let found = 0;
-  for (let at = 0; at < lefts.length; at++) if (counter.areKin(lefts[at]!, rights[at]!)) found++;
-  const scaled = lefts.length === 0 ? 0 : (found * seen * counter.scale) / lefts.length;
-  const share = kinShareLeast(table.size, pairCount) + scaled / Math.max(1, pairCount);
-  return Math.min(KIN_SHARE_MAX, share);
+function areTwoPersons(nameCode: number, dateCode: number): boolean {
+  const isGivenAbsent = nameCode === NO_CODE || !isGivenTold(nameCode);
+  if (dateCode === NO_CODE) return !isGivenAbsent && isGivenAnother(nameCode);
+  if (dateCode < DATE_LEVEL_OTHER) return false;
+  return isGivenAbsent ? dateCode >= DATE_LEVEL_FAR : isGivenDifferent(nameCode);
 }
 
-class KinCounter {
-  /** What one counted pair stands for, birth dates not being known for all. */
-  readonly scale: number;
-  readonly #table: RecordTable;
-  readonly #scorer: TableScorer;
-  readonly #isShared: boolean[];
-  readonly #sharedLeast: number;
-  readonly #name: number;
-  readonly #date: number;
+/** General knowledge: one pair of relatives in forty has one birth date; counts as so many pairs. */
+export const TWIN_SHARE = 1 / 40;
+const TWIN_SHARE_STRENGTH = 20;
+const TWIN_SHARE_MAX = 0.2;
 
-  constructor(model: MatchingModel, table: RecordTable) {
-    const { fields } = model.schema;
-    this.#table = table;
-    this.#scorer = new TableScorer({ ...model, kinShare: Number.MIN_VALUE }, table);
-    this.#isShared = fields.map(
-      ({ kind }) => groupOf(kind) === "location" || groupOf(kind) === "contact",
-    );
-    this.#sharedLeast = 0.7 * Math.log2(model.recordCount);
-    this.#name = fields.findIndex(({ kind }) => kind === "name");
-    this.#date = fields.findIndex(({ kind }) => kind === "date");
-    this.scale =
-      this.#date < 0 ? UNDATED_SHARE : 1 / Math.max(0.1, filledShare(table, this.#date) ** 2);
-  }
+/** Two persons with two records each make four pairs, counted or not together: so many deviations are chance. */
+const PAIRS_PER_COUPLE = 4;
+const DEVIATIONS = 2;
 
-  areKin(left: number, right: number): boolean {
-    const name = this.#code(this.#name, left, right);
-    if (name === undefined || !isGivenDifferent(name)) return false;
-    const date = this.#code(this.#date, left, right);
-    if (this.#date >= 0 && (date === undefined || date < DATE_LEVEL_OTHER)) return false;
-    const weights = this.#scorer.fieldWeights(left, right);
-    return (
-      weights.reduce((sum, bits, field) => (this.#isShared[field] ? sum + bits : sum), 0) >=
-      this.#sharedLeast
-    );
-  }
-
-  #code(field: number, left: number, right: number): number | undefined {
-    if (field < 0) return undefined;
-    const { ids, prepared } = this.#table.columns[field]!;
-    const [one, other] = [ids[left]!, ids[right]!];
-    if (one === NO_VALUE || other === NO_VALUE) return undefined;
-    return comparatorOf(this.#table.schema.fields[field]!.kind).compare(
-      prepared[one],
-      prepared[other],
-    );
-  }
+/** How many twins a file with so many pairs of relatives may hold. */
+function twinsMax({ apart }: KinCount): number {
+  const most = TWIN_SHARE_MAX * apart;
+  return most + DEVIATIONS * Math.sqrt(PAIRS_PER_COUPLE * most);
 }
 
-function filledShare(table: RecordTable, field: number): number {
-  const filled = table.columns[field]!.counts.reduce((sum, count) => sum + count, 0);
-  return filled / Math.max(1, table.size);
+/** How far pairs of one birth date may be twins at all, in [0, 1]: many such pairs beside few relatives are errors. */
+const plausibleTwins = (count: KinCount) => Math.min(1, twinsMax(count) / Math.max(1, count.twins));
+
+/** Share of the relatives who are twins. */
+export function twinShareOf(count: KinCount): number {
+  const { apart, twins } = count;
+  const seen = (twins + TWIN_SHARE * TWIN_SHARE_STRENGTH) / (apart + twins + TWIN_SHARE_STRENGTH);
+  const share = Math.min(TWIN_SHARE_MAX, Math.max(TWIN_SHARE, seen));
+  return TWIN_SHARE + (share - TWIN_SHARE) * plausibleTwins(count);
+}
+
+/** General knowledge: so many records of one person bear another given name altogether, relatives or not. */
+const ANOTHER_NAME_SHARE = 0.005;
+
+/**
+ * How many of the pairs of one person may bear two known given names, at most: what is left of those of one birth date
+ * and home when as many as can be are taken for twins, and no fewer than general knowledge has it. The fewer relatives
+ * a file shows, the less that binds: there such a pair is one person with a wrong name.
+ */
+export function anotherNameShareMax(count: KinCount): number {
+  const errors = (count.twins - twinsMax(count)) / Math.max(1, count.bornTogether);
+  const plausible = plausibleTwins(count);
+  return plausible === 0 ? 1 : Math.min(1, Math.max(ANOTHER_NAME_SHARE, errors) / plausible);
 }

@@ -1,21 +1,21 @@
 import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
-import { NAME_SWAPPED, GIVEN_LEVELS, SURNAME_LEVELS } from "../fields/compare-name.ts";
+import { NAME_SWAPPED, GIVEN_LEVELS, SURNAME_LEVELS } from "../fields/name-codes.ts";
 import type { RecordSchema } from "../schema/record-schema.ts";
 import { countCells, smoothed } from "./level-counts.ts";
-import type { PairCodes } from "./pair-codes.ts";
+import type { PairEvidence } from "./pair-evidence.ts";
 
 /** Half a pair in every cell: what was never seen is rare, not impossible. */
 const UNSEEN_PAIRS = 0.5;
 /** Up to about so many pairs general knowledge tells better how rare the unseen is. */
 const FEW_PAIRS = 1_000;
 /** How far the product of given name and surname stands in for name cells too rare to be counted. */
-const INDEPENDENCE_STRENGTH = 0.25;
+const INDEPENDENCE_STRENGTH = 4;
 
 /** P(level | different persons) from random pairs; `shares` tells how surely each pair is of different persons. */
 export function estimateU(
   schema: RecordSchema,
-  pairs: PairCodes,
-  shares?: Float64Array,
+  pairs: PairEvidence,
+  shares: Float64Array,
 ): number[][] {
   return schema.fields.map(({ kind }, field) => {
     const counts = countCells(kind, field, pairs, shares);

@@ -1,5 +1,5 @@
 import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
-import { NO_CODE, type PairCodes } from "./pair-codes.ts";
+import { NO_CODE, type PairEvidence } from "./pair-evidence.ts";
 
 /**
  * Weighted counts of each cell of a field. A code that stands for several cells (a part of the name is missing) is
@@ -8,7 +8,7 @@ import { NO_CODE, type PairCodes } from "./pair-codes.ts";
 export function countCells(
   kind: FieldKind,
   field: number,
-  pairs: PairCodes,
+  pairs: PairEvidence,
   shares?: Float64Array,
 ): Float64Array {
   const comparator = comparatorOf(kind);

@@ -1,14 +1,8 @@
 import { aspectOf } from "../fields/field-comparator.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
 import { termsOf } from "../scoring/field-weight.ts";
+import type { TermFrequencies } from "../scoring/matching-model.ts";
 import type { RecordTable } from "../encoding/record-table.ts";
-
-/** How common each term of a field is. */
-export interface TermFrequencies {
-  readonly agreementByAspect: Record<string, number>;
-  readonly shareByTerm: Record<string, number>;
-  readonly rarestShare: number;
-}
 
 /** Terms a model keeps by field; rarer ones count as seen once. */
 const TERMS_MAX = 50_000;
