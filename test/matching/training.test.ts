@@ -79,6 +79,7 @@ describe("expectation maximisation", () => {
   const block = (pairs: Drawn[], field: number) => ({
     fields: kinds.flatMap((_, at) => (at === field ? [] : [at])),
     pairs: evidenceOf(pairs),
+    isAlone: false,
     seen: pairs.length,
   });
   const learned = maximiseExpectation(

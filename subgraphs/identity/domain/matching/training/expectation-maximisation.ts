@@ -13,6 +13,11 @@ import type { RuleSample } from "./rule-samples.ts";
 const EXPECTATION_STRENGTH = 12;
 /** A block whose pairs are nearly all different tells little about matches. */
 const MATCH_SHARE_MIN = 0.05;
+/**
+ * Where one thing alone is left to learn, it would itself decide which pairs are matches, and learn from that (people
+ * of one common name, whose birth dates are then "errors"): only a block that is nearly all matches tells of it.
+ */
+const MATCH_SHARE_MIN_ALONE = 0.9;
 /** Eight rounds settled every file measured to three digits. */
 const ROUNDS_MAX = 20;
 const CONVERGED_AT = 1e-3;
@@ -129,7 +134,7 @@ function learnM(
   for (const block of blocks) {
     const { match } = classShares(supposition, block.pairs);
     const matchShare = sumOf(match) / block.pairs.pairCount;
-    if (matchShare < MATCH_SHARE_MIN) continue;
+    if (matchShare < (block.isAlone ? MATCH_SHARE_MIN_ALONE : MATCH_SHARE_MIN)) continue;
     const strength = Math.sqrt(block.seen * matchShare) * matchShare;
     for (const field of block.fields) {
       const { kind } = fields[field]!;

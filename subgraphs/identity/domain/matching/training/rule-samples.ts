@@ -11,6 +11,8 @@ const RULE_PAIRS_MIN = 20;
 export interface RuleSample {
   readonly fields: readonly number[];
   readonly pairs: PairEvidence;
+  /** Whether those fields tell of one thing only: then nothing but the rule itself says which pairs are matches. */
+  readonly isAlone: boolean;
   /** Pairs the rule has in all. */
   readonly seen: number;
 }
@@ -32,6 +34,16 @@ function freeFields(table: RecordTable, blocks: BlockIndex, rule: number): numbe
   });
 }
 
+/** Whether some fields tell of one thing only, say of the name. */
+function tellOneThing(table: RecordTable, fields: readonly number[]): boolean {
+  const told = fields.filter((field) => table.columns[field]!.values.length > 0);
+  const things = told.map((field) => {
+    const group = groupOf(table.schema.fields[field]!.kind);
+    return group === "other" || group === "contact" ? field : group;
+  });
+  return new Set(things).size < 2;
+}
+
 /** Samples each rule once; every round learns from the same pairs. */
 export function sampleRules(
   table: RecordTable,
@@ -45,6 +57,7 @@ export function sampleRules(
     if (fields.length < 1) return [];
     const { lefts, rights, seen } = rulePairs(blocks, space, rule, RULE_PAIRS_MAX, random);
     if (lefts.length < RULE_PAIRS_MIN) return [];
-    return [{ fields, pairs: reader.read(lefts, rights, lefts.length), seen }];
+    const isAlone = tellOneThing(table, fields);
+    return [{ fields, pairs: reader.read(lefts, rights, lefts.length), isAlone, seen }];
   });
 }
