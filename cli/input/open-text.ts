@@ -6,8 +6,8 @@ import { InputError } from "./input-error.ts";
 
 const SNIFFED_BYTES = 1 << 16;
 
-/** The encoding of a text, from its first bytes: UTF-16 by its mark, UTF-8 where valid, else Western European. */
-export function sniffEncoding(head: Uint8Array): "utf-8" | "utf-16le" | "windows-1252" {
+/** The encoding of a text, from some of its bytes: UTF-16 by its mark, UTF-8 where valid, else Western European. */
+function sniffEncoding(head: Uint8Array): "utf-8" | "utf-16le" | "windows-1252" {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   try {
     // `stream` forgives a letter cut off at the end of the sniffed bytes.
@@ -33,7 +33,7 @@ async function readHead(path: string): Promise<Uint8Array> {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`cannot be read: ${(error as Error).message}`, { file: path });
+    throw unreadable(path, error);
   } finally {
     await file.close();
   }
@@ -48,21 +48,33 @@ export interface OpenedText {
 /** A text file as decoded chunks; .gz is unpacked on the way, a byte order mark left out. */
 export async function openText(path: string): Promise<OpenedText> {
   const bytes = await readHead(path);
-  const encoding = sniffEncoding(bytes);
-  const head = new TextDecoder(encoding).decode(bytes);
+  const head = new TextDecoder(sniffEncoding(bytes)).decode(bytes);
   if (head.trim() === "") throw new InputError("the file is empty", { file: path });
-  return { chunks: decode(path, encoding), head };
+  return { chunks: decode(path), head };
 }
 
-async function* decode(path: string, encoding: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
+const isAscii = (bytes: Uint8Array) => bytes.every((byte) => byte < 0x80);
+
+/** The encoding is told by the first bytes beyond ASCII, however late they come. */
+async function* decode(path: string): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
   const raw = createReadStream(path);
   const stream: Readable = path.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
   raw.on("error", (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) yield decoder.decode(chunk as Uint8Array, { stream: true });
-    yield decoder.decode();
+    for await (const chunk of stream) {
+      const bytes = chunk as Uint8Array;
+      if (decoder === undefined && !isAscii(bytes)) decoder = new TextDecoder(sniffEncoding(bytes));
+      yield decoder?.decode(bytes, { stream: true }) ?? new TextDecoder().decode(bytes);
+    }
+    yield decoder?.decode() ?? "";
   } catch (error) {
-    throw new InputError(`cannot be read: ${(error as Error).message}`, { file: path });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === "EISDIR" ? "this is a folder, not a file" : `cannot be read: ${message}`;
+  return new InputError(reason, { file: path });
 }

@@ -7,9 +7,12 @@ import { openText } from "./open-text.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
+/** How spreadsheets tell the delimiter, before the header. */
+const STATED_DELIMITER = /^sep=(.)(\r?\n|\r)/i;
+
 /** The delimiter that splits the header most often outside quotes. */
-export function guessDelimiter(head: string): string {
-  const header = (head.split(/\r?\n|\r/, 1)[0] ?? "").replace(/"[^"]*"/g, "");
+function guessDelimiter(head: string): string {
+  const header = (head.trimStart().split(/[\r\n]/, 1)[0] ?? "").replace(/"[^"]*"/g, "");
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }
@@ -25,13 +28,19 @@ interface CsvRecord {
  */
 export async function* readCsv(path: string): AsyncGenerator<InputRow> {
   const { chunks, head } = await openText(path);
-  const delimiter = guessDelimiter(head);
+  const stated = STATED_DELIMITER.exec(head)?.[1];
   let columnCount = 0;
+  let lastLine = stated === undefined ? 1 : 2;
   let firstRecord: Record<string, string> | undefined;
   const parser = parse({
     bom: true,
-    delimiter,
+    delimiter: stated ?? guessDelimiter(head),
+    from_line: stated === undefined ? 1 : 2,
     info: true,
+    on_record: (record, { lines }) => {
+      lastLine = lines;
+      return record;
+    },
     skip_empty_lines: true,
     columns: (header: string[]) => {
       columnCount = header.length;
@@ -51,7 +60,7 @@ export async function* readCsv(path: string): AsyncGenerator<InputRow> {
       yield { values: record, line: info.lines };
     }
   } catch (error) {
-    throw error instanceof CsvError ? brokenRow(path, error, columnCount) : error;
+    throw error instanceof CsvError ? brokenRow(path, error, columnCount, lastLine) : error;
   }
 }
 
@@ -61,14 +70,20 @@ const REASONS: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: "a quote begins inside a value",
 };
 
-function brokenRow(path: string, error: CsvError, columnCount: number): InputError {
+function brokenRow(
+  path: string,
+  error: CsvError,
+  columnCount: number,
+  lastLine: number,
+): InputError {
   const details = error as unknown as {
     lines?: number;
     index?: number;
     column?: number | string;
     record?: unknown[];
   };
-  const line = details.lines ?? 1;
+  // Where a quote is never closed the row ends with the file: what helps is where it began.
+  const line = error.code === "CSV_QUOTE_NOT_CLOSED" ? lastLine + 1 : (details.lines ?? 1);
   if (/INCONSISTENT_(COLUMNS|FIELDS)/.test(error.code)) {
     const found = details.record?.length ?? 0;
     const message = `the row has ${found} values, the header ${columnCount} columns`;

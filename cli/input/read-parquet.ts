@@ -36,7 +36,8 @@ export async function* readParquet(path: string): AsyncGenerator<InputRow> {
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`cannot be read as Parquet: ${(error as Error).message}`, { file: path });
+    const [reason] = (error as Error).message.split("\n");
+    throw new InputError(`cannot be read as Parquet: ${reason}`, { file: path });
   } finally {
     connection.closeSync();
     instance.closeSync();

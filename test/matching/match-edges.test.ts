@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -75,3 +75,49 @@ test.each([
     expect(await clustersOf(name)).toEqual(["1,1", "2,1", "3,3"]);
   },
 );
+
+test.each([
+  ["empty lines before the header", "\n\nname;dob\nAnn Lee;1980-01-02\nAnn Lee;1980-01-02\n"],
+  ["a line that names the delimiter", "sep=;\nname;dob\nAnn Lee;1980-01-02\nAnn Lee;1980-01-02\n"],
+])(
+  "given %s, as spreadsheets write it, when matched, then both columns are found",
+  async (_, text) => {
+    await writeFile(at("excel.csv"), text);
+    const said = await run(at("excel.csv"), "-o", at("excel"));
+    expect(said).toMatch(/name +fullName/);
+    expect(said).toMatch(/dob +birthDate/);
+    expect(await clustersOf("excel")).toEqual(["1,1", "2,1"]);
+  },
+);
+
+test("given Latin-1 whose first accent comes late, when matched, then it is read as such", async () => {
+  const plain = Array.from({ length: 4_000 }, (_, row) => `Ann Lee,${1900 + (row % 90)}-01-02\n`);
+  const accented = Buffer.from("Renée Dupont,1980-03-04\n".repeat(2), "latin1");
+  await writeFile(
+    at("late.csv"),
+    Buffer.concat([Buffer.from(`name,dob\n${plain.join("")}`), accented]),
+  );
+  const explained = await run(at("late.csv"), "--explain", "4001", "4002");
+  expect(explained).toContain("renee//dupont");
+});
+
+test.each([
+  [2, 'name,dob\n"Cy Poe,1980-01-02\nDan Fox,1970-01-01\n'],
+  [3, 'name,dob\nAnn Lee,1980-01-02\n"Cy Poe,1980-01-02\nDan Fox,1970-01-01\n'],
+])("given a quote on line %d that is never closed, then that line is named", async (line, text) => {
+  await writeFile(at("open.csv"), text);
+  await expect(run(at("open.csv"), "-o", at("never"))).rejects.toThrow(
+    `open.csv, line ${line}, column 1: a quote is opened and never closed`,
+  );
+});
+
+test("given a folder for a file, then that is said", async () => {
+  await mkdir(at("folder.csv"));
+  await expect(run(at("folder.csv"), "-o", at("never"))).rejects.toThrow("is a folder, not a file");
+});
+
+test("given a torn Parquet file, then one line says so", async () => {
+  await writeFile(at("torn.parquet"), "PAR1 and no more");
+  const failure = run(at("torn.parquet"), "-o", at("never"));
+  await expect(failure).rejects.toThrow(/torn\.parquet: cannot be read as Parquet: [^\n]+$/);
+});
