@@ -86,6 +86,15 @@ test.each<[ColumnRole, string[]]>([
   expect(roleByContent(profile("x7", values))).toBe(role);
 });
 
+test.each<[string, ColumnRole, string[]]>([
+  ["تاريخ الميلاد", "birthDate", ["٣/٤/١٩٨٠", "١٢/٠٥/١٩٧٥"]],
+  ["x7", "birthDate", ["१३-०४-१९३१", "०५-०६-१९९०"]],
+  ["電話番号", "phone", ["０９０−１２３４−５６７８", "０３−１２３４−５６７８"]],
+])("given %s with digits of another script, then it is %s", (column, role, values) => {
+  const statements = { roleByColumn: new Map<string, ColumnRole>(), ignored: new Set<string>() };
+  expect(recogniseColumns([profile(column, values)], statements)).toMatchObject([{ role }]);
+});
+
 test("given what the caller states, then it outweighs the header", () => {
   const columns = recogniseColumns(
     [profile("first_name", ["Berg", "Stein"]), profile("zz", ["Anna", "Peter"])],

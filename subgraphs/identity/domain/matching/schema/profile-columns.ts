@@ -1,7 +1,8 @@
+import { westernDigits } from "../text/fold-text.ts";
 import { isFiller } from "./filler.ts";
 import type { SourceRow } from "./record-schema.ts";
 
-/** What the values of one column look like; from a sample, empty cells left out. */
+/** What the values of one column look like; from a sample, empty cells left out, all digits as 0 to 9. */
 export interface ColumnProfile {
   readonly column: string;
   readonly values: readonly string[];
@@ -21,7 +22,7 @@ export function profileColumns(rows: readonly SourceRow[]): ColumnProfile[] {
         known = { values: [], rows: [] };
         cells.set(column, known);
       }
-      const text = value?.trim() ?? "";
+      const text = westernDigits(value?.trim() ?? "");
       if (text === "" || isFiller(text)) continue;
       known.values.push(text);
       known.rows.push(at);

@@ -15,10 +15,10 @@ function readPairs(table: string): [string, string][] {
 }
 
 const LETTERS = new Map([CYRILLIC, GREEK, LATIN].flatMap(readPairs));
-/** Where the ten digits of other scripts begin: Arabic, Persian, Devanagari, Bengali, Tamil, Thai, Lao, Khmer … */
+/** Where the ten digits of other scripts begin: Arabic, Persian, Devanagari, Bengali, Tamil, Thai, … full width. */
 const ZEROS = [
   0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
-  0xf20, 0x1040, 0x17e0, 0x1810,
+  0xf20, 0x1040, 0x17e0, 0x1810, 0xff10,
 ];
 const DIGITS = new Map(
   ZEROS.flatMap((zero) =>
@@ -46,6 +46,12 @@ function spellInLatin(text: string): string {
     spelled += LETTERS.get(letter) ?? DIGITS.get(letter) ?? letter;
   }
   return spelled.normalize("NFC");
+}
+
+/** The text with all digits as 0 to 9. */
+export function westernDigits(text: string): string {
+  if (ASCII.test(text)) return text;
+  return text.replace(/\p{Nd}/gu, (digit) => DIGITS.get(digit) ?? digit);
 }
 
 /**
