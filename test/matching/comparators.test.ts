@@ -129,10 +129,13 @@ test.each([
   ["maria//jones", "mario//jones", "given similar, two known names, surname same"],
   ["ann//jones", "ann//smith", "given same, surname another known name"],
 ])("given %s and %s, when others bear the names too, then: %s", (left, right, expected) => {
-  const { compare, refine, prepare, levels } = comparatorOf("name");
+  const { compare, knownOf, refine, prepare, levels } = comparatorOf("name");
   const [one, other] = [prepare(left), prepare(right)];
   const known = new Set(["surname:jones", "surname:smith", "given:mario", "given:linda"]);
-  const code = refine!(compare(one, other), one, other, (term) => known.has(term));
+  const [oneKnown, otherKnown] = [one, other].map((name) =>
+    knownOf!(name, (term) => known.has(term)),
+  );
+  const code = refine!(compare(one, other), oneKnown!, otherKnown!);
   expect(levels[code]).toBe(expected);
 });
 

@@ -41,39 +41,34 @@ export function prepareName(given: string, middle: string, surname: string): Pre
   };
 }
 
-/** Whether others bear a given name, or a surname, too: then it is no typing error. */
-export interface KnownNames {
-  readonly isGiven: (name: string) => boolean;
-  readonly isSurname: (name: string) => boolean;
-}
+/** Bits: others bear the given name, the surname, too. */
+export const GIVEN_KNOWN = 1;
+export const SURNAME_KNOWN = 2;
 
 /**
  * A code with what the other records tell: two different names that others bear too are two names; where one of them
  * stands alone, it may be the other one misspelt.
  */
-export function refineNameCode(
-  code: number,
-  left: PreparedName,
-  right: PreparedName,
-  known: KnownNames,
-): number {
+export function refineNameCode(code: number, leftKnown: number, rightKnown: number): number {
   if (code === NAME_SWAPPED) return code;
-  const areGiven = () => known.isGiven(left.given) && known.isGiven(right.given);
-  const areSurnames = () => known.isSurname(left.surname) && known.isSurname(right.surname);
+  const known = leftKnown & rightKnown;
+  const isSurnameKnown = (known & SURNAME_KNOWN) !== 0;
   if (code >= SURNAME_ONLY)
-    return code === SURNAME_ONLY + SURNAME_DIFFERENT && areSurnames()
-      ? SURNAME_ONLY + SURNAME_ANOTHER
-      : code;
-  if (code >= GIVEN_ONLY) return GIVEN_ONLY + refinedGiven(code - GIVEN_ONLY, areGiven);
-  const surname = code % SURNAME_COUNT;
-  const given = refinedGiven(Math.floor(code / SURNAME_COUNT), areGiven);
-  const isAnother = surname === SURNAME_DIFFERENT && areSurnames();
-  return given * SURNAME_COUNT + (isAnother ? SURNAME_ANOTHER : surname);
+    return SURNAME_ONLY + refinedSurname(code - SURNAME_ONLY, isSurnameKnown);
+  const isGivenKnown = (known & GIVEN_KNOWN) !== 0;
+  if (code >= GIVEN_ONLY) return GIVEN_ONLY + refinedGiven(code - GIVEN_ONLY, isGivenKnown);
+  const given = refinedGiven(Math.floor(code / SURNAME_COUNT), isGivenKnown);
+  return given * SURNAME_COUNT + refinedSurname(code % SURNAME_COUNT, isSurnameKnown);
 }
 
-function refinedGiven(level: number, areKnown: () => boolean): number {
-  if (level === GIVEN_SIMILAR) return areKnown() ? GIVEN_SIMILAR_KNOWN : level;
-  return level === GIVEN_DIFFERENT && areKnown() ? GIVEN_ANOTHER : level;
+function refinedGiven(level: number, areKnown: boolean): number {
+  if (!areKnown) return level;
+  if (level === GIVEN_SIMILAR) return GIVEN_SIMILAR_KNOWN;
+  return level === GIVEN_DIFFERENT ? GIVEN_ANOTHER : level;
+}
+
+function refinedSurname(level: number, areKnown: boolean): number {
+  return areKnown && level === SURNAME_DIFFERENT ? SURNAME_ANOTHER : level;
 }
 
 /** A single letter stands for a name; a single ideograph or syllable is one. */

@@ -17,13 +17,10 @@ export interface FieldComparator<Prepared = unknown> {
   prepare(canonical: string): Prepared;
   /** Code of a pair: an index into `levels`. Symmetric. */
   compare(left: Prepared, right: Prepared): number;
-  /** The code again with what the other records tell: whether so many bear a term that it is no typing error. */
-  refine?(
-    code: number,
-    left: Prepared,
-    right: Prepared,
-    isKnown: (term: string) => boolean,
-  ): number;
+  /** Bits for the terms of a value that so many other records bear that they are no typing errors. */
+  knownOf?(value: Prepared, isKnown: (term: string) => boolean): number;
+  /** The code again with what is known of both values. */
+  refine?(code: number, leftKnown: number, rightKnown: number): number;
   /** Cells of the joint table a code sums over; a code is its own cell where this is absent. */
   cellsOf?(code: number): number[];
   /** Values whose rarity counts, each led by its aspect; `[canonical]` where this is absent. */

@@ -1,6 +1,8 @@
 import { isCommonGivenName } from "./common-names.ts";
 import {
   compareNames,
+  GIVEN_KNOWN,
+  SURNAME_KNOWN,
   isInitial,
   type PreparedName,
   prepareName,
@@ -50,13 +52,15 @@ export const nameComparator: FieldComparator<PreparedName> = {
   canonical: (text) => text,
   prepare: readName,
   compare: compareNames,
-  refine: (code, left, right, isKnown) =>
-    refineNameCode(code, left, right, {
-      isGiven: (name) =>
-        !isInitial(name) &&
-        (isNickname(name, name) || isCommonGivenName(name) || isKnown(`given:${name}`)),
-      isSurname: (name) => isKnown(`surname:${name}`),
-    }),
+  knownOf: ({ given, surname }, isKnown) => {
+    const isGivenKnown =
+      given !== "" &&
+      !isInitial(given) &&
+      (isNickname(given, given) || isCommonGivenName(given) || isKnown(`given:${given}`));
+    const isSurnameKnown = surname !== "" && isKnown(`surname:${surname}`);
+    return (isGivenKnown ? GIVEN_KNOWN : 0) | (isSurnameKnown ? SURNAME_KNOWN : 0);
+  },
+  refine: refineNameCode,
   cellsOf: nameCellsOf,
   termsOf: ({ given, surname }) => [
     ...(given === "" ? [] : [`given:${given}`]),

@@ -7,6 +7,8 @@ import type { FieldModel, TermFrequencies } from "./matching-model.ts";
 export interface ComparableValue {
   readonly canonical: string;
   readonly prepared: unknown;
+  /** See `knownOf`. */
+  readonly known: number;
 }
 
 /** How much two values of a field speak for one person, in bits. */
@@ -36,7 +38,10 @@ export function codeWeight(
 }
 
 /** Terms of one value, each led by its aspect. */
-export function termsOf(comparator: FieldComparator, value: ComparableValue): string[] {
+export function termsOf(
+  comparator: FieldComparator,
+  value: Omit<ComparableValue, "known">,
+): string[] {
   return comparator.termsOf?.(value.prepared) ?? [`value:${value.canonical}`];
 }
 
@@ -74,30 +79,32 @@ export function surnameEvidence(
 }
 
 /** The part of a name's weight that the surname alone makes: what relatives share. 0 where it speaks against. */
-export function surnameWeight(
-  model: FieldModel,
-  left: ComparableValue,
-  right: ComparableValue,
-): number {
-  const evidence = surnameEvidence(model, left.prepared, right.prepared);
+export function surnameWeight(model: FieldModel, left: unknown, right: unknown): number {
+  const evidence = surnameEvidence(model, left, right);
   return evidence === undefined ? 0 : Math.max(0, model.weights[evidence.code]! + evidence.rarity);
 }
 
 /** A term is known when so many records have it: no typing error then. */
 const KNOWN_TERM_RECORDS_MIN = 3;
 
-/** The code of two values, with what the frequencies of a field tell about them. */
-export function codeOf(
+/** What the frequencies of a field tell of a value by itself; worked out once for each distinct value. */
+export function knownOf(
   comparator: FieldComparator,
   { shareByTerm, rarestShare }: TermFrequencies,
-  left: unknown,
-  right: unknown,
+  prepared: unknown,
 ): number {
-  const code = comparator.compare(left, right);
-  if (comparator.refine === undefined) return code;
-  const isKnown = (term: string) =>
-    (shareByTerm[term] ?? 0) >= KNOWN_TERM_RECORDS_MIN * rarestShare;
-  return comparator.refine(code, left, right, isKnown);
+  const shareMin = KNOWN_TERM_RECORDS_MIN * rarestShare;
+  return comparator.knownOf?.(prepared, (term) => (shareByTerm[term] ?? 0) >= shareMin) ?? 0;
+}
+
+/** The code of two values, with what the frequencies of the field tell of them. */
+export function codeOf(
+  comparator: FieldComparator,
+  left: ComparableValue,
+  right: ComparableValue,
+): number {
+  const code = comparator.compare(left.prepared, right.prepared);
+  return comparator.refine?.(code, left.known, right.known) ?? code;
 }
 
 /** Bits that the rarity of what two values agree on adds to the weight of their code. */
@@ -128,7 +135,7 @@ export function fieldEvidence(
   left: ComparableValue,
   right: ComparableValue,
 ): FieldEvidence {
-  const code = codeOf(comparator, model, left.prepared, right.prepared);
+  const code = codeOf(comparator, left, right);
   const weight = model.weights[code]! + rarityOf(model, comparator, code, left, right);
   return { code, weight: bounded(weight) };
 }

@@ -1,7 +1,7 @@
 import { comparatorOf } from "../fields/field-kind.ts";
 import { type CanonicalRecord, canonicalRecord, type SourceRow } from "../schema/record-schema.ts";
 import { isContradicted, weightAdjustment } from "./combine-weights.ts";
-import { fieldEvidence, surnameWeight } from "./field-weight.ts";
+import { fieldEvidence, knownOf, surnameWeight } from "./field-weight.ts";
 import { bandOf, type MatchBand, probabilityOf } from "./match-band.ts";
 import type { MatchingModel } from "./matching-model.ts";
 
@@ -48,13 +48,13 @@ export function scoreCanonicalPair(
     if (left[at] === "" || right[at] === "") return NOT_TOLD;
     const { kind } = model.schema.fields[at]!;
     const comparator = comparatorOf(kind);
-    const [one, other] = [left[at]!, right[at]!].map((canonical) => ({
-      canonical,
-      prepared: comparator.prepare(canonical),
-    }));
+    const [one, other] = [left[at]!, right[at]!].map((canonical) => {
+      const prepared = comparator.prepare(canonical);
+      return { canonical, prepared, known: knownOf(comparator, field, prepared) };
+    });
     const { code, weight } = fieldEvidence(field, comparator, one!, other!);
     weights[at] = weight;
-    if (kind === "name") surname = surnameWeight(field, one!, other!);
+    if (kind === "name") surname = surnameWeight(field, one!.prepared, other!.prepared);
     return comparator.levels[code]!;
   });
   const isAgainst = isContradicted(model.schema, weights, surname);

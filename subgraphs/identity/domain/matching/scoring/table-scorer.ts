@@ -1,8 +1,9 @@
-import { type FieldColumn, NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
+import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
 import { PairCache } from "../encoding/pair-cache.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
 import { isContradicted, type WeightAdjustment, weightAdjustment } from "./combine-weights.ts";
-import { type ComparableValue, fieldEvidence, surnameWeight } from "./field-weight.ts";
+import { ComparableColumn } from "./comparable-column.ts";
+import { fieldEvidence, surnameWeight } from "./field-weight.ts";
 import type { MatchingModel } from "./matching-model.ts";
 
 /** Weights of pairs of one table under one model; value pairs are compared once while the cache remembers them. */
@@ -28,14 +29,17 @@ export class TableScorer {
     this.#nameField = model.schema.fields.findIndex(({ kind }) => kind === "name");
     const names = table.columns[this.#nameField];
     this.#surnameCache = new PairCache(cacheSlots(names?.values.length ?? 0));
-    this.#computeSurname = (left, right) =>
-      surnameWeight(model.fields[this.#nameField]!, valueAt(names!, left), valueAt(names!, right));
+    this.#computeSurname = (left, right) => {
+      const { prepared } = names!;
+      return surnameWeight(model.fields[this.#nameField]!, prepared[left], prepared[right]);
+    };
     this.#caches = table.columns.map((column) => new PairCache(cacheSlots(column.values.length)));
     this.#compute = table.columns.map((column, field) => {
       const comparator = comparatorOf(model.schema.fields[field]!.kind);
       const fieldModel = model.fields[field]!;
+      const values = new ComparableColumn(column, comparator, fieldModel);
       return (left, right) =>
-        fieldEvidence(fieldModel, comparator, valueAt(column, left), valueAt(column, right)).weight;
+        fieldEvidence(fieldModel, comparator, values.valueAt(left), values.valueAt(right)).weight;
     });
   }
 
@@ -84,11 +88,6 @@ export class TableScorer {
     return total;
   }
 }
-
-const valueAt = ({ values, prepared }: FieldColumn, value: number): ComparableValue => ({
-  canonical: values[value]!,
-  prepared: prepared[value],
-});
 
 const CACHE_SLOTS_MIN = 1 << 10;
 const CACHE_SLOTS_MAX = 1 << 19;

@@ -1,6 +1,7 @@
 import { PairCache } from "../encoding/pair-cache.ts";
 import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
+import { ComparableColumn } from "../scoring/comparable-column.ts";
 import { codeOf, rarityOf, surnameEvidence } from "../scoring/field-weight.ts";
 import type { TermFrequencies } from "../scoring/matching-model.ts";
 import { cacheSlots } from "../scoring/table-scorer.ts";
@@ -24,12 +25,17 @@ export interface PairEvidence {
 export class EvidenceReader {
   readonly #table: RecordTable;
   readonly #terms: readonly TermFrequencies[];
+  readonly #values: ComparableColumn[];
   readonly #caches: PairCache[];
   readonly #name: number;
 
   constructor(table: RecordTable, terms: readonly TermFrequencies[]) {
     this.#table = table;
     this.#terms = terms;
+    this.#values = table.columns.map(
+      (column, field) =>
+        new ComparableColumn(column, comparatorOf(table.schema.fields[field]!.kind), terms[field]!),
+    );
     this.#caches = table.columns.map((column) => new PairCache(cacheSlots(column.values.length)));
     this.#name = table.schema.fields.findIndex(({ kind }) => kind === "name");
   }
@@ -57,18 +63,24 @@ export class EvidenceReader {
     { codes, rarity, pairCount, fieldCount }: PairEvidence,
   ): void {
     const comparator = comparatorOf(this.#table.schema.fields[field]!.kind);
-    const { ids, values, prepared } = this.#table.columns[field]!;
+    const { ids } = this.#table.columns[field]!;
     const terms = this.#terms[field]!;
-    const value = (id: number) => ({ canonical: values[id]!, prepared: prepared[id] });
+    const values = this.#values[field]!;
     const compare = (left: number, right: number) =>
-      codeOf(comparator, terms, prepared[left], prepared[right]);
+      codeOf(comparator, values.valueAt(left), values.valueAt(right));
     for (let pair = 0; pair < pairCount; pair++) {
       const [left, right] = [ids[lefts[pair]!]!, ids[rights[pair]!]!];
       const at = pair * fieldCount + field;
       codes[at] = NO_CODE;
       if (left === NO_VALUE || right === NO_VALUE) continue;
       codes[at] = this.#caches[field]!.get(left, right, compare);
-      rarity[at] = rarityOf(terms, comparator, codes[at]!, value(left), value(right));
+      rarity[at] = rarityOf(
+        terms,
+        comparator,
+        codes[at]!,
+        values.valueAt(left),
+        values.valueAt(right),
+      );
     }
   }
 
