@@ -79,4 +79,12 @@ export const recordMigrations: Migration[] = [
       create table identity.matching_turn (holder text, until timestamptz not null);
       insert into identity.matching_turn values (null, now());`,
   },
+  {
+    // Models of version 1 cannot be read any more: records count as never learned from.
+    name: "0016-models-of-version-2",
+    sql: `
+      update identity.matching_models set state = 'FAILED', record_count = 0, body = null,
+        problem = 'It was made by an earlier version of Selfsame; train anew.'
+      where state in ('RESCORING', 'ACTIVE') and body::jsonb #>> '{model,version}' <> '2';`,
+  },
 ];
