@@ -8,16 +8,17 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data
+ENV HOST=0.0.0.0 DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/schema ./schema
 COPY --from=build /app/supergraph.yaml ./
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/scripts/run.sh ./scripts/run.sh
 # The code belongs to root, the data to who runs it.
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 4000
-CMD ["node", "--enable-source-maps", "dist/gateway/main.js"]
+CMD ["sh", "scripts/run.sh", "dist/gateway/main.js"]

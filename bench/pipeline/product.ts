@@ -26,10 +26,9 @@ export class Product {
     const begun = performance.now();
     const { DATABASE_URL, NEO4J_URI, PATH } = process.env;
     const engines = layout === "process" ? {} : { DATABASE_URL, ...(NEO4J_URI && { NEO4J_URI }) };
-    const child = spawn("node", ["--max-semi-space-size=16", "--heap-growing-percent=40", entry], {
+    const child = spawn("sh", ["scripts/run.sh", entry], {
       env: {
         PATH,
-        NODE_ENV: "production",
         ...engines,
         DATA_DIR: folder,
         PORT: "0",

@@ -31,7 +31,7 @@ export class ServiceProcess {
 
   /** Until the service says that it is ready; what it prints goes to `say`. */
   start(say: (line: string) => void = () => undefined): Promise<void> {
-    const child = spawn(process.execPath, ["--enable-source-maps", this.path], {
+    const child = spawn(process.execPath, [...process.execArgv, this.path], {
       env: this.environment,
       // By the channel it learns that its parent was killed, and ends.
       stdio: ["ignore", "pipe", "inherit", "ipc"],
