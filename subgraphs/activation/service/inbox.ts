@@ -1,7 +1,7 @@
 import type { DueDelivery } from "../store/due-delivery.ts";
 
 /** Some 1 KB each. Beyond it the table remembers them well enough. */
-const freshMax = 4_096;
+const freshMax = 16_384;
 /** Retries, and what another process made due, are found by reading, at the latest after this. */
 const readAgainMs = 1_000;
 

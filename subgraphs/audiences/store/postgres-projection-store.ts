@@ -116,8 +116,9 @@ export class PostgresProjectionStore implements ProjectionStore {
     const rows = await session.query<{ key: string }>(
       {
         name: "audiences-keys-with-facts",
-        text: `select k.key from unnest($1::text[]) k(key) where exists
-          (select 1 from audiences.event_facts e where e.subject_key = k.key)`,
+        // A scalar, not `exists`: that a planner might answer by reading the whole table.
+        text: `select k.key from unnest($1::text[]) k(key) where
+          (select 1 from audiences.event_facts e where e.subject_key = k.key limit 1) is not null`,
       },
       [subjectKeys],
     );

@@ -73,9 +73,9 @@ function sortIn(facts: RareFacts, { fact, subject, a, b, c, at, flag }: FactRow)
 /**
  * What stands for persons, from their identifiers and the addresses named with them, in one
  * statement:
- * deciding is on activation's hot path. Each look-up goes by primary key (`lateral … offset 0`):
- * left
- * to itself, a planner without statistics reads the whole table.
+ * deciding is on activation's hot path. Each look-up goes by primary key (`lateral … offset 0`, a
+ * scalar in the place of `not exists`): left to itself, a planner without statistics reads the
+ * whole table (42 µs a person instead of 12).
  */
 const heard = {
   name: "consent-heard",
@@ -87,8 +87,8 @@ const heard = {
       union all
       select a.person_id, a.subject, true
       from unnest($2::text[], $3::text[]) as a(person_id, subject)
-      where not exists (select 1 from consent.person_identifiers i
-        where i.person_id = a.person_id and i.identifier_key = a.subject)
+      where (select 1 from consent.person_identifiers i
+        where i.person_id = a.person_id and i.identifier_key = a.subject limit 1) is null
     ) as x left join lateral (
       select * from consent.standings
       where subject_key = x.subject and purpose_key = any($4::text[]) offset 0) as s on true
