@@ -27,10 +27,12 @@ test("given 8 writers that commit out of turn, when one reads past positions, th
   let isWriting = true;
   const reading = (async () => {
     for (let after = 0; ; ) {
+      // Known before the read: one that is under way at the last commit need not show it.
+      const isLast = !isWriting;
       const page = await streams.read(database, "consent", after, 50);
       for (const entry of page) seen.push((entry.payload as { n: number }).n);
       after = page.at(-1)?.position ?? after;
-      if (page.length === 0 && !isWriting) return;
+      if (page.length === 0 && isLast) return;
     }
   })();
   await Promise.all(
