@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
+import { roleByHeader } from "../subgraphs/identity/domain/matching/schema/column-roles.ts";
 import {
   COLUMN_ROLES,
   type ColumnRole,
-  roleByHeader,
-} from "../subgraphs/identity/domain/matching/schema/column-roles.ts";
+} from "../subgraphs/identity/domain/matching/schema/column-role.ts";
 import { DEFAULT_MATCH_SETTINGS } from "../subgraphs/identity/domain/matching/match-records.ts";
 import { InputError } from "./input/input-error.ts";
 

@@ -1,4 +1,4 @@
-import { COLUMN_ROLES } from "../subgraphs/identity/domain/matching/schema/column-roles.ts";
+import { COLUMN_ROLES } from "../subgraphs/identity/domain/matching/schema/column-role.ts";
 
 export const MATCH_HELP = `selfsame match FILE [FILE …] --id COLUMN --output FOLDER
 

@@ -5,10 +5,8 @@ import {
   type ColumnProfile,
   profileColumns,
 } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
-import {
-  type RecognisedColumn,
-  recogniseColumns,
-} from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
+import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
+import type { RecognisedColumn } from "../../subgraphs/identity/domain/matching/schema/recognised-column.ts";
 import type { RecordSchema } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
 import type { MatchArguments } from "../match-arguments.ts";
 import { InputError } from "./input-error.ts";

@@ -1,6 +1,6 @@
 import type { MatchResult } from "../../subgraphs/identity/domain/matching/match-records.ts";
 import type { PartitionQuality } from "../../subgraphs/identity/domain/matching/evaluate.ts";
-import type { RecognisedColumn } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
+import type { RecognisedColumn } from "../../subgraphs/identity/domain/matching/schema/recognised-column.ts";
 import type { LoadedRecords } from "../input/loaded-records.ts";
 import type { MatchArguments } from "../match-arguments.ts";
 

@@ -1,11 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { factsUntil, pastValuesMax } from "../../subgraphs/identity/domain/fact-history.ts";
-import {
-  addFacts,
-  type FactSheet,
-  factsOf,
-} from "../../subgraphs/identity/domain/golden-record.ts";
+import { addFacts, factsOf } from "../../subgraphs/identity/domain/golden-record.ts";
+import type { FactSheet } from "../../subgraphs/identity/domain/fact.ts";
 import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
 
 const origin = { source: "web", key: "user_id:u" };

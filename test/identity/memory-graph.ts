@@ -1,6 +1,6 @@
 import type { Decision } from "../../subgraphs/identity/domain/decision.ts";
 import { type Evidence, evidenceKey } from "../../subgraphs/identity/domain/evidence.ts";
-import type { FactSheet } from "../../subgraphs/identity/domain/golden-record.ts";
+import type { FactSheet } from "../../subgraphs/identity/domain/fact.ts";
 import type { PolicyIndex } from "../../subgraphs/identity/domain/identity-policy.ts";
 import type { Undone } from "../../subgraphs/identity/domain/name-groups.ts";
 import type { Observation } from "../../subgraphs/identity/domain/observation.ts";

@@ -2,10 +2,10 @@ import { expect, test } from "@jest/globals";
 import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
 import { roleByContent } from "../../subgraphs/identity/domain/matching/schema/column-content.ts";
 import {
-  type ColumnRole,
   roleByHeader,
   roleOfAmbiguousHeader,
 } from "../../subgraphs/identity/domain/matching/schema/column-roles.ts";
+import type { ColumnRole } from "../../subgraphs/identity/domain/matching/schema/column-role.ts";
 import { profileColumns } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
 

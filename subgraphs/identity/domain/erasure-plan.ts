@@ -1,5 +1,5 @@
 import type { Evidence } from "./evidence.ts";
-import type { FactSheet } from "./golden-record.ts";
+import type { FactSheet } from "./fact.ts";
 import type { KnownIdentifier } from "./person-state.ts";
 
 /** What somebody leaves behind on an identifier that others use too. */

@@ -1,5 +1,6 @@
 import { succeeds } from "./fact-history.ts";
-import { addFacts, type Fact, type FactSheet, factsOf } from "./golden-record.ts";
+import { addFacts, factsOf } from "./golden-record.ts";
+import type { Fact, FactSheet } from "./fact.ts";
 import type { IdentityPolicy } from "./identity-policy.ts";
 import type { Observation } from "./observation.ts";
 

@@ -1,20 +1,8 @@
 import { compareText } from "./evidence.ts";
-import type { FactSheet, SheetFact } from "./golden-record.ts";
+import type { FactSheet, PastValue, SaidValue, SheetFact } from "./fact.ts";
 
 /** Earlier values that are kept of each trait, the newest ones. */
 export const pastValuesMax = 20;
-
-/** One value as it was said at some time. */
-export type SaidValue = Pick<SheetFact, "value" | "at" | "verified">;
-
-/**
- * One value as it was said at some time, and again and again: at `at`, and on times from `since`
- * to `until`, either of which is `at` where it is not there.
- */
-export interface PastValue extends SaidValue {
-  since?: string;
-  until?: string;
-}
 
 /**
  * The fact with one more value in its past: where values changed, newest first, however they came

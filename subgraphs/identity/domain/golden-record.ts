@@ -1,35 +1,10 @@
 import { compareText } from "./evidence.ts";
-import { type PastValue, succeeds, withPast } from "./fact-history.ts";
+import { succeeds, withPast } from "./fact-history.ts";
+import type { Fact, FactSheet, SheetFact } from "./fact.ts";
 import type { IdentityPolicy } from "./identity-policy.ts";
-
-/** One value of a trait, as one source said it about one identifier. */
-export interface Fact {
-  /** Any JSON but null: null says nothing and never overwrites. */
-  value: unknown;
-  /** Event time. */
-  at: string;
-  source: string;
-  /** The identifier it hangs on. */
-  key: string;
-  /** The source had checked it: the same call says `<trait>_verified` or `<trait>Verified`. */
-  verified?: true;
-}
 
 /** What a person is taken to be: the winning fact of each trait. */
 export type GoldenRecord = Readonly<Record<string, Fact>>;
-
-/** A fact on a sheet, which says whose it is. */
-export interface SheetFact extends Pick<Fact, "value" | "at" | "verified"> {
-  /** Where it changed before, newest first: what `asOf` is answered from. */
-  was?: readonly PastValue[];
-}
-
-/** What one source says about one identifier: its best value of each trait, by name. */
-export interface FactSheet {
-  key: string;
-  source: string;
-  facts: Readonly<Record<string, SheetFact>>;
-}
 
 /** Traits that one sheet may hold; further names are not kept. */
 export const traitsMax = 500;

@@ -4,7 +4,8 @@ import type {
 } from "../../../kernel/announcements/identity-announcements.ts";
 import type { Decision } from "./decision.ts";
 import type { Evidence } from "./evidence.ts";
-import { changedTraits, type FactSheet, recordOf } from "./golden-record.ts";
+import { changedTraits, recordOf } from "./golden-record.ts";
+import type { FactSheet } from "./fact.ts";
 import type { Group } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import { nameGroups, type Undone } from "./name-groups.ts";

@@ -1,6 +1,6 @@
 import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
 import type { AuditEntry } from "./audit-entry.ts";
-import type { FactSheet } from "./golden-record.ts";
+import type { FactSheet } from "./fact.ts";
 import type { KnownIdentifier } from "./person-state.ts";
 
 /** A person's identifiers by what a change, which brought some of them in, made of them. */

@@ -1,6 +1,7 @@
 import type { Redactor } from "../../../kernel/privacy/redactor.ts";
 import type { ErasureWork } from "../domain/erasure.ts";
-import { changedTraits, type FactSheet, recordOf } from "../domain/golden-record.ts";
+import { changedTraits, recordOf } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { PersonState } from "../domain/person-state.ts";
 import { type GraphComponent, noChanges } from "../store/graph-rows.ts";
 import type { IdentityGraph } from "../store/identity-store.ts";

@@ -1,6 +1,6 @@
 import { newId } from "../../../kernel/ids/new-id.ts";
 import { type Evidence, evidenceKey, evidenceRules } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { PolicyIndex } from "../domain/identity-policy.ts";
 import type { Observation } from "../domain/observation.ts";
 import {

@@ -1,5 +1,5 @@
 import { type Evidence, evidenceKey } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { GraphChanges } from "./graph-rows.ts";
 import { RecentRows } from "./recent-rows.ts";

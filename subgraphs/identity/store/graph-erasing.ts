@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 
 /** What is to leave the graph at once. */
 export interface GraphErasure {

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 
 /** What a batch of observations touches; each list without repeats, at most 20,000 long. */

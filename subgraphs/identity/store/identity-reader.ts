@@ -1,7 +1,8 @@
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
-import type { FactSheet, GoldenRecord } from "../domain/golden-record.ts";
+import type { GoldenRecord } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { Evidence } from "../domain/evidence.ts";

@@ -1,7 +1,7 @@
 import { int } from "neo4j-driver";
 import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import {
   auditPerStretch,
   type AuditStretch,

@@ -4,7 +4,7 @@ import type { GraphDatabase, GraphRow } from "../../../kernel/graph/graph-databa
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { AccountState, GraphComponent } from "./graph-rows.ts";

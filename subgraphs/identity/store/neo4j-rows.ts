@@ -2,7 +2,7 @@ import type { GraphRow } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { AccountMembership, AccountState } from "./graph-rows.ts";
 import type { PersonRow } from "./identity-reader.ts";

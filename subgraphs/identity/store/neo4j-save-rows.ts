@@ -2,7 +2,7 @@ import { int } from "neo4j-driver";
 import type { GraphRow } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import { type Evidence, evidenceKey } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { Redirect } from "./graph-rows.ts";
 

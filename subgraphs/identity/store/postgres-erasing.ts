@@ -1,7 +1,7 @@
 import type { Transaction } from "../../../kernel/database/database.ts";
 import { mentions } from "../../../kernel/privacy/redactor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { GraphCache } from "./graph-cache.ts";
 import {
   auditPerStretch,

@@ -1,6 +1,6 @@
 import type { Transaction } from "../../../kernel/database/database.ts";
 import { type Evidence, evidenceKey } from "../domain/evidence.ts";
-import type { FactSheet } from "../domain/golden-record.ts";
+import type { FactSheet } from "../domain/fact.ts";
 import type { PersonState } from "../domain/person-state.ts";
 import { type GraphCache, type SeenRows, sheetKey } from "./graph-cache.ts";
 import type { AccountState, GraphExcerpt, GraphRequest } from "./graph-rows.ts";

@@ -1,13 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { defaultPolicy } from "../../../subgraphs/identity/domain/default-policy.ts";
-import {
-  type Fact,
-  type FactSheet,
-  factsOf,
-  addFacts,
-  recordOf,
-} from "../../../subgraphs/identity/domain/golden-record.ts";
+import { factsOf, addFacts, recordOf } from "../../../subgraphs/identity/domain/golden-record.ts";
+import type { Fact, FactSheet } from "../../../subgraphs/identity/domain/fact.ts";
 import { putRecords } from "../record-words.ts";
 import { type OpenWorld, personsOf, shuffled, unique } from "./invariant-words.ts";
 

@@ -1,9 +1,6 @@
 import type { RawIdentifier } from "../../../../kernel/announcements/accepted-event.ts";
-import {
-  type ColumnRole,
-  roleByHeader,
-  roleOfAmbiguousHeader,
-} from "../matching/schema/column-roles.ts";
+import { roleByHeader, roleOfAmbiguousHeader } from "../matching/schema/column-roles.ts";
+import type { ColumnRole } from "../matching/schema/column-role.ts";
 import { MULTIPLE_VALUES, type SourceRow } from "../matching/schema/record-schema.ts";
 
 /** Column of each role: whatever a source calls it, all records say it in the same place. */

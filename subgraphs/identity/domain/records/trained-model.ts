@@ -1,5 +1,5 @@
 import { commonSchema, startModel } from "../matching/start-model.ts";
-import type { ColumnRole } from "../matching/schema/column-roles.ts";
+import type { ColumnRole } from "../matching/schema/column-role.ts";
 import type { MatchingModel } from "../matching/scoring/matching-model.ts";
 import { RecordBlocking, startBounds } from "./record-blocking.ts";
 import { columnByRole } from "./record-columns.ts";

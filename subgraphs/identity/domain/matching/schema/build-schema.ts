@@ -2,9 +2,9 @@ import type { ReadingHints } from "../fields/field-comparator.ts";
 import type { FieldKind } from "../fields/field-kind.ts";
 import { areSurnamesFirst } from "./name-columns.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
-import type { ColumnRole } from "./column-roles.ts";
+import type { ColumnRole } from "./column-role.ts";
 import { readingHints } from "./reading-hints.ts";
-import type { RecognisedColumn } from "./recognise-columns.ts";
+import type { RecognisedColumn } from "./recognised-column.ts";
 import type { FieldPlan, NamePart, RecordSchema } from "./record-schema.ts";
 
 const NAME_PARTS: Readonly<Record<NamePart, ColumnRole>> = {

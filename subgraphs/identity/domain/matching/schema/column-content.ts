@@ -1,7 +1,7 @@
 import { canonicalDate } from "../fields/read-date.ts";
 import { genderComparator } from "../fields/compare-place.ts";
 import { wordsOf } from "../text/fold-text.ts";
-import type { ColumnRole } from "./column-roles.ts";
+import type { ColumnRole } from "./column-role.ts";
 import { isKnownGivenName, isWholeEastAsianName, isWordy } from "./name-columns.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
 

@@ -1,34 +1,7 @@
+import { type ColumnRole } from "./column-role.ts";
 import { foldText } from "../text/fold-text.ts";
 import { HEADER_WORDS } from "./header-words.ts";
 import { HEADER_WORDS_ABROAD } from "./header-words-abroad.ts";
-
-/** What a column holds. */
-export const COLUMN_ROLES = [
-  "fullName",
-  "givenName",
-  "middleName",
-  "surname",
-  "generation",
-  "organisation",
-  "birthDate",
-  "date",
-  "gender",
-  "email",
-  "phone",
-  "street",
-  "houseNumber",
-  "address",
-  "postcode",
-  "city",
-  "region",
-  "country",
-  "place",
-  "identifier",
-  "category",
-  "text",
-  "ignored",
-] as const;
-export type ColumnRole = (typeof COLUMN_ROLES)[number];
 
 const ROLE_BY_HEADER = new Map(
   [...HEADER_WORDS_ABROAD, ...HEADER_WORDS].flatMap(([role, words]) =>

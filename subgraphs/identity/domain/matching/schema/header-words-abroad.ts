@@ -1,4 +1,4 @@
-import type { ColumnRole } from "./column-roles.ts";
+import type { ColumnRole } from "./column-role.ts";
 
 /** Header words by role in languages further east and south, in their own letters; without separators. */
 export const HEADER_WORDS_ABROAD: readonly [ColumnRole, string][] = [

@@ -1,4 +1,4 @@
-import type { ColumnRole } from "./column-roles.ts";
+import type { ColumnRole } from "./column-role.ts";
 
 /** Header words by role, in the languages we know; matched against the header without separators. */
 export const HEADER_WORDS: readonly [ColumnRole, string][] = [

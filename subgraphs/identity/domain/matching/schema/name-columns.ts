@@ -1,9 +1,9 @@
 import { isCommonGivenName, surnameSigns } from "../fields/common-names.ts";
 import { isNickname } from "../fields/nicknames.ts";
 import { foldText, wordsOf } from "../text/fold-text.ts";
-import type { ColumnRole } from "./column-roles.ts";
+import type { ColumnRole } from "./column-role.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
-import type { RecognisedColumn } from "./recognise-columns.ts";
+import type { RecognisedColumn } from "./recognised-column.ts";
 
 const WORDY = /^[\p{L}\p{M}'’.,\u30fb -]{1,60}$/u;
 const WORDY_SHARE_MIN = 0.8;

@@ -1,15 +1,10 @@
 import { roleByContent } from "./column-content.ts";
-import { type ColumnRole, roleByHeader, roleOfAmbiguousHeader } from "./column-roles.ts";
+import { roleByHeader, roleOfAmbiguousHeader } from "./column-roles.ts";
+import type { ColumnRole } from "./column-role.ts";
 import { isWholeEastAsianName, withNames } from "./name-columns.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
+import type { RecognisedColumn } from "./recognised-column.ts";
 import { wordsOf } from "../text/fold-text.ts";
-
-/** What a column is taken for, and why. */
-export interface RecognisedColumn {
-  readonly column: string;
-  readonly role: ColumnRole;
-  readonly reason: "stated" | "header" | "content" | "every value differs" | "empty";
-}
 
 /** What the caller knows better. */
 export interface ColumnStatements {

@@ -1,0 +1,27 @@
+/** What a column holds. */
+export const COLUMN_ROLES = [
+  "fullName",
+  "givenName",
+  "middleName",
+  "surname",
+  "generation",
+  "organisation",
+  "birthDate",
+  "date",
+  "gender",
+  "email",
+  "phone",
+  "street",
+  "houseNumber",
+  "address",
+  "postcode",
+  "city",
+  "region",
+  "country",
+  "place",
+  "identifier",
+  "category",
+  "text",
+  "ignored",
+] as const;
+export type ColumnRole = (typeof COLUMN_ROLES)[number];
