@@ -1,5 +1,4 @@
-import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
-import type { ChangeStep } from "./change-step.ts";
+import type { ChangeStep, Occasion } from "./change-step.ts";
 import { decideJoin } from "./decide-join.ts";
 import { edgeRank, reachOf } from "./edge-rank.ts";
 import { combineEvidence, type Evidence, evidenceKey, evidenceRules } from "./evidence.ts";
@@ -23,12 +22,6 @@ export interface KnownPart {
   persons: readonly PersonState[];
   evidence: readonly Evidence[];
   sheets: readonly FactSheet[];
-}
-
-/** When and why something happened. */
-export interface Occasion {
-  at: string;
-  cause: ChangeCause;
 }
 
 /**
