@@ -1,12 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { pageRoutes } from "../../gateway/http/page-routes.ts";
+import { chromiumPath, describeInBrowser } from "../kernel/where-present.ts";
 import { rootKey, startTestGateway, type TestGateway } from "./test-gateway.ts";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 const root = join(import.meta.dirname, "../..");
 const folder = join(root, ".cache/explorer-test");
 
@@ -16,12 +15,11 @@ let page: Page;
 const foreign: string[] = [];
 const complaints: string[] = [];
 
-/** Needs Debian's Chromium; CI has it. */
-(executablePath || process.env.CI ? describe : describe.skip)("the explorer in a browser", () => {
+describeInBrowser("the explorer in a browser", () => {
   beforeAll(async () => {
     execFileSync("node", [join(root, "scripts/build-explorer.mjs"), folder]);
     gateway = await startTestGateway({}, pageRoutes(folder));
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.on("request", (request) => {
       const { host, protocol } = new URL(request.url());

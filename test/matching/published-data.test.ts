@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { parse } from "csv-parse/sync";
 import { flattenJson } from "../../cli/input/read-json-lines.ts";
 import { evaluatePartition } from "../../subgraphs/identity/domain/matching/evaluate.ts";
@@ -10,13 +10,13 @@ import {
   probabilityOf,
 } from "../../subgraphs/identity/domain/matching/scoring/match-band.ts";
 import { TableScorer } from "../../subgraphs/identity/domain/matching/scoring/table-scorer.ts";
+import { describeWhere } from "../kernel/where-present.ts";
 import { matchRows } from "./match-sample.ts";
 
 /** Published data sets beside the project; without them these tests have nothing to say. */
 const people = resolve("../shared/data/people");
-const where = existsSync(people) ? describe : describe.skip;
 
-where("published data", () => {
+describeWhere(existsSync(people), "the data", "published data", () => {
   test.each([["dataset1.csv"], ["dataset3.csv"]])(
     "given FEBRL %s without the social security number, then F1 is at least 0.998",
     (name) => {

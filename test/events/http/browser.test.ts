@@ -3,14 +3,11 @@ import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Browser, chromium } from "playwright-core";
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
+import { chromiumPath, describeInBrowser } from "../../kernel/where-present.ts";
 import { type EventsPlatform, startEventsPlatform, startMsMax } from "../events-platform.ts";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
-// In CI a missing Chromium fails; elsewhere it is left out.
-const inChromium = executablePath || process.env.CI ? describe : describe.skip;
 
 let platform: EventsPlatform;
 let site: Server;
@@ -34,11 +31,11 @@ async function startSite(): Promise<void> {
   siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 }
 
-inChromium("given analytics-next, unmodified, in a browser on another origin", () => {
+describeInBrowser("given analytics-next, unmodified, in a browser on another origin", () => {
   beforeAll(async () => {
     platform = await startEventsPlatform();
     await startSite();
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
   }, startMsMax);
   afterAll(async () => {
     await browser.close();
