@@ -20,7 +20,8 @@ start_postgres() {
   pg_home="/tmp/selfsame-postgres-$pg_port"
   if ! as_postgres "$pg_bin/pg_ctl" -D "$pg_home" status >/dev/null 2>&1; then
     rm -rf "$pg_home"
-    as_postgres "$pg_bin/initdb" -D "$pg_home" -U selfsame --auth=trust -E UTF8 >/dev/null
+    as_postgres "$pg_bin/initdb" -D "$pg_home" -U selfsame --auth=trust -E UTF8 \
+      --locale-provider=icu --icu-locale=en-US >/dev/null
     as_postgres "$pg_bin/pg_ctl" -D "$pg_home" -w -l "$pg_home/log" \
       -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=/tmp -c max_connections=200" start >/dev/null
   fi

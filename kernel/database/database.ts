@@ -54,6 +54,11 @@ export interface TransactionOptions {
   isBackground?: boolean;
   /** In the background too, but subscribers follow what comes of it: before the others there. */
   isFollowed?: boolean;
+  /**
+   * The work touches nothing but the transaction: it is done again when the engine ended it so that
+   * others could go on (a deadlock).
+   */
+  isRepeatable?: boolean;
 }
 
 export interface WakeUps {

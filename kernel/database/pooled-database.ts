@@ -1,8 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
 import { invariant } from "../errors/invariant.ts";
-import type { Database, Row, Statement, Transaction, WakeUps } from "./database.ts";
+import type {
+  Database,
+  Row,
+  Statement,
+  Transaction,
+  TransactionOptions,
+  WakeUps,
+} from "./database.ts";
 import { OpenTransaction, rowTypes, toQuery } from "./open-transaction.ts";
+
+/** The engine found two transactions waiting for each other, and ended one. */
+const deadlockDetected = "40P01";
+/** The engine takes a second to find each. */
+const repeatsMax = 4;
 
 /** PostgreSQL over a pool of sessions. */
 export class PooledDatabase implements Database {
@@ -30,7 +42,20 @@ export class PooledDatabase implements Database {
     return (await this.pool.query<R>(toQuery(statement, values))).rows;
   }
 
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    { isRepeatable = false }: TransactionOptions = {},
+  ): Promise<T> {
+    for (let left = isRepeatable ? repeatsMax : 0; ; left -= 1) {
+      try {
+        return await this.transactOnce(work);
+      } catch (error) {
+        if (left <= 0 || (error as { code?: unknown }).code !== deadlockDetected) throw error;
+      }
+    }
+  }
+
+  private async transactOnce<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     invariant(!this.inTransaction.getStore(), "transactions do not nest");
     const client = await this.pool.connect();
     const transaction = new OpenTransaction(client);

@@ -22,6 +22,12 @@ export interface FeedEntry {
   cause: MembershipChange["cause"];
 }
 
+interface Entry {
+  key: string;
+  kind: string;
+  payload: unknown;
+}
+
 interface MembersPage {
   memberCount: number;
   members: {
@@ -35,6 +41,7 @@ export class AudienceWorld {
   readonly platform: TestPlatform;
   readonly clock: FakeClock;
   private serial = 0;
+  private kept: Entry[] | null = null;
 
   private constructor(platform: TestPlatform, clock: FakeClock) {
     this.platform = platform;
@@ -46,10 +53,22 @@ export class AudienceWorld {
     return new AudienceWorld(await startTestPlatform([audiencesModule], { clock }), clock);
   }
 
-  append(entries: { key: string; kind: string; payload: unknown }[]): Promise<void> {
-    return this.platform.database.transaction((tx) =>
-      this.platform.streams.append(tx, "identity", entries),
-    );
+  async append(entries: Entry[]): Promise<void> {
+    if (this.kept) this.kept.push(...entries);
+    else
+      await this.platform.database.transaction((tx) =>
+        this.platform.streams.append(tx, "identity", entries),
+      );
+  }
+
+  /** What `act` appends comes in one commit, in its order, on engines with many sessions too. */
+  async inOneCommit(act: () => Promise<unknown>): Promise<void> {
+    const kept: Entry[] = [];
+    this.kept = kept;
+    await act().finally(() => {
+      this.kept = null;
+    });
+    await this.append(kept);
   }
 
   /** An identity change; `moves` are `[key, from, to]`. */

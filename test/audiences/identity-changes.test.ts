@@ -83,22 +83,19 @@ describe("what identity changes do to memberships", () => {
   });
 
   test("given creation, events, merge and split in one batch, when taken in, then only what remains is told", async () => {
-    await world.platform.database.transaction(async (tx) => {
-      await tx.query("select 1");
-    });
     const before = (await world.feed("three")).length;
     const run = await world.accept(
       { key: "email:f2", person: "person_f1", name: "visit" },
       { key: "email:f1", person: "person_f1", name: "visit" },
       { key: "email:f1", person: "person_f1", name: "visit" },
     );
-    await Promise.all([
-      world.create("person_f1", "email:f1"),
-      world.create("person_f2", "email:f2"),
-      world.merge("person_f1", "person_f2", "email:f2"),
-      world.append([run]),
-      world.split("person_f1", "person_f2", "email:f2"),
-    ]);
+    await world.inOneCommit(async () => {
+      await world.create("person_f1", "email:f1");
+      await world.create("person_f2", "email:f2");
+      await world.merge("person_f1", "person_f2", "email:f2");
+      await world.append([run]);
+      await world.split("person_f1", "person_f2", "email:f2");
+    });
     await world.members("three");
     const told = (await world.feed("three"))
       .slice(before)

@@ -97,12 +97,15 @@ export class SyncService {
   /** PAUSED parks what waits and what comes; ACTIVE makes it due. */
   async setState(name: string, state: SyncState): Promise<Outcome<Sync>> {
     const { database, syncs, lanes, clock } = this.workshop;
-    const sync = await database.transaction(async (tx) => {
-      await syncs.change(tx);
-      const changed = await syncs.setState(tx, name, state);
-      if (changed) await lanes.park(tx, name, state === "PAUSED", clock.now());
-      return changed;
-    });
+    const sync = await database.transaction(
+      async (tx) => {
+        await syncs.change(tx);
+        const changed = await syncs.setState(tx, name, state);
+        if (changed) await lanes.park(tx, name, state === "PAUSED", clock.now());
+        return changed;
+      },
+      { isRepeatable: true },
+    );
     if (!sync) return refused([problem("UNKNOWN_SYNC", "There is no such sync.", ["name"])]);
     this.wake.lane(sync.destination);
     return { result: sync, problems: [] };

@@ -53,7 +53,7 @@ export class PostgresLaneStore {
 
   /**
    * Which of these must wait for an earlier message to the same person in another sync of the
-   * destination; they become due when that one is.
+   * destination; they become due when that one is. Locks them in order of ids, as `park` does.
    */
   async deferred(
     session: Session,
@@ -62,19 +62,24 @@ export class PostgresLaneStore {
     notBefore: Date,
   ): Promise<Set<string>> {
     const rows = await session.query<{ id: string }>(
-      `update activation.deliveries d
-       set due_at = greatest(earlier.due_at, $4::timestamptz), claim = d.claim + 1
-       from (select k.id, k.claim, max(e.due_at) as due_at
-             from unnest($1::text[], $2::text[], $5::int[]) k (id, person_id, claim)
-             cross join unnest($3::text[]) s (name)
-             cross join lateral (
-               select open_id from activation.tellings
-               where sync = s.name and person_id = k.person_id limit 1) t
-             cross join lateral (
-               select id, due_at from activation.deliveries where id = t.open_id limit 1) e
-             where e.id < k.id and e.due_at is not null
-             group by k.id, k.claim) earlier
-       where d.id = earlier.id and d.claim = earlier.claim returning d.id`,
+      `with earlier as (
+         select k.id, k.claim, max(e.due_at) as due_at
+         from unnest($1::text[], $2::text[], $5::int[]) k (id, person_id, claim)
+         cross join unnest($3::text[]) s (name)
+         cross join lateral (
+           select open_id from activation.tellings
+           where sync = s.name and person_id = k.person_id limit 1) t
+         cross join lateral (
+           select id, due_at from activation.deliveries where id = t.open_id limit 1) e
+         where e.id < k.id and e.due_at is not null
+         group by k.id, k.claim),
+       held as (
+         select d.id, earlier.due_at from earlier join activation.deliveries d
+           on d.id = earlier.id and d.claim = earlier.claim
+         order by d.id for update of d)
+       update activation.deliveries d
+       set due_at = greatest(held.due_at, $4::timestamptz), claim = d.claim + 1
+       from held where d.id = held.id returning d.id`,
       [
         due.map((delivery) => delivery.id),
         due.map((delivery) => delivery.personId),
@@ -193,11 +198,14 @@ export class PostgresLaneStore {
     );
   }
 
-  /** Parks (`ACTIVE` to `PAUSED`) or makes due (back) what waits in a sync. */
+  /** Parks (`ACTIVE` to `PAUSED`) or makes due (back) what waits in a sync; locks it in order of ids. */
   async park(session: Session, sync: string, parked: boolean, now: Date): Promise<void> {
     await session.query(
-      `update activation.deliveries set due_at = $2, claim = claim + 1
-       where sync = $1 and status in ('PENDING', 'RETRYING') and (due_at is null) <> $3`,
+      `update activation.deliveries d set due_at = $2, claim = d.claim + 1
+       from (select id from activation.deliveries
+             where sync = $1 and status in ('PENDING', 'RETRYING') and (due_at is null) <> $3
+             order by id for update) k
+       where d.id = k.id`,
       [sync, parked ? null : now, parked],
     );
   }
