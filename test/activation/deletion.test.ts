@@ -188,6 +188,28 @@ describe("given a sync that is deleted", () => {
     });
   });
 
+  test("when more waits than can be waited for, then the rest is ended in the background", async () => {
+    const scene = await world.scene();
+    await world.ask(`mutation { pauseSync(input: { name: "${scene.name}" }) { sync { state } } }`);
+    const names = Array.from({ length: 10_700 }, (_, index) => `p${index}`);
+    await scene.enter(...names);
+    await world.platform.settle();
+    expect((await deleteSync(scene.name)).problems).toEqual([]);
+    const open = async () => {
+      const [row] = await world.platform.database.query<{ waiting: number; cancelled: number }>(
+        `select count(*) filter (where status = 'PENDING')::int as waiting,
+           count(*) filter (where status = 'CANCELLED')::int as cancelled
+         from activation.deliveries where sync = $1`,
+        [scene.name],
+      );
+      return row!;
+    };
+    expect((await open()).cancelled).toBeGreaterThanOrEqual(10_000);
+    await world.until(async () => (await open()).waiting === 0, "ending the rest");
+    expect((await open()).cancelled).toBe(names.length);
+    expect(scene.told).toEqual([]);
+  }, 60_000);
+
   test("when another sync of the destination goes on, then it is untouched", async () => {
     const scene = await world.scene();
     await scene.sync({ name: `${scene.name}-other` });

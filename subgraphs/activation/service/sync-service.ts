@@ -98,7 +98,7 @@ export class SyncService {
   private async insert(sync: Sync): Promise<Problem | null> {
     const { database, syncs, destinations } = this.workshop;
     if ((await clearSync(this.workshop, sync.name)) !== "CLEARED") {
-      const message = "A sync of that name was deleted and has attempts under way; try again soon.";
+      const message = "A sync of that name was deleted and is still being ended; try again soon.";
       return problem("NAME_TAKEN", message, ["name"]);
     }
     return database.transaction(async (tx) => {
