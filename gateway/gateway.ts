@@ -75,7 +75,7 @@ export class Gateway {
     }));
     const routes = new Routes([
       graphqlRoute(new GraphqlEndpoint(shared), origins),
-      ...machineRoutes([...checks, ...parts.checks], metrics),
+      ...machineRoutes([...checks, ...parts.checks], metrics, logger),
       ...parts.routes,
     ]);
     const webSockets = new WebSocketEndpoint(shared);

@@ -1,5 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
+import { DomainError } from "../../kernel/errors/domain-error.ts";
+import type { Logger } from "../../kernel/logging/logger.ts";
+import { groundsOf, whyNotReady } from "../../kernel/module/readiness.ts";
 import type { HttpRoute } from "../../kernel/module/subgraph-module.ts";
 
 /** A part of the platform that can say whether it serves. */
@@ -10,22 +13,21 @@ export interface ReadinessCheck {
 
 const checkMsMax = 3_000;
 
-/** `/health` (the process answers), `/ready` (every part serves), `/metrics` (Prometheus). */
-export function machineRoutes(checks: readonly ReadinessCheck[], metrics: Registry): HttpRoute[] {
+/**
+ * `/health` (the process answers), `/ready` (every part serves), `/metrics` (Prometheus). Anybody may
+ * ask: what is missing is named, where it should be stands in the log alone.
+ */
+export function machineRoutes(
+  checks: readonly ReadinessCheck[],
+  metrics: Registry,
+  logger: Logger,
+): HttpRoute[] {
   return [
     {
       path: "/health",
       handle: async (_request, response) => sendJson(response, 200, { status: "ok" }),
     },
-    {
-      path: "/ready",
-      async handle(_request, response) {
-        const parts = await Promise.all(checks.map(check));
-        const isReady = parts.every((part) => part.ready);
-        const status = isReady ? "ready" : "not ready";
-        sendJson(response, isReady ? 200 : 503, { status, parts });
-      },
-    },
+    readyRoute(checks, logger),
     {
       path: "/metrics",
       async handle(_request, response) {
@@ -36,16 +38,48 @@ export function machineRoutes(checks: readonly ReadinessCheck[], metrics: Regist
   ];
 }
 
-async function check({ name, ready }: ReadinessCheck) {
+/** Each reason is logged once for as long as it lasts: whoever asks all the time fills no log. */
+function readyRoute(checks: readonly ReadinessCheck[], logger: Logger): HttpRoute {
+  const told = new Map<string, string>();
+  const ask = async (part: ReadinessCheck) => {
+    const { error, ...answer } = await check(part);
+    const grounds = groundsOf(error);
+    if (error !== undefined && told.get(part.name) !== grounds.join()) {
+      logger.warn("a part is not ready", { part: part.name, grounds });
+    }
+    if (error === undefined) told.delete(part.name);
+    else told.set(part.name, grounds.join());
+    return answer;
+  };
+  return {
+    path: "/ready",
+    async handle(_request, response) {
+      const parts = await Promise.all(checks.map(ask));
+      const isReady = parts.every((part) => part.ready);
+      const status = isReady ? "ready" : "not ready";
+      sendJson(response, isReady ? 200 : 503, { status, parts });
+    },
+  };
+}
+
+async function check({ name, ready }: ReadinessCheck): Promise<{
+  name: string;
+  ready: boolean;
+  message?: string;
+  error?: unknown;
+}> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), checkMsMax);
+    timer = setTimeout(
+      () => reject(new DomainError("UNAVAILABLE", "no answer in time")),
+      checkMsMax,
+    );
   });
   try {
     await Promise.race([ready(), tooLate]);
     return { name, ready: true };
   } catch (error) {
-    return { name, ready: false, message: error instanceof Error ? error.message : "not ready" };
+    return { name, ready: false, message: whyNotReady(error), error };
   } finally {
     clearTimeout(timer);
   }

@@ -73,12 +73,20 @@ export class HttpTransport implements SubgraphTransport {
   }
 
   async ready(): Promise<void> {
+    const text = await this.readiness().catch((cause: unknown) => {
+      throw new DomainError("UNAVAILABLE", "its process does not answer", { cause });
+    });
+    if (text !== null) throw new DomainError("UNAVAILABLE", text);
+  }
+
+  /** What the part says of why it is not ready, made for others to read; null when it is. */
+  private async readiness(): Promise<string | null> {
     const { statusCode, body } = await send(new URL("/ready", this.url), {
       dispatcher: this.agent,
       headersTimeout: 2_500,
     });
     const text = await body.text();
-    if (statusCode !== 200) throw new Error(text.trim() || `answers ${statusCode}`);
+    return statusCode === 200 ? null : text.trim() || `answers ${statusCode}`;
   }
 
   close(): Promise<void> {

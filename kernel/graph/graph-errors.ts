@@ -17,7 +17,8 @@ const refusals: Readonly<Record<string, string>> = {
 
 /**
  * An error of the driver as the rest of the program knows errors: UNAVAILABLE when it says "not
- * now" or "not here", unchanged when it is about the work itself.
+ * now" or "not here", unchanged when it is about the work itself. Clients read the message: the host
+ * stands in the cause.
  */
 export function toGraphError(error: unknown, host: string): unknown {
   if (!(error instanceof Neo4jError)) return error;
@@ -26,14 +27,11 @@ export function toGraphError(error: unknown, host: string): unknown {
     (isRetryableError(error) && !aboutTheWork.test(error.code)) ||
     (error.code === "N/A" && aboutTheConnection.test(error.message));
   if (!refusal && !isAbsent) return error;
-  return new DomainError(
-    "UNAVAILABLE",
-    `Neo4j at ${host} cannot be used: ${refusal ?? reasonOf(error)}`,
-    {
-      retryable: true,
-      cause: error,
-    },
-  );
+  const reason = refusal ?? reasonOf(error);
+  return new DomainError("UNAVAILABLE", `Neo4j cannot be used: ${reason}`, {
+    retryable: true,
+    cause: new Error(`Neo4j at ${host}: ${reason}`, { cause: error }),
+  });
 }
 
 function reasonOf(error: Neo4jError): string {

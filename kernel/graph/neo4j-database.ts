@@ -7,6 +7,7 @@ import {
   type ManagedTransaction,
   type Session,
 } from "neo4j-driver";
+import { DomainError } from "../errors/domain-error.ts";
 import type { GraphDatabase, GraphRow, GraphTransaction } from "./graph-database.ts";
 import { toGraphError } from "./graph-errors.ts";
 
@@ -43,7 +44,9 @@ export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDat
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);
-    throw error;
+    if (!(error instanceof DomainError)) throw error;
+    const message = error.message.replace("Neo4j", `Neo4j at ${host}`);
+    throw new DomainError("UNAVAILABLE", message, { retryable: true, cause: error });
   }
 }
 

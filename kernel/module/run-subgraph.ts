@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { readTogether } from "../config/read-together.ts";
 import { DomainError } from "../errors/domain-error.ts";
 import { HttpSubgraphs } from "../federation/http-subgraphs.ts";
-import { createLogger } from "../logging/logger.ts";
+import { createLogger, type Logger } from "../logging/logger.ts";
 import { startOrExplain } from "./command-line.ts";
 import { onTermination } from "./on-termination.ts";
+import { groundsOf, whyNotReady } from "./readiness.ts";
 import { type RunningPlatform, startPlatform } from "./start-platform.ts";
 import { SubgraphEndpoint } from "./subgraph-endpoint.ts";
 import type { HttpRoute, RunningSubgraph, SubgraphModule } from "./subgraph-module.ts";
@@ -71,7 +72,7 @@ async function answer(
   const path = (request.url ?? "/").split("?", 1)[0]!;
   if (path === "/graphql") return endpoint.handle(request, response);
   if (path === "/health") return void response.end("ok\n");
-  if (path === "/ready") return ready(running, response);
+  if (path === "/ready") return ready(running, platform.platform.logger, response);
   if (path === "/metrics") {
     return void response.end(await platform.platform.metrics.metrics());
   }
@@ -85,12 +86,17 @@ export function matches(route: HttpRoute, path: string): boolean {
   return route.path.endsWith("/*") ? path.startsWith(route.path.slice(0, -1)) : path === route.path;
 }
 
-async function ready(running: RunningSubgraph, response: ServerResponse): Promise<void> {
+async function ready(
+  running: RunningSubgraph,
+  logger: Logger,
+  response: ServerResponse,
+): Promise<void> {
   try {
     await running.ready();
     response.end("ready\n");
   } catch (error) {
-    response.writeHead(503).end(`${(error as Error).message}\n`);
+    logger.warn("asked whether it is ready, it is not", { grounds: groundsOf(error) });
+    response.writeHead(503).end(`${whyNotReady(error)}\n`);
   }
 }
 

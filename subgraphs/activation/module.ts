@@ -17,6 +17,7 @@ import { statusSubscription } from "./graphql/status-subscription.ts";
 import { SyncResolver } from "./graphql/sync-resolver.ts";
 import { ActivationMetrics } from "./service/activation-metrics.ts";
 import { ChangeKinds } from "./service/change-kinds.ts";
+import { DeletionService } from "./service/deletion-service.ts";
 import { DestinationService } from "./service/destination-service.ts";
 import { webhookKind } from "./service/destinations/webhook-kind.ts";
 import { Dispatcher } from "./service/dispatcher.ts";
@@ -30,6 +31,7 @@ import { Workers } from "./service/workers.ts";
 import type { Workshop } from "./service/workshop.ts";
 import { activationMigrations } from "./store/migrations.ts";
 import { PostgresCheckStore } from "./store/postgres-check-store.ts";
+import { PostgresClearingStore } from "./store/postgres-clearing-store.ts";
 import { PostgresDestinationStore } from "./store/postgres-destination-store.ts";
 import { PostgresLaneStore } from "./store/postgres-lane-store.ts";
 import { PostgresLedgerStore } from "./store/postgres-ledger-store.ts";
@@ -53,14 +55,16 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
   const ledgerStore = new PostgresLedgerStore();
   const workers = new Workers(workshop, dispatcher, ledgerStore, config.ledgerDays);
   const wakeLane = (destination: string) => dispatcher.wake(destination);
-  const destinations = new DestinationService(workshop, () => dispatcher.refresh());
+  const refreshLanes = () => dispatcher.refresh();
+  const destinations = new DestinationService(workshop, refreshLanes);
+  const deletions = new DeletionService(workshop, refreshLanes, () => workers.clearer.wake());
   const ledger = new LedgerService(workshop, ledgerStore, wakeLane);
   const syncs = new SyncService(workshop, platform.subgraphs, {
     sweeper: () => workers.sweeper.wake(),
     lane: wakeLane,
   });
   const privacy = new ActivationPrivacy(workshop);
-  const schema = face(platform, privacy, destinations, syncs, ledger);
+  const schema = face(platform, privacy, { destinations, deletions, syncs, ledger });
   await workers.start(platform.streams);
   return {
     schema,
@@ -72,16 +76,21 @@ async function start(platform: Platform): Promise<RunningSubgraph> {
   };
 }
 
+interface Services {
+  destinations: DestinationService;
+  deletions: DeletionService;
+  syncs: SyncService;
+  ledger: LedgerService;
+}
+
 /** The public schema over the services. */
 function face(
   platform: Platform,
   privacy: ActivationPrivacy,
-  destinations: DestinationService,
-  syncs: SyncService,
-  ledger: LedgerService,
+  { destinations, deletions, syncs, ledger }: Services,
 ): SubgraphSchema {
-  const ofDestinations = new DestinationResolver(destinations, syncs, ledger);
-  const ofSyncs = new SyncResolver(syncs, ofDestinations);
+  const ofDestinations = new DestinationResolver(destinations, deletions, syncs, ledger);
+  const ofSyncs = new SyncResolver(syncs, deletions, ofDestinations);
   const ofDeliveries = new DeliveryResolver(ledger, ofDestinations, ofSyncs);
   type Named = { name: string };
   return buildSubgraph({
@@ -133,6 +142,7 @@ function furnish(
     tellings,
     checks: new PostgresCheckStore(),
     members: new PostgresMemberStore(),
+    clearings: new PostgresClearingStore(),
   };
   const dispatcher: Dispatcher = new Dispatcher(workshop);
   return { workshop, dispatcher };

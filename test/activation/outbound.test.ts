@@ -53,6 +53,7 @@ describe("given the guard of outbound addresses", () => {
     ["127.0.0.1", false],
     ["0.0.0.0", false],
     ["169.254.169.254", false],
+    ["168.63.129.16", false],
     ["192.168.0.1", false],
     ["172.16.0.1", false],
     ["100.64.0.1", false],
@@ -177,6 +178,8 @@ describe("given the schedule of retries", () => {
 
   test.each([
     ["120", 120_000],
+    ["99999999999", 99_999_999_999_000],
+    ["9".repeat(40), 1e43],
     ["Thu, 01 Jan 2026 00:00:10 GMT", 10_000],
     ["soon", null],
     [null, null],

@@ -138,6 +138,59 @@ test("given profiles:read alone, then no other way shows her values either", asy
   });
 });
 
+/** Has people, and a sender, name her in their own words; nobody is she. */
+async function nameHerInWords(): Promise<void> {
+  const words = "quilla@secret.example asked, call +351 912345678 or +351912345678";
+  const identify = (userId: string) => ({ type: "identify", userId, traits: { city: "Faro" } });
+  await world.send("batch", { batch: [identify("words-1"), identify("words-2")] });
+  const ids: string[] = [];
+  for (const value of ["words-1", "words-2"]) {
+    await world.timelineOf(value, 1);
+    const found = await world.layout.ask<{ person: { id: string } }>(operation("PersonId"), {
+      by: { identifier: { namespace: "user_id", value } },
+    });
+    ids.push(found.person.id);
+  }
+  const merge = { into: ids[0], from: [ids[1]], reason: words };
+  expect(await world.mutate("MergePersons", merge)).toMatchObject({ problems: [] });
+  const statement = { purpose: "marketing", channel: "EMAIL", kind: "GRANT", method: words };
+  const identifier = { namespace: "user_id", value: "words-1" };
+  const said = { ...statement, identifier, statedAt: "2026-01-01T10:00:00Z" };
+  expect(await world.mutate("RecordConsent", said)).toMatchObject({ problems: [] });
+  const schema = { type: "object", additionalProperties: false };
+  const contract = { event: "worded", family: "BUSINESS", owner: "o", drives: "ANALYTICS", schema };
+  expect(await world.mutate("RegisterContract", contract)).toMatchObject({ problems: [] });
+  const properties = { "quilla@secret.example": 1, "+351912345678": 2 };
+  const batch = [{ type: "track", userId: "words-1", event: "worded", properties }];
+  expect((await world.send("batch", { batch })).json).toMatchObject({ quarantined: 1 });
+  await world.layout.ask(
+    `mutation ($input: DiscardQuarantineInput!) { discardQuarantine(input: $input) { discarded } }`,
+    { input: { filter: { events: ["worded"] }, reason: words } },
+  );
+}
+
+test("given words of people that name her, then they are read without her addresses and numbers", async () => {
+  await nameHerInWords();
+  const reader = (await makeKey("profiles:read", "events:read")).secret;
+  const read = async (key: string) =>
+    JSON.stringify(
+      await world.layout.ask(
+        `query ($by: PersonBy!) {
+          identityChanges { nodes { reason } }
+          quarantinedEvents(filter: { states: [DISCARDED] }) {
+            nodes { reason violations { path message } } }
+          person(by: $by) { consentStatements { nodes { method } } } }`,
+        { by: { identifier: { namespace: "user_id", value: "words-1" } } },
+        key,
+      ),
+    );
+  const text = await read(reader);
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  expect(text.match(/q••• asked, call \+•••/g)).toHaveLength(3);
+  const open = (await makeKey("profiles:read", "events:read", "pii:read")).secret;
+  expect((await read(open)).match(/quilla@secret\.example/g)!.length).toBeGreaterThanOrEqual(4);
+});
+
 test.each(["ProfileChanged", "AudienceMembershipChanged", "IdentityChanged", "ConsentChanged"])(
   "given the subscription %s, then it masks without pii:read, next to one that does not",
   async (name) => {

@@ -12,7 +12,8 @@ export type MessageKind = (typeof messageKinds)[number];
  * PENDING: will be sent as soon as its lane allows. SENDING: an attempt is under way. RETRYING: an
  * attempt failed, another is due. WITHHELD: consent refuses, nothing was sent; decided anew when
  * consent changes. DELIVERED: the endpoint accepted it. DEAD: given up, waits for a replay by hand.
- * SUPERSEDED: no longer true or no longer allowed before it could be delivered.
+ * SUPERSEDED: no longer true or no longer allowed before it could be delivered. CANCELLED: its sync
+ * was deleted before it could be delivered.
  */
 export const deliveryStatuses = [
   "PENDING",
@@ -22,6 +23,7 @@ export const deliveryStatuses = [
   "DELIVERED",
   "DEAD",
   "SUPERSEDED",
+  "CANCELLED",
 ] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 

@@ -1,8 +1,8 @@
 /**
  * ACTIVE sends. PAUSED by hand: messages wait. DISABLED by us (the endpoint is gone): messages
- * wait.
+ * wait. DELETED: only its name is left, for the lines of the ledger.
  */
-export const destinationStates = ["ACTIVE", "PAUSED", "DISABLED"] as const;
+export const destinationStates = ["ACTIVE", "PAUSED", "DISABLED", "DELETED"] as const;
 export type DestinationState = (typeof destinationStates)[number];
 
 /**
@@ -16,6 +16,7 @@ export interface Destination {
   stateReason: string | null;
   createdAt: Date;
   updatedAt: Date;
+  deletedAt: Date | null;
 }
 
 /** A secret that signs until `until` (null: the present one). The present one stands first. */

@@ -103,6 +103,7 @@ export function openMessage(status: DeliveryStatus | null, touched: boolean): Op
     case null:
     case "DELIVERED":
     case "SUPERSEDED":
+    case "CANCELLED":
       return "NONE";
     case "WITHHELD":
       return "WITHHELD";

@@ -34,12 +34,13 @@ export function nextPauseMs(
 }
 
 /**
- * Milliseconds a `Retry-After` asks for: seconds or an HTTP date. Null when absent or unreadable.
+ * Milliseconds a `Retry-After` asks for, however many: seconds or an HTTP date. Null when absent or
+ * unreadable.
  */
 export function retryAfterMs(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const text = header.trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
 }

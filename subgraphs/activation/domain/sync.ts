@@ -1,6 +1,7 @@
 import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 
-export const syncStates = ["ACTIVE", "PAUSED"] as const;
+/** DELETED: nothing is told any more; what it was stays, for the lines of the ledger. */
+export const syncStates = ["ACTIVE", "PAUSED", "DELETED"] as const;
 export type SyncState = (typeof syncStates)[number];
 
 /** What a destination hears about: the members of one audience, or changes of allowed profiles. */
@@ -16,7 +17,11 @@ export interface Sync {
   traits: string[];
   state: SyncState;
   createdAt: Date;
-  /** Present members told of up to (exclusive) this person id; null: all of them. */
+  deletedAt: Date | null;
+  /**
+   * Present members told of up to (exclusive) this person id; null: all of them. Of a deleted one:
+   * null when nothing that it told, or was about to tell, is noted any more.
+   */
   sweepAfter: string | null;
 }
 

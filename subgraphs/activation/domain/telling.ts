@@ -96,6 +96,8 @@ export function planTelling(telling: Telling, news: TellingNews, now: Date): Tel
     requeue: false,
     coalesce: null,
   };
+  // Whatever happens: who ends the sync settles what it left open.
+  if (telling.syncState === "DELETED") return rest;
   if (telling.audience === null) return planProfile(telling, open, rest, news);
   return planMembership(telling, open, rest, news, now);
 }

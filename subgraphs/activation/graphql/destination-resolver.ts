@@ -9,11 +9,13 @@ import {
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import type { Destination, DestinationState } from "../domain/destination.ts";
+import type { DeletionService } from "../service/deletion-service.ts";
 import type { DestinationService, Outcome } from "../service/destination-service.ts";
 import type { LedgerService } from "../service/ledger-service.ts";
 import type { SyncService } from "../service/sync-service.ts";
 import {
   CreateDestinationInput,
+  DeleteDestinationInput,
   DestinationBacklogType,
   DestinationConnection,
   DestinationKindType,
@@ -31,25 +33,36 @@ export class DestinationResolver {
   private readonly service: DestinationService;
   private readonly syncService: SyncService;
   private readonly ledger: LedgerService;
+  private readonly deletions: DeletionService;
 
-  constructor(service: DestinationService, syncService: SyncService, ledger: LedgerService) {
+  constructor(
+    service: DestinationService,
+    deletions: DeletionService,
+    syncService: SyncService,
+    ledger: LedgerService,
+  ) {
     this.service = service;
+    this.deletions = deletions;
     this.syncService = syncService;
     this.ledger = ledger;
   }
 
-  @Query(() => DestinationType, { nullable: true, description: "A destination by name." })
+  @Query(() => DestinationType, {
+    nullable: true,
+    description: "A destination by name; a deleted one as long as the ledger may name it.",
+  })
   @requires("profiles:read")
   async destination(
     @Ctx() context: RequestContext,
     @Arg("name", () => String, { description: "Name of the destination." }) name: string,
   ): Promise<DestinationType | null> {
     context.authorise("profiles:read");
-    const found = await this.service.find(name);
-    return found && this.present(found);
+    return this.load(context, name);
   }
 
-  @Query(() => DestinationConnection, { description: "All destinations, by name." })
+  @Query(() => DestinationConnection, {
+    description: "All destinations but deleted ones, by name.",
+  })
   @requires("profiles:read")
   async destinations(
     @Ctx() context: RequestContext,
@@ -146,6 +159,23 @@ export class DestinationResolver {
     input: DestinationNameInput,
   ): Promise<DestinationPayload> {
     return this.setState(context, input.name, "ACTIVE");
+  }
+
+  @Mutation(() => DestinationPayload, {
+    description:
+      "Ends a destination for good; its settings and secrets are removed. Refused while it has " +
+      "syncs, unless `deleteSyncs` deletes them with it (see `deleteSync`). The ledger keeps its " +
+      "lines. The name may be used again. Deleting it anew changes nothing.",
+  })
+  @requires("activation:write")
+  async deleteDestination(
+    @Ctx() context: RequestContext,
+    @Arg("input", () => DeleteDestinationInput, { description: "The destination." })
+    input: DeleteDestinationInput,
+  ): Promise<DestinationPayload> {
+    context.authorise("activation:write");
+    const { name, deleteSyncs } = input;
+    return this.payload(await this.deletions.deleteDestination(name, deleteSyncs));
   }
 
   @FieldResolver(() => [SyncType], {

@@ -27,6 +27,9 @@ export class DestinationType {
 
   @Field(() => DateTime, { description: "When it was last changed." })
   updatedAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "When it was deleted; null: it was not." })
+  deletedAt: Date | null;
 }
 
 @ObjectType("DestinationConnection", { description: "Destinations, by name." })
@@ -87,6 +90,18 @@ export class UpdateDestinationInput {
 export class DestinationNameInput {
   @Field(() => String, { description: "Name of the destination." })
   name: string;
+}
+
+@InputType("DeleteDestinationInput", { description: "A destination to delete." })
+export class DeleteDestinationInput {
+  @Field(() => String, { description: "Name of the destination." })
+  name: string;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: "True: its syncs are deleted with it. False: it is refused while it has any.",
+  })
+  deleteSyncs: boolean;
 }
 
 @ObjectType("DestinationPayload", { description: "A destination after a change." })

@@ -4,6 +4,7 @@ export enum DestinationStateEnum {
   ACTIVE = "ACTIVE",
   PAUSED = "PAUSED",
   DISABLED = "DISABLED",
+  DELETED = "DELETED",
 }
 
 registerEnumType(DestinationStateEnum, {
@@ -13,12 +14,14 @@ registerEnumType(DestinationStateEnum, {
     ACTIVE: { description: "What is due is sent." },
     PAUSED: { description: "Paused by hand; what is to be sent waits." },
     DISABLED: { description: "Its endpoint answered 410 Gone; what is to be sent waits." },
+    DELETED: { description: "Only its name is left, for the lines of the ledger." },
   },
 });
 
 export enum SyncStateEnum {
   ACTIVE = "ACTIVE",
   PAUSED = "PAUSED",
+  DELETED = "DELETED",
 }
 
 registerEnumType(SyncStateEnum, {
@@ -29,6 +32,7 @@ registerEnumType(SyncStateEnum, {
     PAUSED: {
       description: "Changes are noted and wait; only the latest state is sent on resuming.",
     },
+    DELETED: { description: "Nothing is told any more; kept for the lines of the ledger." },
   },
 });
 
@@ -40,6 +44,7 @@ export enum DeliveryStatusEnum {
   DELIVERED = "DELIVERED",
   DEAD = "DEAD",
   SUPERSEDED = "SUPERSEDED",
+  CANCELLED = "CANCELLED",
 }
 
 registerEnumType(DeliveryStatusEnum, {
@@ -55,6 +60,7 @@ registerEnumType(DeliveryStatusEnum, {
     DELIVERED: { description: "The endpoint accepted it." },
     DEAD: { description: "Given up: a dead letter. Can be replayed by hand." },
     SUPERSEDED: { description: "No longer so, or no longer allowed, before it was delivered." },
+    CANCELLED: { description: "Its sync was deleted before it was delivered." },
   },
 });
 

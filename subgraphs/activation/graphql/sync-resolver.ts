@@ -9,6 +9,7 @@ import {
 } from "../../../kernel/federation/connection.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
+import type { DeletionService } from "../service/deletion-service.ts";
 import type { SyncState } from "../domain/sync.ts";
 import type { SyncService } from "../service/sync-service.ts";
 import type { DestinationResolver } from "./destination-resolver.ts";
@@ -25,14 +26,19 @@ import { toSync } from "./to-graphql.ts";
 @Resolver(() => SyncType)
 export class SyncResolver {
   private readonly service: SyncService;
+  private readonly deletions: DeletionService;
   private readonly destinations: DestinationResolver;
 
-  constructor(service: SyncService, destinations: DestinationResolver) {
+  constructor(service: SyncService, deletions: DeletionService, destinations: DestinationResolver) {
     this.service = service;
+    this.deletions = deletions;
     this.destinations = destinations;
   }
 
-  @Query(() => SyncType, { nullable: true, description: "A sync by name." })
+  @Query(() => SyncType, {
+    nullable: true,
+    description: "A sync by name; a deleted one as long as the ledger may name it.",
+  })
   @requires("profiles:read")
   async sync(
     @Ctx() context: RequestContext,
@@ -42,7 +48,7 @@ export class SyncResolver {
     return this.load(context, name);
   }
 
-  @Query(() => SyncConnection, { description: "All syncs, by name." })
+  @Query(() => SyncConnection, { description: "All syncs but deleted ones, by name." })
   @requires("profiles:read")
   async syncs(
     @Ctx() context: RequestContext,
@@ -101,6 +107,23 @@ export class SyncResolver {
     @Arg("input", () => SyncNameInput, { description: "The sync." }) input: SyncNameInput,
   ): Promise<SyncPayload> {
     return this.setState(context, input.name, "ACTIVE");
+  }
+
+  @Mutation(() => SyncPayload, {
+    description:
+      "Ends a sync for good. What was not delivered stays in the ledger as CANCELLED; an attempt " +
+      "under way ends in its own time. The destination keeps whom it was told of: nobody is told " +
+      "out, and withdrawals after this are not told there. The name may be used again. Deleting " +
+      "it anew changes nothing.",
+  })
+  @requires("activation:write")
+  async deleteSync(
+    @Ctx() context: RequestContext,
+    @Arg("input", () => SyncNameInput, { description: "The sync." }) input: SyncNameInput,
+  ): Promise<SyncPayload> {
+    context.authorise("activation:write");
+    const { result, problems } = await this.deletions.deleteSync(input.name);
+    return { sync: result && toSync(result), problems };
   }
 
   @FieldResolver(() => DestinationType, { nullable: true, description: "Where it sends." })

@@ -47,6 +47,9 @@ export class SyncType {
 
   @Field(() => DateTime, { description: "When it was defined." })
   createdAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "When it was deleted; null: it was not." })
+  deletedAt: Date | null;
 }
 
 @ObjectType("SyncConnection", { description: "Syncs, by name." })

@@ -33,8 +33,9 @@ export function toSync(sync: Sync): SyncType {
     identifiers: sync.identifiers,
     traits: sync.traits,
     state: SyncStateEnum[sync.state],
-    isBackfilling: sync.sweepAfter !== null,
+    isBackfilling: sync.state !== "DELETED" && sync.sweepAfter !== null,
     createdAt: sync.createdAt,
+    deletedAt: sync.deletedAt,
   };
 }
 

@@ -38,6 +38,7 @@ export async function checkConsent(workshop: Workshop): Promise<boolean> {
     news: new Map(),
   };
   for (const sync of await syncs.byNames(database, names)) {
+    if (sync.state === "DELETED") continue;
     await ask(
       workshop,
       sync,

@@ -25,6 +25,7 @@ export class ConsentConsumer {
       .map((entry) => entry.payload as ConsentChange);
     if (changes.length === 0) return;
     const { syncs } = this.workshop;
+    syncs.keep(transaction);
     const all = await syncs.all(transaction);
     const forEverybody = changes.filter((change) => !change.identifier && !change.personId);
     const swept = all.filter((sync) => forEverybody.some((change) => concerns(change, sync)));

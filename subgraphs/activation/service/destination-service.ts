@@ -39,13 +39,14 @@ export class DestinationService {
   /** The settings as they may be shown. */
   visibleSettings(destination: Destination): Record<string, unknown> {
     const kind = this.workshop.kinds.get(destination.kind);
-    return kind ? kind.visible(destination.settings) : {};
+    return kind && destination.state !== "DELETED" ? kind.visible(destination.settings) : {};
   }
 
   find(name: string): Promise<Destination | null> {
     return this.workshop.destinations.find(this.workshop.database, name);
   }
 
+  /** Deleted ones too. */
   byNames(names: readonly string[]): Promise<Destination[]> {
     return this.workshop.destinations.byNames(this.workshop.database, names);
   }
@@ -71,6 +72,7 @@ export class DestinationService {
       stateReason: null,
       createdAt: now,
       updatedAt: now,
+      deletedAt: null,
     };
     const signingSecret = newSigningSecret();
     const made = await database.transaction(async (tx) => {

@@ -8,14 +8,20 @@ const timeLength = "delivery_".length + 10;
 
 /**
  * Removes a page of settled deliveries older than the ledger is kept; true when there may be more.
+ * Deleted syncs and destinations go when no line can name them any more.
  */
 export async function expireLedger(
-  { database, clock }: Workshop,
+  { database, clock, syncs, destinations }: Workshop,
   ledger: PostgresLedgerStore,
   days: number,
 ): Promise<boolean> {
   const oldest = clock.now().getTime() - days * dayMs;
   // Ids begin with their time of creation.
   const idBefore = newId("delivery", Math.max(oldest, 0)).slice(0, timeLength);
-  return (await ledger.expire(database, idBefore, pageMax)) === pageMax;
+  const hasMore = (await ledger.expire(database, idBefore, pageMax)) === pageMax;
+  if (!hasMore) {
+    await syncs.forget(database, new Date(oldest));
+    await destinations.forget(database, new Date(oldest));
+  }
+  return hasMore;
 }

@@ -1,5 +1,6 @@
 import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 import type { SubgraphClient } from "../../../kernel/federation/subgraph-client.ts";
+import { clearSync } from "./clearing.ts";
 import { namedFieldsProblems, nameProblems, type Sync, type SyncState } from "../domain/sync.ts";
 import { nameTaken, type Outcome, refused, unknownDestination } from "./destination-service.ts";
 import type { Workshop } from "./workshop.ts";
@@ -39,6 +40,7 @@ export class SyncService {
     this.wake = wake;
   }
 
+  /** Deleted ones too. */
   byNames(names: readonly string[]): Promise<Sync[]> {
     return this.workshop.syncs.byNames(this.workshop.database, names);
   }
@@ -80,18 +82,31 @@ export class SyncService {
       traits: [...new Set(input.traits)],
       state: "ACTIVE",
       createdAt: clock.now(),
+      deletedAt: null,
       sweepAfter: input.audience === null ? null : "",
     };
     if ((await syncs.all(database)).length >= syncsMax) {
       return refused([problem("TOO_MANY", "There are too many syncs.")]);
     }
-    const isNew = await database.transaction(async (tx) => {
-      await syncs.change(tx);
-      return syncs.insert(tx, sync);
-    });
-    if (!isNew) return refused([nameTaken("sync")]);
+    const made = await this.insert(sync);
+    if (made) return refused([made]);
     this.wake.sweeper();
     return { result: sync, problems: [] };
+  }
+
+  /** The problem, if any. A deleted sync of the name is ended to the last message before. */
+  private async insert(sync: Sync): Promise<Problem | null> {
+    const { database, syncs, destinations } = this.workshop;
+    if ((await clearSync(this.workshop, sync.name)) !== "CLEARED") {
+      const message = "A sync of that name was deleted and is still being ended; try again soon.";
+      return problem("NAME_TAKEN", message, ["name"]);
+    }
+    return database.transaction(async (tx) => {
+      await syncs.change(tx);
+      const known = await destinations.find(tx, sync.destination);
+      if (!known) return unknownDestination("destination");
+      return (await syncs.insert(tx, sync)) ? null : nameTaken("sync");
+    });
   }
 
   /** PAUSED parks what waits and what comes; ACTIVE makes it due. */
@@ -106,7 +121,7 @@ export class SyncService {
       },
       { isRepeatable: true },
     );
-    if (!sync) return refused([problem("UNKNOWN_SYNC", "There is no such sync.", ["name"])]);
+    if (!sync) return refused([unknownSync()]);
     this.wake.lane(sync.destination);
     return { result: sync, problems: [] };
   }
@@ -143,4 +158,8 @@ export class SyncService {
     const outside = problem("CHANNEL_NOT_IN_PURPOSE", message, ["channel"]);
     return { name: purpose.name, problems: [outside] };
   }
+}
+
+export function unknownSync(): Problem {
+  return problem("UNKNOWN_SYNC", "There is no such sync.", ["name"]);
 }

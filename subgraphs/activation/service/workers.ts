@@ -1,5 +1,6 @@
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { PostgresLedgerStore } from "../store/postgres-ledger-store.ts";
+import { clearDeletedSyncs } from "./clearing.ts";
 import { checkConsent } from "./checker.ts";
 import { ConsentConsumer } from "./consent-consumer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -16,12 +17,14 @@ type Handle = Parameters<Streams["consume"]>[0]["handle"];
 const batchSize = 500;
 const checkerIdleMs = 500;
 const sweeperIdleMs = 2_000;
+const clearerIdleMs = 2_000;
 const keeperIdleMs = 60 * 60_000;
 
 /** Everything of this subgraph that works in the background. */
 export class Workers {
   readonly checker: Rounds;
   readonly sweeper: Rounds;
+  readonly clearer: Rounds;
   private readonly keeper: Rounds;
   private readonly consumers: { stop(): Promise<void> }[] = [];
   private readonly workshop: Workshop;
@@ -42,6 +45,7 @@ export class Workers {
       sweeperIdleMs,
       logger,
     );
+    this.clearer = new Rounds(() => clearDeletedSyncs(workshop), clearerIdleMs, logger);
     this.keeper = new Rounds(
       () => expireLedger(workshop, ledger, ledgerDays),
       keeperIdleMs,
@@ -67,13 +71,17 @@ export class Workers {
       const consumer = "activation";
       this.consumers.push(streams.consume({ consumer, stream, batchSize, handle }));
     }
-    for (const rounds of [this.checker, this.sweeper, this.keeper]) rounds.wake();
+    for (const rounds of this.rounds()) rounds.wake();
   }
 
   /** Takes nothing new; resolves when all that was begun is written. */
   async stop(): Promise<void> {
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
-    await Promise.all([this.checker, this.sweeper, this.keeper].map((rounds) => rounds.stop()));
+    await Promise.all(this.rounds().map((rounds) => rounds.stop()));
     await this.dispatcher.stop();
+  }
+
+  private rounds(): Rounds[] {
+    return [this.checker, this.sweeper, this.clearer, this.keeper];
   }
 }

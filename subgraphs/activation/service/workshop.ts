@@ -3,6 +3,7 @@ import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { RetrySchedule } from "../domain/retry-schedule.ts";
 import type { PostgresCheckStore } from "../store/postgres-check-store.ts";
+import type { PostgresClearingStore } from "../store/postgres-clearing-store.ts";
 import type { PostgresDestinationStore } from "../store/postgres-destination-store.ts";
 import type { PostgresLaneStore } from "../store/postgres-lane-store.ts";
 import type { PostgresMemberStore } from "../store/postgres-member-store.ts";
@@ -31,4 +32,5 @@ export interface Workshop {
   tellings: PostgresTellingStore;
   checks: PostgresCheckStore;
   members: PostgresMemberStore;
+  clearings: PostgresClearingStore;
 }

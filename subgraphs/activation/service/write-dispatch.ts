@@ -64,7 +64,9 @@ async function withhold(
     decision: verdict,
   }));
   const parked = new Set(await lanes.withhold(tx, fenced, now));
-  const deferred = plan.withhold.filter((one) => one.deferred).map((one) => one.delivery);
+  const deferred = plan.withhold
+    .filter((one) => one.deferred && parked.has(one.delivery.id))
+    .map((one) => one.delivery);
   await checks.wishEach(tx, deferred, new Date(now.getTime() + deferralMs));
   return plan.withhold
     .filter(({ delivery }) => parked.has(delivery.id))

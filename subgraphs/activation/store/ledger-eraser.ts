@@ -39,7 +39,7 @@ export class PostgresLedgerEraser {
          status = 'SUPERSEDED', is_stuck = false, due_at = null, lease_until = null,
          claim = claim + 1, held = null, note = 'The person was erased', updated_at = $2
        where person_id = any($1::text[]) and kind <> 'EXITED'
-         and status not in ('DELIVERED', 'SUPERSEDED')`,
+         and status not in ('DELIVERED', 'SUPERSEDED', 'CANCELLED')`,
       [personIds, now],
     );
     await session.query(
@@ -51,7 +51,7 @@ export class PostgresLedgerEraser {
     await session.query(
       `delete from activation.tellings t where person_id = any($1::text[]) and not exists (
          select 1 from activation.deliveries d where d.id = t.open_id and d.kind = 'EXITED'
-           and d.status not in ('DELIVERED', 'SUPERSEDED', 'DEAD'))`,
+           and d.status not in ('DELIVERED', 'SUPERSEDED', 'DEAD', 'CANCELLED'))`,
       [personIds],
     );
     for (const table of ["members", "checks"]) {

@@ -118,4 +118,11 @@ create table activation.replays (
     name: "0002-why-consent-is-asked",
     sql: "alter table activation.checks add column cause text",
   },
+  {
+    name: "0003-deletion",
+    sql: `
+alter table activation.destinations add column deleted_at timestamptz;
+alter table activation.syncs add column deleted_at timestamptz;
+`,
+  },
 ];

@@ -15,7 +15,7 @@ export class PostgresDestinationStore {
     this.box = box;
   }
 
-  /** False when the name is taken. */
+  /** False when the name is taken; that of a deleted one is free again. */
   async insert(
     session: Session,
     destination: Destination,
@@ -25,7 +25,11 @@ export class PostgresDestinationStore {
       `insert into activation.destinations
          (name, kind, settings, secrets, state, state_reason, created_at, updated_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (name) do nothing returning name`,
+       on conflict (name) do update set
+         kind = excluded.kind, settings = excluded.settings, secrets = excluded.secrets,
+         state = excluded.state, state_reason = excluded.state_reason,
+         created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = null
+       where destinations.state = 'DELETED' returning name`,
       [
         destination.name,
         destination.kind,
@@ -40,11 +44,13 @@ export class PostgresDestinationStore {
     return rows.length === 1;
   }
 
+  /** By name; null for a deleted one. */
   async find(session: Session, name: string): Promise<Destination | null> {
     const [found] = await this.byNames(session, [name]);
-    return found ?? null;
+    return found && found.state !== "DELETED" ? found : null;
   }
 
+  /** Deleted ones too, for the lines of the ledger. */
   async byNames(session: Session, names: readonly string[]): Promise<Destination[]> {
     const rows = await session.query(
       "select * from activation.destinations where name = any($1::text[])",
@@ -55,15 +61,16 @@ export class PostgresDestinationStore {
 
   async count(session: Session): Promise<number> {
     const [row] = await session.query<{ count: number }>(
-      "select count(*)::int as count from activation.destinations",
+      "select count(*)::int as count from activation.destinations where state <> 'DELETED'",
     );
     return row?.count ?? 0;
   }
 
-  /** By name, after `after`. */
+  /** By name, after `after`; without those that were deleted. */
   async page(session: Session, after: string, limit: number): Promise<Destination[]> {
     const rows = await session.query(
-      "select * from activation.destinations where name > $1 order by name limit $2",
+      `select * from activation.destinations where name > $1 and state <> 'DELETED'
+       order by name limit $2`,
       [after, limit],
     );
     return rows.map((row) => this.read(row));
@@ -72,7 +79,8 @@ export class PostgresDestinationStore {
   /** The signing secrets of a destination, locked until the transaction ends when `lock`. */
   async secrets(session: Session, name: string, lock = false): Promise<SigningSecret[] | null> {
     const [row] = await session.query<{ secrets: string }>(
-      `select secrets from activation.destinations where name = $1${lock ? " for update" : ""}`,
+      `select secrets from activation.destinations
+       where name = $1 and state <> 'DELETED'${lock ? " for update" : ""}`,
       [name],
     );
     return row ? (JSON.parse(this.box.open(row.secrets)) as SigningSecret[]) : null;
@@ -97,7 +105,8 @@ export class PostgresDestinationStore {
     now: Date,
   ): Promise<void> {
     await session.query(
-      "update activation.destinations set settings = $2, updated_at = $3 where name = $1",
+      `update activation.destinations set settings = $2, updated_at = $3
+       where name = $1 and state <> 'DELETED'`,
       [name, this.box.seal(JSON.stringify(settings)), now],
     );
   }
@@ -112,10 +121,29 @@ export class PostgresDestinationStore {
   ): Promise<Destination | null> {
     const [row] = await session.query(
       `update activation.destinations set state = $2, state_reason = $3, updated_at = $4
-       where name = $1 returning *`,
+       where name = $1 and state <> 'DELETED' returning *`,
       [name, state, reason, now],
     );
     return row ? this.read(row) : null;
+  }
+
+  /** Leaves the name, and takes away the settings and the secrets. */
+  async delete(session: Session, name: string, now: Date): Promise<void> {
+    await session.query(
+      `update activation.destinations set state = 'DELETED', state_reason = 'Deleted by hand',
+         settings = $2, secrets = $3, updated_at = $4, deleted_at = $4
+       where name = $1 and state <> 'DELETED'`,
+      [name, this.box.seal("{}"), this.box.seal("[]"), now],
+    );
+  }
+
+  /** Forgets those that were deleted before `instant` and that no sync names any more. */
+  async forget(session: Session, instant: Date): Promise<void> {
+    await session.query(
+      `delete from activation.destinations d where deleted_at < $1
+         and not exists (select 1 from activation.syncs where destination = d.name)`,
+      [instant],
+    );
   }
 
   private read(row: Row): Destination {
@@ -131,6 +159,7 @@ export class PostgresDestinationStore {
       stateReason: row["state_reason"] as string | null,
       createdAt: row["created_at"] as Date,
       updatedAt: row["updated_at"] as Date,
+      deletedAt: row["deleted_at"] as Date | null,
     };
   }
 }

@@ -126,13 +126,15 @@ export class PostgresLaneStore {
 
   /**
    * Takes attempts whose worker is gone (they were due although under way) for what they are: over,
-   * and perhaps arrived.
+   * and perhaps arrived. Those of a sync that does not send are due no more.
    */
   async abandon(session: Session, due: readonly Fence[], now: Date): Promise<void> {
     if (due.length === 0) return;
     await session.query(
       `update activation.deliveries d set status = 'RETRYING', claim = d.claim + 1,
-         lease_until = null, updated_at = $3
+         lease_until = null, updated_at = $3,
+         due_at = case when exists (
+           select 1 from activation.syncs where name = d.sync and state = 'ACTIVE') then d.due_at end
        from unnest($1::text[], $2::int[]) u (id, claim)
        where d.id = u.id and d.claim = u.claim and d.status = 'SENDING'`,
       [...fences(due), now],

@@ -104,7 +104,8 @@ export class PostgresLedgerStore {
     const rows = await session.query(
       `delete from activation.deliveries where id in (
          select id from activation.deliveries
-         where id < $1 and status in ('DELIVERED', 'SUPERSEDED', 'DEAD') order by id limit $2)
+         where id < $1 and status in ('DELIVERED', 'SUPERSEDED', 'DEAD', 'CANCELLED')
+         order by id limit $2)
        returning 1 as one`,
       [idBefore, limit],
     );

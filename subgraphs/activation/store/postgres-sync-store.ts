@@ -27,13 +27,18 @@ export class PostgresSyncStore {
     await transaction.query("select pg_advisory_xact_lock($1)", [syncsLock]);
   }
 
-  /** False when the name is taken. */
+  /** False when the name is taken; that of a deleted one is free once it has been cleared. */
   async insert(session: Session, sync: Sync): Promise<boolean> {
     const rows = await session.query(
       `insert into activation.syncs (name, destination, audience, purpose, channel, identifiers,
          traits, state, created_at, sweep_after)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       on conflict (name) do nothing returning name`,
+       on conflict (name) do update set
+         destination = excluded.destination, audience = excluded.audience,
+         purpose = excluded.purpose, channel = excluded.channel,
+         identifiers = excluded.identifiers, traits = excluded.traits, state = excluded.state,
+         created_at = excluded.created_at, sweep_after = excluded.sweep_after, deleted_at = null
+       where syncs.state = 'DELETED' and syncs.sweep_after is null returning name`,
       [
         sync.name,
         sync.destination,
@@ -50,6 +55,7 @@ export class PostgresSyncStore {
     return rows.length === 1;
   }
 
+  /** Deleted ones too, for the lines of the ledger. */
   async byNames(session: Session, names: readonly string[]): Promise<Sync[]> {
     const rows = await session.query(
       "select * from activation.syncs where name = any($1::text[])",
@@ -60,7 +66,8 @@ export class PostgresSyncStore {
 
   async ofDestinations(session: Session, destinations: readonly string[]): Promise<Sync[]> {
     const rows = await session.query(
-      "select * from activation.syncs where destination = any($1::text[]) order by name",
+      `select * from activation.syncs
+       where destination = any($1::text[]) and state <> 'DELETED' order by name`,
       [destinations],
     );
     return rows.map(toSync);
@@ -68,21 +75,26 @@ export class PostgresSyncStore {
 
   async ofAudiences(session: Session, audiences: readonly string[]): Promise<Sync[]> {
     const rows = await session.query(
-      "select * from activation.syncs where audience = any($1::text[]) order by name",
+      `select * from activation.syncs
+       where audience = any($1::text[]) and state <> 'DELETED' order by name`,
       [audiences],
     );
     return rows.map(toSync);
   }
 
-  /** All of them, by name: bounded by what people define. */
+  /** All that are not deleted, by name: bounded by what people define. */
   async all(session: Session): Promise<Sync[]> {
-    return (await session.query("select * from activation.syncs order by name")).map(toSync);
+    const rows = await session.query(
+      "select * from activation.syncs where state <> 'DELETED' order by name",
+    );
+    return rows.map(toSync);
   }
 
-  /** By name, after `after`. */
+  /** By name, after `after`; without those that were deleted. */
   async page(session: Session, after: string, limit: number): Promise<Sync[]> {
     const rows = await session.query(
-      "select * from activation.syncs where name > $1 order by name limit $2",
+      `select * from activation.syncs where name > $1 and state <> 'DELETED'
+       order by name limit $2`,
       [after, limit],
     );
     return rows.map(toSync);
@@ -91,10 +103,48 @@ export class PostgresSyncStore {
   /** Null when there is no such sync. */
   async setState(session: Session, name: string, state: SyncState): Promise<Sync | null> {
     const [row] = await session.query(
-      "update activation.syncs set state = $2 where name = $1 returning *",
+      `update activation.syncs set state = $2
+       where name = $1 and state <> 'DELETED' returning *`,
       [name, state],
     );
     return row ? toSync(row) : null;
+  }
+
+  /** Ends a sync; null when there is none that is not deleted. It is still to be cleared. */
+  async delete(session: Session, name: string, now: Date): Promise<Sync | null> {
+    const [row] = await session.query(
+      `update activation.syncs set state = 'DELETED', deleted_at = $2, sweep_after = ''
+       where name = $1 and state <> 'DELETED' returning *`,
+      [name, now],
+    );
+    return row ? toSync(row) : null;
+  }
+
+  /** Names of deleted syncs that are still to be cleared. */
+  async uncleared(session: Session): Promise<string[]> {
+    const rows = await session.query<{ name: string }>(
+      `select name from activation.syncs
+       where state = 'DELETED' and sweep_after is not null order by deleted_at, name`,
+    );
+    return rows.map((row) => row.name);
+  }
+
+  /** That sync, locked, when it is still to be cleared. */
+  async lockUncleared(session: Session, name: string): Promise<Sync | null> {
+    const [row] = await session.query(
+      `select * from activation.syncs
+       where name = $1 and state = 'DELETED' and sweep_after is not null for update`,
+      [name],
+    );
+    return row ? toSync(row) : null;
+  }
+
+  /** Forgets those that were cleared and deleted before `instant`. */
+  async forget(session: Session, instant: Date): Promise<void> {
+    await session.query(
+      "delete from activation.syncs where deleted_at < $1 and sweep_after is null",
+      [instant],
+    );
   }
 
   /** Begins, moves on or (null) ends the sweep over the persons of these syncs. */
@@ -112,7 +162,7 @@ export class PostgresSyncStore {
   /** One sync whose sweep is under way, locked; null when there is none. */
   async lockSwept(session: Session): Promise<Sync | null> {
     const [row] = await session.query(
-      `select * from activation.syncs where sweep_after is not null
+      `select * from activation.syncs where sweep_after is not null and state <> 'DELETED'
        order by sweep_after, name limit 1 for update skip locked`,
     );
     return row ? toSync(row) : null;
@@ -130,6 +180,7 @@ function toSync(row: Row): Sync {
     traits: JSON.parse(row["traits"] as string) as string[],
     state: row["state"] as SyncState,
     createdAt: row["created_at"] as Date,
+    deletedAt: row["deleted_at"] as Date | null,
     sweepAfter: row["sweep_after"] as string | null,
   };
 }

@@ -2,7 +2,7 @@ import type { ConsentChange } from "../../../kernel/announcements/consent-change
 import type { IdentifierRef } from "../../../kernel/announcements/identity-announcements.ts";
 import type { Channel } from "../../../kernel/federation/channel.ts";
 import { badCursor, decodeCursor, encodeCursor } from "../../../kernel/federation/connection.ts";
-import { maskText } from "../../../kernel/federation/mask.ts";
+import { maskFreeText, maskText } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { cursorOf } from "../../../kernel/streams/cursor.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
@@ -33,7 +33,7 @@ export function toStatement(context: RequestContext, statement: Statement): Stat
     statedAt: new Date(statement.statedAt),
     recordedAt: new Date(statement.recordedAt),
     expiresAt: statement.expiresAt === null ? null : new Date(statement.expiresAt),
-    method: statement.method,
+    method: maskFreeText(context, statement.method),
     source: statement.source === null ? null : { name: statement.source },
     messageId: statement.messageId,
   };

@@ -1,7 +1,7 @@
 import type { EventType } from "../../../kernel/announcements/accepted-event.ts";
 import type { Violation } from "./read-event.ts";
 
-export const quarantineStates = ["WAITING", "REPLAYED", "DISCARDED"] as const;
+export const quarantineStates = ["WAITING", "REPLAYED", "MENDED", "DISCARDED"] as const;
 export type QuarantineState = (typeof quarantineStates)[number];
 
 /** An event that broke its contract, whole, with all its reasons. */

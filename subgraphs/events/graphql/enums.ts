@@ -109,6 +109,7 @@ registerEnumType(ContractState, {
 export enum QuarantineState {
   WAITING = "WAITING",
   REPLAYED = "REPLAYED",
+  MENDED = "MENDED",
   DISCARDED = "DISCARDED",
 }
 
@@ -117,7 +118,8 @@ registerEnumType(QuarantineState, {
   description: "What became of a quarantined event.",
   valuesConfig: {
     WAITING: { description: "Waits to be mended" },
-    REPLAYED: { description: "Was accepted later" },
+    REPLAYED: { description: "Was read again later, and accepted" },
+    MENDED: { description: "Was sent again, mended, under its message id, and accepted" },
     DISCARDED: { description: "Was let go, with a reason" },
   },
 });

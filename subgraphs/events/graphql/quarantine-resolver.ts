@@ -7,7 +7,7 @@ import {
   pageSize,
   toConnection,
 } from "../../../kernel/federation/connection.ts";
-import { maskJson } from "../../../kernel/federation/mask.ts";
+import { maskFreeText, maskJson } from "../../../kernel/federation/mask.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import { cleanText } from "../domain/clean-json.ts";
@@ -139,10 +139,14 @@ function toQuarantined(
     event: row.event,
     contractVersion: row.contractVersion,
     receivedAt: row.receivedAt,
-    violations: row.violations,
+    violations: row.violations.map(({ path, rule, message }) => ({
+      path: maskFreeText(context, path),
+      rule,
+      message: maskFreeText(context, message),
+    })),
     payload: maskJson(context, row.payload),
     state: row.state as QuarantineState,
     settledAt: row.settledAt,
-    reason: row.reason,
+    reason: maskFreeText(context, row.reason),
   };
 }

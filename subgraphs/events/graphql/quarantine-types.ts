@@ -49,7 +49,10 @@ export class QuarantinedEventType {
   @Field(() => QuarantineState, { description: "What became of it." })
   state: QuarantineState;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was replayed or discarded." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was replayed, mended or discarded.",
+  })
   settledAt: Date | null;
 
   @Field(() => String, { nullable: true, description: "Why it was discarded." })

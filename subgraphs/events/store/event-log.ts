@@ -45,7 +45,7 @@ export interface EventLog {
   /**
    * Appends rows without quarantine to the stream, the others to quarantine; on disk when it returns.
    * Of rows with one key the first is kept, and what comes after one in quarantine without one, too: it
-   * was sent again, mended. All or nothing: an error means that none was written.
+   * was sent again, mended; the one that waits is MENDED then. All or nothing: an error means that none was written.
    */
   write(rows: readonly EventRow[]): Promise<WrittenKeys>;
   /** The same as a part of the caller's transaction. */

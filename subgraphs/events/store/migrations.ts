@@ -77,4 +77,13 @@ export const eventsMigrations: Migration[] = [
     // Rows come nearly in order of position: a few bytes a page find those that retention has outlived.
     sql: "create index timeline_position on events.timeline using brin (position)",
   },
+  {
+    name: "0015-mended",
+    sql: `
+      create index quarantine_waiting_source on events.quarantine (source)
+        where settled_at is null;
+      update events.quarantine waiting set state = 'MENDED', settled_at = accepted.at
+      from streams.events accepted
+      where accepted.key = waiting.key and waiting.state = 'WAITING';`,
+  },
 ];

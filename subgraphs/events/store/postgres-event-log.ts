@@ -8,12 +8,28 @@ import type { EventHead, EventLog, EventRow, WrittenKeys } from "./event-log.ts"
 
 /**
  * The lock is taken in the statement that appends, so that order of positions is order of commits
- * (see kernel/streams). A message id seen before makes no entry and no error.
+ * (see kernel/streams). A message id seen before makes no entry and no error. What waits in quarantine
+ * under one of the keys was sent again, mended: it waits no more. Looked for only where one of the
+ * sources has something waiting, which costs one probe of an index. The plan is made once, while the
+ * table may be empty: every step has one index that can serve it and no other (a key alone, `limit 1`, the
+ * place in the table; with `state` beside the key 500 rows took 8 s where 50,000 wait).
  */
 const append = {
   name: "events-append",
   text: `
-    with locked as materialized (select pg_advisory_xact_lock(${streamLock("events")}))
+    with locked as materialized (select pg_advisory_xact_lock(${streamLock("events")})),
+    mended as (
+      update events.quarantine set state = 'MENDED', settled_at = $1
+      from (
+        select found.place from unnest($2::text[]) entry (key)
+        cross join lateral (
+          select ctid as place, state from events.quarantine where key = entry.key limit 1) found
+        where found.state = 'WAITING' and exists (
+          select 1 from unnest($4::text[]) source (name)
+          cross join lateral (
+            select 1 from events.quarantine
+            where source = source.name and settled_at is null limit 1) waiting)) entry
+      where quarantine.ctid = entry.place)
     insert into streams.events (at, key, kind, payload)
     select $1, entry.key, 'ACCEPTED', entry.payload
     from locked, unnest($2::text[], $3::text[]) with ordinality as entry (key, payload, place)
@@ -128,6 +144,7 @@ export class PostgresEventLog implements EventLog {
       at,
       rows.map((row) => row.key),
       rows.map((row) => row.payload),
+      [...new Set(rows.map((row) => row.event.source))],
     ]);
     const positions = new Map(inserted.map((row) => [row.key, row.position]));
     const page: StreamPage = { entries: [], size: 0 };

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, InputType, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
 import { IdentifierInput, IdentifierRefType } from "../../../kernel/federation/identifier-ref.ts";
-import { maskText } from "../../../kernel/federation/mask.ts";
+import { maskFreeText, maskText } from "../../../kernel/federation/mask.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { DateTime } from "../../../kernel/federation/scalars.ts";
@@ -42,7 +42,11 @@ export class IdentityChangeType {
   @Field(() => String, { nullable: true, description: "Who made it; null: the rules." })
   actor: string | null;
 
-  @Field(() => String, { nullable: true, description: "Why, in the words of who made it." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Why, in the words of who made it; addresses and long numbers are masked without `pii:read`.",
+  })
   reason: string | null;
 
   @Field(() => [ID], {
@@ -164,7 +168,7 @@ export function toChangeType(entry: ChangeSource, context: RequestContext): Iden
     kind: entry.kind as IdentityChangeKindEnum,
     occurredAt: new Date(entry.occurredAt),
     actor: entry.actor,
-    reason: entry.reason,
+    reason: maskFreeText(context, entry.reason),
     personIds: [...entry.personIds],
     // Whoever was erased is named to nobody, not even while it is being done.
     identifiers: (entry.kind === "ERASE" ? [] : entry.moves)

@@ -42,7 +42,7 @@ export class ErasureResolver {
       id: context.principal.id,
       reason,
     });
-    return { erasure: erasure && toErasureType(erasure), problems };
+    return { erasure: erasure && toErasureType(erasure, context), problems };
   }
 
   @Query(() => ErasureType, {
@@ -57,6 +57,6 @@ export class ErasureResolver {
     context.authorise("privacy:write");
     if (id.includes("\0")) return null;
     const found = await this.erasing.byId(id);
-    return found && toErasureType(found);
+    return found && toErasureType(found, context);
   }
 }

@@ -1,3 +1,5 @@
+import { maskFreeText } from "../../../kernel/federation/mask.ts";
+import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { Directive, Field, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
 import { IdentifierInput } from "../../../kernel/federation/identifier-ref.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
@@ -103,12 +105,12 @@ export class ErasePayload {
   problems: ProblemType[];
 }
 
-export function toErasureType(erasure: Erasure): ErasureType {
+export function toErasureType(erasure: Erasure, context: RequestContext): ErasureType {
   const { id, personId, reason, actor, finishedAt } = erasure;
   return {
     id,
     personId,
-    reason,
+    reason: maskFreeText(context, reason),
     actor,
     state: erasure.state as ErasureStateEnum,
     stores: erasure.stores.map(({ name, state }) => ({ name, state: state as ErasureStateEnum })),

@@ -87,7 +87,7 @@ export class PolicyResolver {
   ): Promise<IdentityPolicyType | null> {
     context.authorise("profiles:read");
     const found = await (version == null ? this.policies.active() : this.policies.find(version));
-    return found && toPolicyType(found);
+    return found && toPolicyType(found, context);
   }
 
   @Query(() => IdentityPolicyConnection, {
@@ -115,7 +115,7 @@ export class PolicyResolver {
       rows,
       size,
       ({ version }) => encodeCursor("identityPolicies", [version]),
-      toPolicyType,
+      (row) => toPolicyType(row, context),
     );
   }
 
@@ -146,7 +146,7 @@ export class PolicyResolver {
     @Ctx() context: RequestContext,
   ): Promise<IdentityPolicyPayload> {
     context.authorise("identity:write");
-    return toPayload(await this.desk.propose(input, context.principal.id));
+    return toPayload(await this.desk.propose(input, context.principal.id), context);
   }
 
   @Mutation(() => IdentityPolicyPayload, {
@@ -161,7 +161,7 @@ export class PolicyResolver {
     @Ctx() context: RequestContext,
   ): Promise<IdentityPolicyPayload> {
     context.authorise("identity:write");
-    return toPayload(await this.desk.decide(version, "APPROVED", context.principal.id));
+    return toPayload(await this.desk.decide(version, "APPROVED", context.principal.id), context);
   }
 
   @Mutation(() => IdentityPolicyPayload, {
@@ -176,7 +176,7 @@ export class PolicyResolver {
     @Ctx() context: RequestContext,
   ): Promise<IdentityPolicyPayload> {
     context.authorise("identity:write");
-    return toPayload(await this.desk.decide(version, "REJECTED", context.principal.id));
+    return toPayload(await this.desk.decide(version, "REJECTED", context.principal.id), context);
   }
 
   @Mutation(() => ActivateIdentityPolicyPayload, {
@@ -194,10 +194,13 @@ export class PolicyResolver {
   ): Promise<ActivateIdentityPolicyPayload> {
     context.authorise("identity:write");
     const answer = await this.desk.activate(input, context.principal.id);
-    return { ...toPayload(answer), run: answer.run && toRunType(answer.run) };
+    return { ...toPayload(answer, context), run: answer.run && toRunType(answer.run) };
   }
 }
 
-function toPayload({ policy, problems }: PolicyAnswer): IdentityPolicyPayload {
-  return { policy: policy && toPolicyType(policy), problems };
+function toPayload(
+  { policy, problems }: PolicyAnswer,
+  context: RequestContext,
+): IdentityPolicyPayload {
+  return { policy: policy && toPolicyType(policy, context), problems };
 }

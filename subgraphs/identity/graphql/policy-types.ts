@@ -1,3 +1,5 @@
+import { maskFreeText } from "../../../kernel/federation/mask.ts";
+import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { Field, Float, ID, Int, ObjectType } from "type-graphql";
 import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
 import type { PolicyVersion } from "../store/policies.ts";
@@ -146,7 +148,7 @@ export class IdentityPolicyType {
 
 const dateOf = (at: string | null) => (at === null ? null : new Date(at));
 
-export function toPolicyType(source: PolicyVersion): IdentityPolicyType {
+export function toPolicyType(source: PolicyVersion, context: RequestContext): IdentityPolicyType {
   const { policy, version, state, owner, approvedBy, base, reason } = source;
   const { highFrom, mediumFrom, genericAbove, componentEdgesMax, phoneRegion } = policy;
   return {
@@ -156,7 +158,7 @@ export function toPolicyType(source: PolicyVersion): IdentityPolicyType {
     owner,
     approvedBy,
     base,
-    reason,
+    reason: maskFreeText(context, reason),
     proposedAt: new Date(source.proposedAt),
     approvedAt: dateOf(source.approvedAt),
     activatedAt: dateOf(source.activatedAt),

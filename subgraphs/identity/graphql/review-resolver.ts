@@ -68,7 +68,7 @@ export class ReviewResolver {
     });
     const cursorOf = ({ item }: (typeof questions)[number]) =>
       encodeCursor("reviewQueue", [item.dueAt, item.id]);
-    const page = toConnection(questions, size, cursorOf, toReviewItemType);
+    const page = toConnection(questions, size, cursorOf, (one) => toReviewItemType(one, context));
     return { ...page, count: () => this.queue.count(wanted) };
   }
 
@@ -95,7 +95,7 @@ export class ReviewResolver {
       { id: context.principal.id, reason: reason.trim() },
     );
     return {
-      item: await this.toItemType(item),
+      item: await this.toItemType(item, context),
       change: change && toChangeType(change, context),
       problems,
     };
@@ -110,12 +110,12 @@ export class ReviewResolver {
   ): Promise<AssignReviewPayload> {
     authoriseReviewer(context);
     const { item, problems } = await this.desk.assign(input.item, input.assignee ?? null);
-    return { item: await this.toItemType(item), problems };
+    return { item: await this.toItemType(item, context), problems };
   }
 
-  private async toItemType(item: ReviewItem | null) {
+  private async toItemType(item: ReviewItem | null, context: RequestContext) {
     const [question] = item ? await this.listing.gather([item]) : [];
-    return question ? toReviewItemType(question) : null;
+    return question ? toReviewItemType(question, context) : null;
   }
 
   private async toListingFilter(filter: ReviewFilter): Promise<ReviewListingFilter> {

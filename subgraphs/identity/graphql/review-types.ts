@@ -1,3 +1,5 @@
+import { maskFreeText } from "../../../kernel/federation/mask.ts";
+import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { Field, Float, ID, Int, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
 import { ProblemType } from "../../../kernel/federation/problem-type.ts";
@@ -124,7 +126,10 @@ export class AssignReviewPayload {
   problems: ProblemType[];
 }
 
-export function toReviewItemType(question: ReviewQuestion): ReviewItemType {
+export function toReviewItemType(
+  question: ReviewQuestion,
+  context: RequestContext,
+): ReviewItemType {
   const { item } = question;
   const dateOf = (text: string | null) => (text === null ? null : new Date(text));
   return {
@@ -139,7 +144,7 @@ export function toReviewItemType(question: ReviewQuestion): ReviewItemType {
     verdict: item.verdict as ReviewVerdictEnum | null,
     decidedBy: item.decidedBy,
     decidedAt: dateOf(item.decidedAt),
-    reason: item.reason,
+    reason: maskFreeText(context, item.reason),
     deferUntil: dateOf(item.deferredUntil),
     sources: item.sources.map(sourceRef),
     weights: [...item.weights],

@@ -86,6 +86,16 @@ async function quarantined(events: string[]) {
   return quarantinedEvents;
 }
 
+/** Those that wait no more. */
+async function settled(events: string[]) {
+  const { quarantinedEvents } = await ask<{ quarantinedEvents: { nodes: unknown[] } }>(
+    `query ($filter: QuarantineFilter) { quarantinedEvents(first: 50, filter: $filter) {
+       nodes { messageId state settledAt reason } } }`,
+    { filter: { events, states: ["REPLAYED", "MENDED", "DISCARDED"] } },
+  );
+  return quarantinedEvents.nodes;
+}
+
 describe("given a contract", () => {
   test("when events violate it, then they wait whole with all their reasons, and the others pass", async () => {
     expect(await register("order_completed", orderSchema)).toMatchObject({
@@ -121,7 +131,8 @@ describe("given a contract", () => {
     expect(await ingest(mended)).toMatchObject({ accepted: 1, quarantined: 1, duplicates: 2 });
     const spoilt = [good("spoilt"), bad("spoilt")];
     expect(await ingest(spoilt)).toMatchObject({ accepted: 1, quarantined: 0, duplicates: 1 });
-    expect((await quarantined(["twice_sent"])).nodes).toMatchObject([{ messageId: "mended" }]);
+    expect((await quarantined(["twice_sent"])).nodes).toEqual([]);
+    expect(await settled(["twice_sent"])).toMatchObject([{ messageId: "mended", state: "MENDED" }]);
     const names = (await platform.accepted()).map(({ messageId }) => messageId);
     expect(names).toEqual(expect.arrayContaining(["mended", "spoilt"]));
   });
@@ -231,6 +242,48 @@ describe("given events in quarantine", () => {
       occurredAt: timestamp,
       receivedAt: receivedAt.toISOString(),
     });
+  });
+
+  test("when the sender sends one again, mended, then it waits no more, and says since when", async () => {
+    await register("invoice_sent", { type: "object", required: ["currency"] });
+    const bad = (messageId: string) => track("invoice_sent", {}, { messageId });
+    await ingest([bad("sent-1"), bad("sent-2"), bad("sent-3")]);
+    await ask(
+      `mutation { discardQuarantine(input: { filter: { messageIds: ["sent-3"] }, reason: "test" }) {
+         discarded } }`,
+    );
+    platform.clock.advanceMs(60_000);
+    const good = (messageId: string) => track("invoice_sent", { currency: "EUR" }, { messageId });
+    expect(await ingest([good("sent-1"), good("sent-3")])).toMatchObject({ accepted: 2 });
+    expect((await quarantined(["invoice_sent"])).nodes).toMatchObject([{ messageId: "sent-2" }]);
+    const mendedAt = platform.clock.now().toISOString();
+    const nodes = await settled(["invoice_sent"]);
+    expect(nodes).toHaveLength(2);
+    expect(nodes).toContainEqual({
+      messageId: "sent-1",
+      state: "MENDED",
+      settledAt: mendedAt,
+      reason: null,
+    });
+    expect(nodes).toContainEqual(
+      expect.objectContaining({ messageId: "sent-3", state: "DISCARDED", reason: "test" }),
+    );
+    expect(await replay({ filter: { events: ["invoice_sent"] } })).toMatchObject({ matched: 1 });
+  });
+
+  test("when another source sends a good event of that message id, then it waits on", async () => {
+    await register("invoice_due", { type: "object", required: ["currency"] });
+    await ingest([track("invoice_due", {}, { messageId: "d-1" })]);
+    const other = await platform.createSource("other-shop");
+    const body = {
+      userId: "u",
+      event: "invoice_due",
+      properties: { currency: "EUR" },
+      messageId: "d-1",
+    };
+    const { body: answer } = await post(`${platform.url}/v1/track`, body, { key: other });
+    expect(answer).toMatchObject({ accepted: 1 });
+    expect((await quarantined(["invoice_due"])).nodes).toMatchObject([{ messageId: "d-1" }]);
   });
 
   test("when a patch takes away whom they name, then they wait with that reason", async () => {

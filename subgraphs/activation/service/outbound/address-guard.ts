@@ -22,7 +22,8 @@ export class AddressBlocked extends Error {
 /**
  * Decides which addresses destinations may reach: public unicast, and what `allow` names (CIDRs).
  * Everything else is refused: loopback, private, link-local (cloud metadata), shared, multicast,
- * reserved, and IPv6 forms that hide an IPv4 address (mapped ones are judged as what they hide).
+ * reserved, what clouds serve on a public number, and IPv6 forms that hide an IPv4 address (mapped
+ * ones are judged as what they hide).
  */
 export class AddressGuard {
   private readonly allowed: Range[];
@@ -38,7 +39,7 @@ export class AddressGuard {
     if (!ipaddr.isValid(text)) return false;
     const address = ipaddr.process(text);
     if (this.allowed.some(([base, bits]) => isWithin(address, base, bits))) return true;
-    return address.range() === "unicast" && isAssigned(address);
+    return address.range() === "unicast" && isAssigned(address) && !isOfPlatform(address);
   }
 
   /**
@@ -64,6 +65,13 @@ export class AddressGuard {
 
 /** Of IPv6 only 2000::/3 is given out; beside it `::127.0.0.1` and its like hide addresses. */
 const globalUnicast = ipaddr.parseCIDR("2000::/3");
+
+/** Public by its number, and yet served to each machine of that cloud from inside. */
+const platformAddresses = [ipaddr.parse("168.63.129.16")];
+
+function isOfPlatform(address: Address): boolean {
+  return platformAddresses.some((one) => one.toString() === address.toString());
+}
 
 function isAssigned(address: Address): boolean {
   return address.kind() === "ipv4" || isWithin(address, ...globalUnicast);
