@@ -2,6 +2,7 @@ import pg from "pg";
 import { invariant } from "../errors/invariant.ts";
 import { arrayLiteral } from "./array-literal.ts";
 import type { Row, Statement, Transaction } from "./database.ts";
+import { textArray, textArrayParameters } from "./text-array.ts";
 
 // bigint as number (positions and counts stay far below 2^53), json and jsonb as text.
 export const rowTypes = {
@@ -84,10 +85,14 @@ export function toQuery(
 ): pg.QueryConfig {
   const query: pg.QueryConfig =
     typeof statement === "string" ? { text: statement } : { ...statement };
-  if (values) query.values = values.map(parameter);
+  if (values) {
+    const texts = textArrayParameters(query.text!);
+    query.values = values.map((value, place) => parameter(value, texts.has(place + 1)));
+  }
   return query;
 }
 
-function parameter(value: unknown): unknown {
-  return Array.isArray(value) ? (arrayLiteral(value) ?? value) : value;
+function parameter(value: unknown, isTexts: boolean): unknown {
+  if (!Array.isArray(value)) return value;
+  return (isTexts ? textArray(value) : null) ?? arrayLiteral(value) ?? value;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { arrayLiteral } from "../../kernel/database/array-literal.ts";
+import { textArray, textArrayParameters } from "../../kernel/database/text-array.ts";
 import type { Database } from "../../kernel/database/database.ts";
 import { openTestDatabase } from "./test-platform.ts";
 
@@ -32,6 +33,23 @@ test("given any texts and nulls, when handed over as an array, then the engine r
     }),
     { numRuns: 300 },
   );
+});
+
+test("given more and longer texts than were written before, when handed over, then the engine reads the same ones", async () => {
+  const values = Array.from({ length: 3_000 }, (_, place) => "€".repeat(place % 400));
+  const [row] = await database.query("select $1::text[] as read", [values]);
+  expect(row!["read"]).toEqual(values);
+});
+
+test("given a text that no engine can store, when handed over, then it is refused", async () => {
+  await expect(database.query("select $1::text[]", [["a\u0000b"]])).rejects.toThrow(/0x00/);
+});
+
+test("given a statement, when its arrays of texts are looked for, then those it casts are found", () => {
+  const statement =
+    "select $2::text[], $1::int[], $11::text[], $3::text, array['$4::text']::text[]";
+  expect([...textArrayParameters(statement)]).toEqual([2, 11]);
+  expect(textArray(["a", 1])).toBeNull();
 });
 
 test("given numbers, truth values and instants, when handed over as arrays, then the engine reads them", async () => {
