@@ -46,6 +46,11 @@ export class AudienceWorld {
     return new AudienceWorld(await startTestPlatform([audiencesModule], { clock }), clock);
   }
 
+  /** Number of the change or event made last. */
+  get lastSerial(): number {
+    return this.serial;
+  }
+
   append(entries: { key: string; kind: string; payload: unknown }[]): Promise<void> {
     return this.platform.database.transaction((tx) =>
       this.platform.streams.append(tx, "identity", entries),

@@ -28,10 +28,15 @@ export class MembershipWriter {
     this.onDue = onDue;
   }
 
+  /** Rows that the same transaction asks about again; what they announce goes with `write`. */
+  keep(transaction: Transaction, rows: readonly MembershipRow[]): void {
+    this.memberships.save(transaction, rows);
+    this.memory.saved(rows);
+  }
+
   /** The last call in a transaction: the append holds the stream until the commit. */
   async write(transaction: Transaction, findings: Findings, book: AudienceBook): Promise<void> {
-    this.memberships.save(transaction, findings.rows);
-    this.memory.saved(findings.rows);
+    this.keep(transaction, findings.rows);
     this.memberships.addToCounts(transaction, countDeltas(findings.changes, book));
     let earliest = Number.POSITIVE_INFINITY;
     for (const row of findings.rows) earliest = Math.min(earliest, row.dueAtMs ?? earliest);
@@ -59,7 +64,7 @@ export class MembershipWriter {
     transaction: Transaction,
     personIds: ReadonlyMap<string, MembershipCause>,
     book: AudienceBook,
-    at: Date,
+    atOf: (personId: string) => Date,
   ): Promise<MembershipChange[]> {
     const ids = [...personIds.keys()];
     const rows = await this.memberships.ofPersons(transaction, ids);
@@ -67,7 +72,7 @@ export class MembershipWriter {
     for (const personId of ids) this.memory.forget(personId);
     return rows
       .filter((row) => row.isMember)
-      .map((row) => exitOf(row, book, at, personIds.get(row.personId) ?? noCause));
+      .map((row) => exitOf(row, book, atOf(row.personId), personIds.get(row.personId) ?? noCause));
   }
 }
 
