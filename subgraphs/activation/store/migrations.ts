@@ -118,4 +118,8 @@ create table activation.replays (
     name: "0002-why-consent-is-asked",
     sql: "alter table activation.checks add column cause text",
   },
+  {
+    name: "0003-entries-outlive-the-ledger",
+    sql: "alter table activation.tellings add column entry_decision text",
+  },
 ];
