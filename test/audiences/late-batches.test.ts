@@ -4,6 +4,7 @@ import type { Transaction } from "../../kernel/database/database.ts";
 import type { Streams } from "../../kernel/streams/streams.ts";
 import { KnownUntil } from "../../subgraphs/audiences/service/known-until.ts";
 import type { DefinitionStore } from "../../subgraphs/audiences/store/definition-store.ts";
+import { causeless, identityChange } from "./announced.ts";
 import { AudienceWorld, minuteMs } from "./audience-world.ts";
 import { LateStory } from "./late-story.ts";
 
@@ -110,6 +111,30 @@ describe("batches that come late", () => {
     await world.append(entries);
     await world.settle();
     expect(await toldOf("payers", "person_fi")).toEqual([["ENTERED", activeMs]]);
+  });
+
+  test("given a member by an activation, when it comes in that he was merged away before it, then he left no earlier than he entered", async () => {
+    await world.create("person_gus", "user_id:person_gus");
+    await world.create("person_hal", "user_id:person_hal");
+    await world.settle();
+    const [hal, gus, key] = ["person_hal", "person_gus", "user_id:person_gus"];
+    const resolved = await world.accept({ key, person: hal, name: "signed_in" });
+    const merge = identityChange({
+      ...{ id: "change_late", kind: "MERGE", at: world.clock.now(), personIds: [hal, gus] },
+      ...{ moves: [[key, gus, hal]], redirects: [{ from: gus, to: hal }] },
+    });
+    const cause = { ...causeless, messageId: `message_${world.lastSerial}` };
+    const payload = { ...merge, cause };
+    world.clock.advanceMs(3 * minuteMs);
+    await world.audience("everybody", { not: { event: { name: "opted_out" } } });
+    const activeMs = now();
+    world.clock.advanceMs(minuteMs);
+    await world.append([{ key: hal, kind: "CHANGE", payload }, resolved]);
+    await world.settle();
+    expect(await toldOf("everybody", "person_gus")).toEqual([
+      ["ENTERED", activeMs],
+      ["EXITED", activeMs],
+    ]);
   });
 
   test("given events that stand still, when they have been waited for, then the clock alone counts", async () => {

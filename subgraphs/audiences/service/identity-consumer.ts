@@ -62,8 +62,8 @@ export class IdentityConsumer {
     const { gone } = await persons.apply(transaction, shapingEntries(entries), touches);
     this.takeEvents(transaction, entries, events, { book, touches, moments });
     for (const personId of gone.keys()) touches.forget(personId);
-    const atOf = (personId: string) => new Date(moments?.standsFromMs(personId) ?? nowMs);
-    const exits = gone.size > 0 ? await writer.letGo(transaction, gone, book, atOf) : [];
+    const atMsOf = (personId: string) => moments?.standsFromMs(personId) ?? nowMs;
+    const exits = gone.size > 0 ? await writer.letGo(transaction, gone, book, atMsOf) : [];
     const pairs = touches.pairs(book);
     const questions: Question[] = moments
       ? await overdue.questions(transaction, pairs, moments, nowMs)

@@ -1,7 +1,7 @@
 import type { MembershipChange } from "../../../kernel/announcements/membership-change.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
-import type { MembershipRow, MembershipStore } from "../store/membership-store.ts";
+import { lastTurnMs, type MembershipRow, type MembershipStore } from "../store/membership-store.ts";
 import type { AudienceBook } from "./audience-book.ts";
 import type { WorkingMemory } from "./working-memory.ts";
 import { type Findings, type MembershipCause, noCause } from "./membership-evaluator.ts";
@@ -57,14 +57,14 @@ export class MembershipWriter {
 
   /**
    * What it means that persons are no more (merged into others, or erased): each leaves the
-   * audiences he was in. Their rows are removed at once; the announcements go with the next
+   * audiences he was in, at `atMsOf` (epoch ms). Their rows are removed at once; the announcements go with the next
    * `write`.
    */
   async letGo(
     transaction: Transaction,
     personIds: ReadonlyMap<string, MembershipCause>,
     book: AudienceBook,
-    atOf: (personId: string) => Date,
+    atMsOf: (personId: string) => number,
   ): Promise<MembershipChange[]> {
     const ids = [...personIds.keys()];
     const rows = await this.memberships.ofPersons(transaction, ids);
@@ -72,7 +72,10 @@ export class MembershipWriter {
     for (const personId of ids) this.memory.forget(personId);
     return rows
       .filter((row) => row.isMember)
-      .map((row) => exitOf(row, book, atOf(row.personId), personIds.get(row.personId) ?? noCause));
+      .map((row) => {
+        const at = new Date(Math.max(atMsOf(row.personId), lastTurnMs(row)));
+        return exitOf(row, book, at, personIds.get(row.personId) ?? noCause);
+      });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MembershipChange } from "../../../kernel/announcements/membership-change.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
-import type { MembershipRow, MembershipStore } from "../store/membership-store.ts";
+import { lastTurnMs, type MembershipStore } from "../store/membership-store.ts";
 import type { AudienceBook } from "./audience-book.ts";
 import type { BatchMoments } from "./batch-moments.ts";
 import type { KnownUntil } from "./known-until.ts";
@@ -96,9 +96,4 @@ export class OverdueWindows {
       };
     });
   }
-}
-
-/** What has been told is not told anew: time is played from there on. */
-function lastTurnMs(row: MembershipRow | null): number {
-  return Math.max(row?.enteredAt?.getTime() ?? 0, row?.exitedAt?.getTime() ?? 0);
 }
