@@ -14,7 +14,7 @@ export interface PersonNeed {
   needs: ReadonlyMap<string, HistoryNeed>;
   /** What counts as past. */
   asOfMs: number;
-  /** So many past events may not count yet: as many older ones are read as well. */
+  /** So many events became known within what is asked: they stand between those that matter. */
   surplus?: number;
 }
 
@@ -65,7 +65,7 @@ class Walk {
       asOfMs,
       before: null,
       newest: need.filters.length > 0 ? Math.max(filterPage, need.newest) : need.newest + surplus,
-      soonest: futureMax,
+      soonest: futureMax + surplus,
       hasFilter: need.filters.length > 0,
     };
   }
