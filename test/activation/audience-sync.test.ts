@@ -255,7 +255,7 @@ describe("given consent", () => {
     world.fakes.persons.set(ana, gained);
     await asked();
     expect(scene.told).toEqual(["entered ana"]);
-    await new PostgresLedgerStore().expire(world.platform.database, "delivery_~", 1_000);
+    await new PostgresLedgerStore().expire(world.platform.database, "delivery_9", 1_000);
     expect(await scene.ledger()).toEqual([]);
     gained.identifiers.push(`email:${old}`);
     await asked();
