@@ -44,7 +44,10 @@ export class StreamHeadResolver {
   }
 
   @Query(() => Cursor, {
-    description: "The present end of a stream: subscribe after it to get what comes from now on.",
+    description:
+      "The present end of a stream: subscribe after it to get what comes from now on. A subscription that is still " +
+      "unbroken a day later has delivered everything up to it: a newer cursor for who follows with a filter that " +
+      "lets little through.",
   })
   @requires("profiles:read")
   async streamHead(

@@ -20,8 +20,10 @@ import { AudienceReading } from "./service/audience-reading.ts";
 import { HistoryReader } from "./service/history-reader.ts";
 import { HypotheticalAudiences } from "./service/hypothetical-audiences.ts";
 import { IdentityConsumer } from "./service/identity-consumer.ts";
+import { KnownUntil } from "./service/known-until.ts";
 import { MembershipEvaluator } from "./service/membership-evaluator.ts";
 import { MembershipWriter } from "./service/membership-writer.ts";
+import { OverdueWindows } from "./service/overdue-windows.ts";
 import { PersonProjector } from "./service/person-projector.ts";
 import { AudiencePrivacy } from "./service/privacy.ts";
 import { eventsFrom } from "./service/read-events.ts";
@@ -53,10 +55,12 @@ function assemble(platform: Platform) {
   const persons = new PersonProjector(projections, memory, index);
   const lock = new WriterLock(definitions, books, memory, newId("process"));
   const readEvents = eventsFrom(streams);
+  const knownUntil = new KnownUntil(streams, definitions);
+  const overdue = new OverdueWindows({ memberships, memory, evaluator, writer, knownUntil });
   const parts = {
     ...platform,
     ...{ definitions, projections, memberships, index, histories, evaluator, writer },
-    ...{ persons, readEvents, memory, lock },
+    ...{ persons, readEvents, memory, lock, knownUntil, overdue },
   };
   const timer = new WindowTimer(parts);
   const worker = new ActivationWorker(parts);
@@ -79,7 +83,7 @@ export const audiencesModule: SubgraphModule = {
   async start(platform) {
     const { timer, worker, consumer, definer, reading, previewer, hypothetical, definitions } =
       assemble(platform);
-    // Before anything new comes in: what ran out while the process was down.
+    // What ran out while the process was down, as far as no event of before waits.
     await timer.runDue(catchUpMs);
     timer.start();
     platform.streams.consume({

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { PostgresLedgerStore } from "../../subgraphs/activation/store/postgres-ledger-store.ts";
 import { ActivationWorld } from "./activation-world.ts";
 
 let world: ActivationWorld;
@@ -235,6 +236,33 @@ describe("given consent", () => {
       ["EXITED", "DELIVERED", "ADDRESS_SUPPRESSED"],
       ["EXITED", "DELIVERED", "SUPPRESSED_MANUAL"],
     ]);
+  });
+
+  test("when somebody who is in gains an address that is suppressed already, then nothing is sent, also when the entry is no longer in the ledger", async () => {
+    const scene = await world.scene();
+    const ana = scene.person("ana");
+    const [home, work, old] = [`${ana}@home.example`, `${ana}@work.example`, `${ana}@old.example`];
+    world.fakes.suppressed.add(work).add(old);
+    world.fakes.persons.set(ana, { identifiers: [`email:${home}`], traits: {} });
+    const asked = async () => {
+      world.clock.advanceMs(1);
+      await world.consent(ana);
+      await world.calm();
+    };
+    await scene.enter("ana");
+    await world.calm();
+    const gained = { identifiers: [`email:${home}`, `email:${work}`], traits: {} };
+    world.fakes.persons.set(ana, gained);
+    await asked();
+    expect(scene.told).toEqual(["entered ana"]);
+    await new PostgresLedgerStore().expire(world.platform.database, "delivery_9", 1_000);
+    expect(await scene.ledger()).toEqual([]);
+    gained.identifiers.push(`email:${old}`);
+    await asked();
+    expect(scene.told).toEqual(["entered ana"]);
+    world.fakes.suppressed.add(home).delete(work);
+    await asked();
+    expect(scene.told).toEqual(["entered ana", "exited ana", "entered ana"]);
   });
 
   test("when an address is suppressed while an entry with it may have arrived, then it is taken back", async () => {

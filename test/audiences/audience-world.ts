@@ -53,6 +53,11 @@ export class AudienceWorld {
     return new AudienceWorld(await startTestPlatform([audiencesModule], { clock }), clock);
   }
 
+  /** Number of the change or event made last. */
+  get lastSerial(): number {
+    return this.serial;
+  }
+
   async append(entries: Entry[]): Promise<void> {
     if (this.kept) this.kept.push(...entries);
     else

@@ -5,10 +5,10 @@ import type { AudienceRule } from "../../subgraphs/audiences/domain/audience-rul
 import type { EventFact, EventHistory } from "../../subgraphs/audiences/domain/event-history.ts";
 import {
   evaluateRule,
-  evaluateThrough,
   type PersonFacts,
   withTraits,
 } from "../../subgraphs/audiences/domain/evaluate-rule.ts";
+import { allKnown, playThrough, type Turn } from "../../subgraphs/audiences/domain/play-through.ts";
 import { historyNeeds } from "../../subgraphs/audiences/domain/rule-needs.ts";
 import { parseRule } from "../../subgraphs/audiences/domain/parse-rule.ts";
 
@@ -51,14 +51,16 @@ interface Occurrence extends EventFact {
   name: string;
 }
 
-const occurrences = fc.array(
-  fc.record({
-    name: fc.constantFrom(...names),
-    atMs: fc.integer({ min: -20, max: endMs }).map((seconds) => seconds * 1_000),
-    properties: fc.record({ n: fc.integer({ min: 0, max: 4 }) }),
-  }),
-  { maxLength: 12 },
-);
+const occurrences = fc
+  .array(
+    fc.record({
+      name: fc.constantFrom(...names),
+      atMs: fc.integer({ min: -20, max: endMs }).map((seconds) => seconds * 1_000),
+      properties: fc.record({ n: fc.integer({ min: 0, max: 4 }) }),
+    }),
+    { maxLength: 12 },
+  )
+  .map((all) => all.map((each, position) => ({ ...each, position })));
 const traits = fc.constantFrom<Record<string, unknown>>({}, { country: "DE" }, { country: "FR" });
 
 function completeFacts(all: readonly Occurrence[], of: Record<string, unknown>): PersonFacts {
@@ -68,6 +70,23 @@ function completeFacts(all: readonly Occurrence[], of: Record<string, unknown>):
     events.set(`T:${name}`, { facts, knownUntilMs: Number.POSITIVE_INFINITY });
   }
   return { traits: of, events };
+}
+
+/** Every second at which the answer is another one than in the second before. */
+function turnsOf(
+  rule: AudienceRule,
+  knownAt: (nowMs: number) => readonly Occurrence[],
+  of: Record<string, unknown>,
+  wasMember: boolean,
+  seconds: number,
+): Turn[] {
+  const turns: Turn[] = [];
+  for (let nowMs = 0; nowMs <= seconds * 1_000; nowMs += 1_000) {
+    const isMember = bruteForce(rule, knownAt(nowMs), of, nowMs);
+    const stood = turns.at(-1)?.isMember ?? wasMember;
+    if (isMember !== stood) turns.push({ isMember, atMs: nowMs, isByFact: false });
+  }
+  return turns;
 }
 
 /** The meaning of a rule at one instant, straight from its words; knows nothing of windows that end. */
@@ -155,19 +174,41 @@ describe("evaluating a rule", () => {
     );
   });
 
-  test("given a process that slept, when it wakes, then it knows the answer and since when", () => {
+  test("given a process that slept, when it wakes, then it knows every instant at which the answer turned", () => {
     fc.assert(
       fc.property(rules, occurrences, traits, fc.nat(endMs), (rule, all, of, second) => {
-        const nowMs = second * 1_000;
-        const standing = evaluateThrough(compileRule(rule), completeFacts(all, of), 0, nowMs);
-        expect(standing.isMember).toBe(bruteForce(rule, all, of, nowMs));
-        let since = nowMs;
-        while (since > 0 && bruteForce(rule, all, of, since - 1_000) === standing.isMember) {
-          since -= 1_000;
-        }
-        expect(standing.sinceMs).toBe(since);
+        const facts = completeFacts(all, of);
+        const stretch = { fromMs: 0, untilMs: second * 1_000, knownAtMs: allKnown };
+        const wasMember = bruteForce(rule, all, of, 0);
+        const played = playThrough(compileRule(rule), facts, { ...stretch, wasMember });
+        expect(played.turns).toEqual(turnsOf(rule, () => all, of, wasMember, second));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("given events that became known late, when time is played, then each counts from then on, as for one who watched", () => {
+    const late = occurrences.chain((all) =>
+      fc.tuple(
+        fc.constant(all),
+        fc.array(fc.nat(endMs), { minLength: all.length, maxLength: all.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(rules, late, traits, fc.boolean(), (rule, [all, delays], of, wasMember) => {
+        const knownAtMs = new Map(all.map(({ position }) => [position, delays[position]! * 1_000]));
+        const stretch = { wasMember, fromMs: 0, untilMs: endMs * 1_000, knownAtMs };
+        const played = playThrough(compileRule(rule), completeFacts(all, of), stretch);
+        const knownAt = (nowMs: number) =>
+          all.filter(({ position }) => knownAtMs.get(position)! <= nowMs);
+        const expected = turnsOf(rule, knownAt, of, wasMember, endMs);
+        const plain = ({ isMember, atMs }: Turn) => ({ isMember, atMs });
+        expect(played.turns.map(plain)).toEqual(expected.map(plain));
+        for (const { isByFact, atMs } of played.turns) {
+          expect(isByFact).toBe(atMs === 0 || [...knownAtMs.values()].includes(atMs));
+        }
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -2,21 +2,9 @@ import "reflect-metadata";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { AudienceRule } from "../../subgraphs/audiences/domain/audience-rule.ts";
 import { AudienceWorld } from "./audience-world.ts";
+import { randomness } from "./randomness.ts";
 
 const secondMs = 1_000;
-
-/** A small seeded generator: the same story on every run. */
-function randomness(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return {
-    below: (n: number) => Math.floor(next() * n),
-    pick: <T>(of: readonly T[]) => of[Math.floor(next() * of.length)]!,
-  };
-}
 
 interface ModelEvent {
   key: string;

@@ -57,6 +57,24 @@ const refused: [string, unknown, string, string][] = [
     "INVALID_COUNT",
     "rule.event.count",
   ],
+  [
+    "a value with NUL",
+    { trait: { name: "a", is: { in: ["b", "c\0"] } } },
+    "INVALID_VALUE",
+    "rule.trait.is.in",
+  ],
+  [
+    "a value of half a character",
+    { trait: { name: "a", is: { startsWith: "\ud83d" } } },
+    "INVALID_VALUE",
+    "rule.trait.is.startsWith",
+  ],
+  [
+    "a day that there is not",
+    { trait: { name: "a", is: { before: "2026-02-30" } } },
+    "INVALID_VALUE",
+    "rule.trait.is.before",
+  ],
   ["an unknown type", { event: { name: "a", type: "CLICK" } }, "INVALID_VALUE", "rule.event.type"],
   ["no operator", { trait: { name: "a", is: {} } }, "EXACTLY_ONE", "rule.trait.is"],
   [

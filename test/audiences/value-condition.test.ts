@@ -41,6 +41,7 @@ const table: [ValueCondition, unknown[], boolean][] = [
   [{ before: "2026-01-01" }, ["2026-01-01T00:30:00+01:00"], true],
   [{ after: "2026-01-01" }, ["2026-01-02"], true],
   [{ after: "2026-01-01" }, ["later"], false],
+  [{ after: "2026-01-01" }, ["2026-02-30"], false],
   [{ exists: true }, [0], true],
   [{ exists: true }, [null], false],
   [{ exists: false }, absent, true],

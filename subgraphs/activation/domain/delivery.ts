@@ -60,12 +60,21 @@ export interface ConsentVerdict {
   reasons: { code: string; message: string | null }[];
   /** Suppressed addresses that were left out of the message; missing: none. */
   leaveOut?: IdentifierRef[];
+  /** Addresses that went out with an entry, with all of its attempts; missing: not noted. */
+  sent?: IdentifierRef[];
 }
 
-/** Whether it leaves something out that an earlier one let through. */
-export function leavesOutMore(now: ConsentVerdict, before: ConsentVerdict | null): boolean {
-  const known = new Set(before?.leaveOut?.map(identifierKey));
-  return now.leaveOut?.some((address) => !known.has(identifierKey(address))) ?? false;
+/**
+ * Whether it leaves out what went out with the entry before. Where that was not noted, every
+ * address counts as sent that was not left out then.
+ */
+export function leavesOutSent(now: ConsentVerdict, entry: ConsentVerdict | null): boolean {
+  const left = (now.leaveOut ?? []).map(identifierKey);
+  if (left.length === 0) return false;
+  const sent = entry?.sent && new Set(entry.sent.map(identifierKey));
+  if (sent) return left.some((address) => sent.has(address));
+  const known = new Set(entry?.leaveOut?.map(identifierKey));
+  return left.some((address) => !known.has(address));
 }
 
 /** What made consent change: an event, or identifiers that changed hands; null: something else. */

@@ -2,7 +2,7 @@ import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Sync } from "../domain/sync.ts";
 import type { Telling, TellingNews } from "../domain/telling.ts";
 import type { ConsentCheck } from "../store/postgres-check-store.ts";
-import { type ConsentVerdict, leavesOutMore } from "../domain/delivery.ts";
+import { type ConsentVerdict, leavesOutSent } from "../domain/delivery.ts";
 import { addressSuppressed, type Evidence, isAllowed, isDeferred, personGone } from "./evidence.ts";
 import { tellingKey } from "./reconciler.ts";
 import type { Workshop } from "./workshop.ts";
@@ -132,6 +132,6 @@ function note(check: ConsentCheck, evidence: Evidence | null, answers: Answers):
 /** Who is in with an address that is suppressed since goes out, to be let in without it. */
 function verdictNow({ telling, entryVerdict }: ConsentCheck, verdict: ConsentVerdict) {
   const mayBeIn = telling.audience !== null && (telling.told || telling.openTouched);
-  const isBarred = mayBeIn && isAllowed(verdict) && leavesOutMore(verdict, entryVerdict);
+  const isBarred = mayBeIn && isAllowed(verdict) && leavesOutSent(verdict, entryVerdict);
   return isBarred ? addressSuppressed : verdict;
 }

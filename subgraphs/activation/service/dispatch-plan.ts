@@ -1,4 +1,4 @@
-import { type ConsentVerdict, leavesOutMore } from "../domain/delivery.ts";
+import { type ConsentVerdict, leavesOutSent } from "../domain/delivery.ts";
 import type { Sync } from "../domain/sync.ts";
 import { webhookBody } from "../domain/webhook-message.ts";
 import type { DueDelivery } from "../store/due-delivery.ts";
@@ -9,6 +9,7 @@ import {
   isAllowed,
   isDeferred,
   personGone,
+  withSent,
 } from "./evidence.ts";
 
 /** A delivery about to leave. */
@@ -99,11 +100,13 @@ function judge(
   const judged = person ? verdict! : personGone;
   const isSeenEntry = delivery.touched && delivery.kind === "ENTERED";
   if (person && isAllowed(judged)) {
-    if (isSeenEntry && leavesOutMore(judged, delivery.decision)) {
+    if (isSeenEntry && leavesOutSent(judged, delivery.decision)) {
       plan.refused.push({ delivery, verdict: addressSuppressed });
       return;
     }
-    plan.send.push({ delivery, verdict: judged, body: bodyOf(sync, delivery, person) });
+    const isEntry = delivery.kind === "ENTERED";
+    const noted = isEntry ? withSent(judged, person, delivery.decision) : judged;
+    plan.send.push({ delivery, verdict: noted, body: bodyOf(sync, delivery, person) });
   } else if (isSeenEntry) {
     plan.refused.push({ delivery, verdict: judged });
   } else {

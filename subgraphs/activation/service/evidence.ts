@@ -116,7 +116,9 @@ export class EvidenceDesk {
       })),
     });
     if (verdicts.length !== requests.length) throw new Error("consent answered another question");
-    return verdicts;
+    return verdicts.map(({ leaveOut = [], ...verdict }) =>
+      leaveOut.length > 0 ? { ...verdict, leaveOut } : verdict,
+    );
   }
 }
 
@@ -129,6 +131,20 @@ function without({ leaveOut = [] }: ConsentVerdict, person: MessagePerson): Mess
     return identifier !== null && left.has(identifierKey(identifier));
   };
   return { ...person, identifiers: person.identifiers.filter((one) => !isLeft(one)) };
+}
+
+/** The verdict on an entry with what goes out with it, and what may have gone out before. */
+export function withSent(
+  verdict: ConsentVerdict,
+  person: MessagePerson,
+  before: ConsentVerdict | null,
+): ConsentVerdict {
+  const sent = new Map(before?.sent?.map((one) => [identifierKey(one), one]));
+  for (const raw of person.identifiers) {
+    const identifier = normaliseIdentifier(raw);
+    if (identifier) sent.set(identifierKey(identifier), identifier);
+  }
+  return { ...verdict, sent: [...sent.values()] };
 }
 
 /** Only a plain ALLOW lets something out; redaction and deferral wait. */

@@ -125,4 +125,8 @@ alter table activation.destinations add column deleted_at timestamptz;
 alter table activation.syncs add column deleted_at timestamptz;
 `,
   },
+  {
+    name: "0004-entries-outlive-the-ledger",
+    sql: "alter table activation.tellings add column entry_decision text",
+  },
 ];

@@ -10,7 +10,7 @@ export interface ConsentCheck {
   /** What made consent change; null: nothing that can be named. */
   cause: ConsentCause | null;
   telling: Telling;
-  /** What consent said to the last entry; null: none, or it is no longer in the ledger. */
+  /** What consent said to the last entry; null: there is none. */
   entryVerdict: ConsentVerdict | null;
 }
 
@@ -71,9 +71,9 @@ export class PostgresCheckStore {
   async due(session: Session, now: Date, limit: number): Promise<ConsentCheck[]> {
     const rows = await session.query(
       `select c.number, c.cause as why, ${tellingColumns},
-         (select decision from activation.deliveries
+         coalesce((select decision from activation.deliveries
           where person_id = t.person_id and sync = t.sync and kind = 'ENTERED'
-          order by id desc limit 1) as decision
+          order by id desc limit 1), t.entry_decision) as decision
        from (select * from activation.checks where due_at <= $1 order by due_at limit $2) c
        cross join lateral (
          select * from activation.tellings

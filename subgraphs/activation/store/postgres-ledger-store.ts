@@ -99,14 +99,25 @@ export class PostgresLedgerStore {
     }));
   }
 
-  /** Removes at most `limit` settled lines with an id below `idBefore`; gives how many. */
+  /**
+   * Removes at most `limit` settled lines with an id below `idBefore`; gives how many. What consent
+   * said to the entry of who is still in stays with the telling.
+   */
   async expire(session: Session, idBefore: string, limit: number): Promise<number> {
     const rows = await session.query(
-      `delete from activation.deliveries where id in (
-         select id from activation.deliveries
-         where id < $1 and status in ('DELIVERED', 'SUPERSEDED', 'DEAD', 'CANCELLED')
-         order by id limit $2)
-       returning 1 as one`,
+      `with gone as (
+         delete from activation.deliveries where id in (
+           select id from activation.deliveries
+           where id < $1 and status in ('DELIVERED', 'SUPERSEDED', 'DEAD', 'CANCELLED')
+           order by id limit $2)
+         returning id, sync, person_id, kind, decision),
+       entries as (
+         select distinct on (sync, person_id) sync, person_id, decision from gone
+         where kind = 'ENTERED' order by sync, person_id, id desc),
+       kept as (
+         update activation.tellings t set entry_decision = e.decision from entries e
+         where t.sync = e.sync and t.person_id = e.person_id and t.told)
+       select 1 as one from gone`,
       [idBefore, limit],
     );
     return rows.length;

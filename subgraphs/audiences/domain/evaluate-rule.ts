@@ -82,38 +82,6 @@ export function evaluateRule(rule: Condition, facts: PersonFacts, nowMs: number)
 }
 
 /**
- * The answer at an instant, since when it stands (not before `fromMs`), until when it surely does.
- */
-export interface Standing extends Evaluation {
-  sinceMs: number;
-}
-
-/**
- * Plays time forward from `fromMs` to `nowMs` over the same facts, change by change, as if
- * somebody had watched all along: so a process that slept tells the instant at which a window ran
- * out. Stops early, with `changesAtMs` not after `nowMs`, where the facts read are not complete.
- */
-export function evaluateThrough(
-  rule: Condition,
-  facts: PersonFacts,
-  fromMs: number,
-  nowMs: number,
-): Standing {
-  let knownUntilMs = Number.POSITIVE_INFINITY;
-  for (const history of facts.events.values()) {
-    knownUntilMs = Math.min(knownUntilMs, history.knownUntilMs);
-  }
-  let standing: Standing = { ...evaluateRule(rule, facts, fromMs), sinceMs: fromMs };
-  for (;;) {
-    const next = standing.changesAtMs;
-    if (next === null || next > nowMs || next >= knownUntilMs) return standing;
-    const evaluation = evaluateRule(rule, facts, next);
-    const isSame = evaluation.isMember === standing.isMember;
-    standing = { ...evaluation, sinceMs: isSame ? standing.sinceMs : next };
-  }
-}
-
-/**
  * What is left to ask once the traits are known: a constant, or a condition over events alone.
  * Saves reading the events of people whom a trait already decides.
  */

@@ -5,6 +5,8 @@ import { meetsCondition } from "./value-condition.ts";
 /** One event as far as rules need it. */
 export interface EventFact {
   atMs: number;
+  /** Its place in stream `events`: which event it is. */
+  position: number;
   properties: unknown;
 }
 

@@ -4,7 +4,7 @@ import {
   type Scalar,
   type ValueCondition,
 } from "./audience-rule.ts";
-import type { RuleProblems, RulePath } from "./rule-problems.ts";
+import { isStorable, type RuleProblems, type RulePath } from "./rule-problems.ts";
 import { instantOf } from "./value-condition.ts";
 
 type Check = (value: unknown) => string | null;
@@ -14,6 +14,9 @@ const isScalar = (value: unknown): value is Scalar =>
 
 const scalar: Check = (value) => {
   if (!isScalar(value)) return "must be a string, a number or a boolean; for absence use `exists`";
+  if (typeof value === "string" && !isStorable(value)) {
+    return "holds a character that no event or trait can hold (U+0000, or half of one)";
+  }
   const isLong = typeof value === "string" && value.length > ruleLimits.textLengthMax;
   return isLong ? `must have at most ${ruleLimits.textLengthMax} characters` : null;
 };

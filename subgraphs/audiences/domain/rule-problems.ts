@@ -5,10 +5,14 @@ export type RulePath = readonly (string | number)[];
 
 const problemsMax = 50;
 
+/** Whether every engine can store the text as it is. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
 /** Whether a text can stand as a name: 1 to 200 characters that every engine can store. */
 export function isName(text: string): boolean {
-  const isStorable = text.isWellFormed() && !text.includes("\0");
-  return isStorable && text.length > 0 && text.length <= ruleLimits.nameLengthMax;
+  return isStorable(text) && text.length > 0 && text.length <= ruleLimits.nameLengthMax;
 }
 
 /** Collects what is wrong with a rule while it is read, with the path to each fault. */

@@ -1,3 +1,4 @@
+import { isCalendarDay } from "../../../kernel/time/is-calendar-day.ts";
 import type { Scalar, ValueCondition } from "./audience-rule.ts";
 
 const instantPattern =
@@ -7,7 +8,8 @@ const instantPattern =
  * Epoch milliseconds of an ISO 8601 date or instant (UTC unless it says otherwise); null: not one.
  */
 export function instantOf(value: unknown): number | null {
-  if (typeof value !== "string" || !instantPattern.test(value)) return null;
+  if (typeof value !== "string" || !instantPattern.test(value) || !isCalendarDay(value))
+    return null;
   const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(value) || !value.includes("T");
   const ms = Date.parse(hasZone ? value : `${value}Z`);
   return Number.isNaN(ms) ? null : ms;

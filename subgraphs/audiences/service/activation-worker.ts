@@ -105,8 +105,9 @@ export class ActivationWorker {
     const nowMs = clock.now().getTime();
     const last = page.at(-1)?.personId ?? activation.afterPerson;
     const underNew = RunningAudience.reaching(audience, last);
-    const questions = page.map(({ personId }) => ({ personId, audience: underNew, fromMs: nowMs }));
-    const findings = await evaluator.assess(transaction, questions, nowMs, () => noCause);
+    const moment = { fromMs: nowMs, untilMs: nowMs };
+    const questions = page.map(({ personId }) => ({ personId, audience: underNew, ...moment }));
+    const findings = await evaluator.assess(transaction, questions, () => noCause);
     const isComplete = page.length < pagePersons;
     if (isComplete) await this.complete(transaction, activation);
     else await definitions.advanceActivation(transaction, activation.audienceId, last);

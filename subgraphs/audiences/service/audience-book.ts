@@ -27,10 +27,12 @@ export class RunningAudience {
   readonly name: string;
   readonly present: RunningVersion | null;
   readonly coming: RunningVersion | null;
+  readonly presentSinceMs: number;
   private readonly afterPerson: string;
 
+  /** `presentSinceMs`: since when the present version has been in force for everybody. */
   constructor(
-    audience: { id: number; name: string },
+    audience: { id: number; name: string; presentSinceMs: number },
     versions: { present: RunningVersion | null; coming: RunningVersion | null },
     afterPerson: string,
   ) {
@@ -38,6 +40,7 @@ export class RunningAudience {
     this.name = audience.name;
     this.present = versions.present;
     this.coming = versions.coming;
+    this.presentSinceMs = audience.presentSinceMs;
     this.afterPerson = afterPerson;
   }
 
@@ -48,6 +51,11 @@ export class RunningAudience {
 
   versionFor(personId: string): RunningVersion | null {
     return this.coming && personId <= this.afterPerson ? this.coming : this.present;
+  }
+
+  /** Since when at least the version has decided about the person; while it is coming: `nowMs`. */
+  decidesSinceMs(personId: string, nowMs: number): number {
+    return this.versionFor(personId) === this.present ? this.presentSinceMs : nowMs;
   }
 
   /** Whether a version at work meets the test. */
@@ -121,8 +129,9 @@ export class AudienceBooks {
     const coming = audience.versions.find(
       (version) => version.state === "ACTIVATING" && version.number === activation?.version,
     );
+    const presentSinceMs = active?.activatedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
     return new RunningAudience(
-      audience,
+      { ...audience, presentSinceMs },
       {
         present: active ? this.compile(audience, active) : null,
         coming: coming ? this.compile(audience, coming) : null,

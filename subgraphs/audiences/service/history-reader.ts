@@ -14,6 +14,8 @@ export interface PersonNeed {
   needs: ReadonlyMap<string, HistoryNeed>;
   /** What counts as past. */
   asOfMs: number;
+  /** So many events became known within what is asked: they stand between those that matter. */
+  surplus?: number;
 }
 
 /** Rows of one statement, at most about. */
@@ -45,17 +47,25 @@ class Walk {
   private scanned = 0;
   private lastFutureMs = Number.NEGATIVE_INFINITY;
 
-  constructor(personId: string, subjectKey: string, need: HistoryNeed, asOfMs: number) {
+  private readonly surplus: number;
+
+  constructor(
+    personId: string,
+    subjectKey: string,
+    need: HistoryNeed,
+    { asOfMs, surplus = 0 }: PersonNeed,
+  ) {
     this.personId = personId;
     this.need = need;
+    this.surplus = surplus;
     this.request = {
       subjectKey,
       factName: need.factName,
       sinceMs: need.windowMs === null ? beginningMs : asOfMs - need.windowMs,
       asOfMs,
       before: null,
-      newest: need.filters.length > 0 ? Math.max(filterPage, need.newest) : need.newest,
-      soonest: futureMax,
+      newest: need.filters.length > 0 ? Math.max(filterPage, need.newest) : need.newest + surplus,
+      soonest: futureMax + surplus,
       hasFilter: need.filters.length > 0,
     };
   }
@@ -67,7 +77,11 @@ class Walk {
     let future = 0;
     let oldest = { atMs: request.asOfMs, position: 0 };
     for (const { atMs, position, properties } of found) {
-      this.facts.push({ atMs, properties: properties === null ? null : JSON.parse(properties) });
+      this.facts.push({
+        atMs,
+        position,
+        properties: properties === null ? null : JSON.parse(properties),
+      });
       if (atMs > request.asOfMs) {
         future += 1;
         this.lastFutureMs = Math.max(this.lastFutureMs, atMs);
@@ -87,7 +101,9 @@ class Walk {
     if (this.scanned >= filteredFactsMax) return true;
     const past = this.facts.filter((fact) => fact.atMs <= asOfMs);
     return this.need.filters.every(
-      (leaf) => past.filter((fact) => matchesLeaf(fact, leaf)).length >= factsThatMatter(leaf),
+      (leaf) =>
+        past.filter((fact) => matchesLeaf(fact, leaf)).length >=
+        factsThatMatter(leaf) + this.surplus,
     );
   }
 }
@@ -153,9 +169,9 @@ export class HistoryReader {
     keys: ReadonlyMap<string, readonly string[]>,
   ): Promise<Map<string, Map<string, EventHistory>>> {
     const walks: Walk[] = [];
-    for (const [personId, { needs, asOfMs }] of wanted) {
+    for (const [personId, wish] of wanted) {
       for (const key of keys.get(personId) ?? []) {
-        for (const need of needs.values()) walks.push(new Walk(personId, key, need, asOfMs));
+        for (const need of wish.needs.values()) walks.push(new Walk(personId, key, need, wish));
       }
     }
     let open = walks;

@@ -1,4 +1,4 @@
-import { type AcceptedEvent, calledEvent } from "../../../kernel/announcements/accepted-event.ts";
+import { calledEvent } from "../../../kernel/announcements/accepted-event.ts";
 import {
   identifierKey,
   type IdentityChange,
@@ -8,28 +8,24 @@ import {
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
+import type { DefinitionStore } from "../store/definition-store.ts";
 import type { ProjectionStore } from "../store/projection-store.ts";
 import type { AudienceBook } from "./audience-book.ts";
+import { entriesInOrder, entriesThatFit } from "./batch-cut.ts";
+import { BatchMoments, isLate } from "./batch-moments.ts";
 import { factOf, type SubjectEvent } from "./event-facts.ts";
 import type { MembershipEvaluator, Question } from "./membership-evaluator.ts";
 import type { MembershipWriter } from "./membership-writer.ts";
+import type { OverdueWindows } from "./overdue-windows.ts";
 import type { PersonProjector } from "./person-projector.ts";
+import type { ReadEvent, ReadEvents } from "./read-events.ts";
 import { Touches } from "./touches.ts";
 import type { WorkingMemory } from "./working-memory.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
-/** Gives the accepted events of a range of positions, both included, ascending, in pages. */
-export type ReadEvents = (
-  transaction: Transaction,
-  from: number,
-  to: number,
-) => AsyncIterable<{ position: number; event: AcceptedEvent }[]>;
-
-/** Events taken in one transaction: what the engine is held for, some 100 ms. */
-const eventsMax = 1_000;
-
 interface ConsumerParts {
   clock: Clock;
+  definitions: DefinitionStore;
   lock: WriterLock;
   memory: WorkingMemory;
   projections: ProjectionStore;
@@ -37,6 +33,7 @@ interface ConsumerParts {
   evaluator: MembershipEvaluator;
   writer: MembershipWriter;
   readEvents: ReadEvents;
+  overdue: OverdueWindows;
 }
 
 /**
@@ -55,60 +52,89 @@ export class IdentityConsumer {
    * was.
    */
   async handle(transaction: Transaction, batch: readonly StreamEntry[]): Promise<number> {
-    const entries = batch.slice(0, entriesThatFit(batch));
-    const { lock, persons, evaluator, writer, clock } = this.parts;
+    const { lock, persons, evaluator, writer, overdue, clock } = this.parts;
     const book = await lock.take(transaction);
+    const nowMs = clock.now().getTime();
+    const { entries, events } = await this.portionOf(transaction, batch, nowMs);
+    const moments = await this.momentsOf(transaction, entries, events, nowMs);
+    const settled = moments ? await overdue.settle(transaction, moments, book) : [];
     const touches = new Touches();
     const { gone } = await persons.apply(transaction, shapingEntries(entries), touches);
-    await this.takeEvents(transaction, entries, book, touches);
+    this.takeEvents(transaction, entries, events, { book, touches, moments });
     for (const personId of gone.keys()) touches.forget(personId);
-    const now = clock.now();
-    const exits = gone.size > 0 ? await writer.letGo(transaction, gone, book, now) : [];
-    const questions: Question[] = [];
-    for (const pair of touches.pairs(book)) questions.push({ ...pair, fromMs: now.getTime() });
-    const findings = await evaluator.assess(
-      transaction,
-      questions,
-      now.getTime(),
-      ({ personId, audience }) => touches.causeFor(personId, audience),
+    const atMsOf = (personId: string) => moments?.standsFromMs(personId) ?? nowMs;
+    const exits = gone.size > 0 ? await writer.letGo(transaction, gone, book, atMsOf) : [];
+    const pairs = touches.pairs(book);
+    const questions: Question[] = moments
+      ? await overdue.questions(transaction, pairs, moments, nowMs)
+      : Array.from(pairs, (pair) => ({ ...pair, fromMs: nowMs, untilMs: nowMs }));
+    const findings = await evaluator.assess(transaction, questions, ({ personId, audience }) =>
+      touches.causeFor(personId, audience),
     );
-    findings.changes.unshift(...exits);
+    findings.changes.unshift(...settled, ...exits);
     await writer.write(transaction, findings, book);
     return entries.length;
   }
 
-  private async takeEvents(
+  /** What of a batch is taken in at once, with its events. */
+  private async portionOf(
+    transaction: Transaction,
+    batch: readonly StreamEntry[],
+    nowMs: number,
+  ): Promise<{ entries: StreamEntry[]; events: ReadEvent[] }> {
+    const fitting = entriesThatFit(batch);
+    const found: ReadEvent[] = [];
+    const stretch = stretchOf(fitting);
+    if (stretch) {
+      const pages = this.parts.readEvents(transaction, stretch.from, stretch.to);
+      for await (const page of pages) found.push(...page);
+    }
+    const entries = isLate(fitting, found, nowMs) ? entriesInOrder(fitting) : fitting;
+    const to = stretchOf(entries)?.to ?? -1;
+    if (to >= 0) this.parts.definitions.setTakenUntil(transaction, to);
+    return { entries, events: found.filter(({ position }) => position <= to) };
+  }
+
+  /** Null where nothing happened before now: everything counts from now on. */
+  private async momentsOf(
     transaction: Transaction,
     entries: readonly StreamEntry[],
-    book: AudienceBook,
-    touches: Touches,
-  ): Promise<void> {
+    events: readonly ReadEvent[],
+    nowMs: number,
+  ): Promise<BatchMoments | null> {
+    const isPlayed =
+      isLate(entries, events, nowMs) || (await this.parts.overdue.are(transaction, nowMs));
+    return isPlayed ? new BatchMoments(entries, events, nowMs) : null;
+  }
+
+  private takeEvents(
+    transaction: Transaction,
+    entries: readonly StreamEntry[],
+    events: readonly ReadEvent[],
+    found: Found,
+  ): void {
     const keyAt = subjectKeys(entries);
-    if (keyAt.size === 0) return;
     const owners = ownersAfter(entries);
-    const positions = [...keyAt.keys()];
-    const [from, to] = [positions[0]!, positions.at(-1)!];
-    for await (const page of this.parts.readEvents(transaction, from, to)) {
-      const found: SubjectEvent[] = [];
-      for (const { position, event } of page) {
-        const subjectKey = keyAt.get(position);
-        const one = subjectKey === undefined ? null : factOf(position, subjectKey, event);
-        if (one) found.push(one);
-      }
-      this.parts.projections.addFacts(
-        transaction,
-        found.map(({ fact }) => fact),
-      );
-      for (const one of found) {
-        const owner = owners.get(one.fact.subjectKey) ?? null;
-        if (owner !== null && book.byFact.has(one.fact.factName)) this.note(owner, one, touches);
-      }
+    const subjects = events.flatMap(({ position, event }) => {
+      const subjectKey = keyAt.get(position);
+      const one = subjectKey === undefined ? null : factOf(position, subjectKey, event);
+      return one ? [one] : [];
+    });
+    this.parts.projections.addFacts(
+      transaction,
+      subjects.map(({ fact }) => fact),
+    );
+    for (const one of subjects) {
+      const owner = owners.get(one.fact.subjectKey) ?? null;
+      if (owner !== null && found.book.byFact.has(one.fact.factName)) this.note(owner, one, found);
     }
   }
 
-  private note(owner: string, { fact, properties, event }: SubjectEvent, touches: Touches): void {
-    this.parts.memory.happened(owner, fact.factName, { atMs: fact.atMs, properties });
-    touches.fact(owner, fact.factName, {
+  private note(owner: string, { fact, properties, event }: SubjectEvent, found: Found): void {
+    const { factName, atMs, position } = fact;
+    this.parts.memory.happened(owner, factName, { atMs, position, properties });
+    found.moments?.happened(owner, position);
+    found.touches.fact(owner, factName, {
       messageId: event.messageId,
       eventName: calledEvent(event),
       rule: null,
@@ -118,14 +144,19 @@ export class IdentityConsumer {
   }
 }
 
-/** A run of events weighs as many as it has; at least one entry fits. */
-function entriesThatFit(batch: readonly StreamEntry[]): number {
-  let events = 0;
-  const surplus = batch.findIndex((entry, index) => {
-    if (entry.kind === "RESOLVED") events += (entry.payload as ResolvedEvents).subjects.length;
-    return index > 0 && events > eventsMax;
-  });
-  return surplus === -1 ? batch.length : surplus;
+/** What the reading of a batch adds to. */
+interface Found {
+  book: AudienceBook;
+  touches: Touches;
+  moments: BatchMoments | null;
+}
+
+/** Positions of the first and the last event of the runs in a batch. */
+function stretchOf(entries: readonly StreamEntry[]): { from: number; to: number } | null {
+  const runs = entries.filter(({ kind }) => kind === "RESOLVED");
+  if (runs.length === 0) return null;
+  const [first, last] = [runs[0]!.payload, runs.at(-1)!.payload] as ResolvedEvents[];
+  return { from: first!.from, to: last!.to };
 }
 
 /** Subject key of each event of the batch, by position, ascending. */

@@ -1,12 +1,13 @@
 import type { MembershipChange } from "../../../kernel/announcements/membership-change.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import { type Condition, leavesOf } from "../domain/compiled-rule.ts";
-import { evaluateThrough, type PersonFacts, withTraits } from "../domain/evaluate-rule.ts";
+import { type PersonFacts, withTraits } from "../domain/evaluate-rule.ts";
 import type { EventHistory } from "../domain/event-history.ts";
+import { allKnown, type Played, playThrough } from "../domain/play-through.ts";
 import type { MembershipRow } from "../store/membership-store.ts";
 import type { PersonRow } from "../store/projection-store.ts";
 import type { RunningAudience, RunningVersion } from "./audience-book.ts";
-import type { WorkingMemory } from "./working-memory.ts";
+import type { HistoryQuestion, WorkingMemory } from "./working-memory.ts";
 
 export type MembershipCause = MembershipChange["cause"];
 
@@ -22,8 +23,13 @@ export const noCause: MembershipCause = {
 export interface Question {
   personId: string;
   audience: RunningAudience;
-  /** From when on to play time forward: now, or the instant at which a window was due. */
+  /** The stretch of time to play through; one instant, mostly: now. */
   fromMs: number;
+  untilMs: number;
+  /** It begins where a window was due: what turns there, time alone brought. */
+  isFromDue?: boolean;
+  /** Events that became known within the stretch: see `Play`. */
+  news?: { knownAtMs: ReadonlyMap<number, number>; count: number };
 }
 
 /** What an assessment found to be different from what stands. */
@@ -63,16 +69,15 @@ export class MembershipEvaluator {
   async assess(
     transaction: Transaction,
     questions: readonly Question[],
-    nowMs: number,
     causeOf: (question: Question) => MembershipCause,
   ): Promise<Findings> {
     const findings: Findings = { rows: [], changes: [] };
     if (questions.length === 0) return findings;
-    const cases = await this.prepare(transaction, questions, nowMs, findings);
+    const cases = await this.prepare(transaction, questions, findings);
     const histories = await this.memory.histories(transaction, historiesFor(cases));
     for (const it of cases) {
       const events = histories.get(it.question.personId) ?? new Map<string, EventHistory>();
-      this.judge(it, { traits: it.person.traits, events }, nowMs, findings, causeOf);
+      this.judge(it, { traits: it.person.traits, events }, findings, causeOf);
     }
     return findings;
   }
@@ -80,7 +85,6 @@ export class MembershipEvaluator {
   private async prepare(
     transaction: Transaction,
     questions: readonly Question[],
-    nowMs: number,
     findings: Findings,
   ): Promise<Case[]> {
     const personIds = [...new Set(questions.map((question) => question.personId))];
@@ -94,7 +98,7 @@ export class MembershipEvaluator {
       if (version && person) {
         const residual = withTraits(version.condition, person.traits);
         cases.push({ question, version, person, row, residual });
-      } else if (row && row.dueAtMs !== null && row.dueAtMs <= nowMs) {
+      } else if (row && row.dueAtMs !== null && row.dueAtMs <= question.untilMs) {
         findings.rows.push({ ...row, dueAtMs: null });
       }
     }
@@ -104,40 +108,51 @@ export class MembershipEvaluator {
   private judge(
     it: Case,
     facts: PersonFacts,
-    nowMs: number,
     findings: Findings,
     causeOf: (question: Question) => MembershipCause,
   ): void {
-    const { question, row } = it;
-    const standing =
-      typeof it.residual === "boolean"
-        ? { isMember: it.residual, sinceMs: question.fromMs, changesAtMs: null }
-        : evaluateThrough(it.residual, facts, question.fromMs, nowMs);
-    const wasMember = row?.isMember ?? false;
-    const dueAtMs = nextDue(row, standing.changesAtMs, nowMs);
-    const isChanged = standing.isMember !== wasMember;
-    const isOtherVersion = wasMember && row?.version !== it.version.number;
-    if (!isChanged && !isOtherVersion && dueAtMs === (row?.dueAtMs ?? null)) return;
-    const at = new Date(standing.sinceMs);
-    findings.rows.push({
-      personId: question.personId,
-      audienceId: question.audience.id,
-      version: it.version.number,
-      isMember: standing.isMember,
-      enteredAt: isChanged && standing.isMember ? at : (row?.enteredAt ?? null),
-      exitedAt: isChanged ? (standing.isMember ? null : at) : (row?.exitedAt ?? null),
-      dueAtMs,
-    });
-    if (!isChanged) return;
-    findings.changes.push({
-      audience: question.audience.name,
-      version: it.version.number,
-      kind: standing.isMember ? "ENTERED" : "EXITED",
-      personId: question.personId,
-      occurredAt: at.toISOString(),
-      cause: withIdentity(causeOf(question), it.person),
-    });
+    const { question, row, person } = it;
+    const { turns, changesAtMs } = play(it, facts);
+    const dueAtMs = nextDue(row, changesAtMs, question.untilMs);
+    const isOtherVersion = row?.isMember === true && row.version !== it.version.number;
+    if (turns.length === 0 && !isOtherVersion && dueAtMs === (row?.dueAtMs ?? null)) return;
+    const { personId, audience } = question;
+    const version = it.version.number;
+    let stands = {
+      isMember: row?.isMember ?? false,
+      enteredAt: row?.enteredAt ?? null,
+      exitedAt: row?.exitedAt ?? null,
+    };
+    for (const { isMember, atMs, isByFact } of turns) {
+      const at = new Date(atMs);
+      stands = isMember
+        ? { isMember, enteredAt: at, exitedAt: null }
+        : { ...stands, isMember, exitedAt: at };
+      const isByTime = !isByFact || (question.isFromDue === true && atMs === question.fromMs);
+      findings.changes.push({
+        audience: audience.name,
+        version,
+        kind: isMember ? "ENTERED" : "EXITED",
+        personId,
+        occurredAt: at.toISOString(),
+        cause: withIdentity(isByTime ? noCause : causeOf(question), person),
+      });
+    }
+    findings.rows.push({ personId, audienceId: audience.id, version, ...stands, dueAtMs });
   }
+}
+
+/** What traits alone decide stands as they are known now, at the end of the stretch. */
+function play({ residual, row, question }: Case, facts: PersonFacts): Played {
+  const { fromMs, untilMs, news } = question;
+  const wasMember = row?.isMember ?? false;
+  if (typeof residual !== "boolean") {
+    const knownAtMs = news?.knownAtMs ?? allKnown;
+    return playThrough(residual, facts, { wasMember, fromMs, untilMs, knownAtMs });
+  }
+  const atMs = question.isFromDue ? untilMs : fromMs;
+  const turn = { isMember: residual, atMs, isByFact: true };
+  return { turns: residual === wasMember ? [] : [turn], changesAtMs: null };
 }
 
 function withIdentity(cause: MembershipCause, { identityChangeId }: PersonRow): MembershipCause {
@@ -148,14 +163,15 @@ function withIdentity(cause: MembershipCause, { identityChangeId }: PersonRow): 
  * The names of events that the cases still ask for, by person, from the earliest instant in
  * question.
  */
-function historiesFor(cases: readonly Case[]) {
-  const wanted = new Map<string, { factNames: Set<string>; asOfMs: number }>();
+function historiesFor(cases: readonly Case[]): Map<string, HistoryQuestion> {
+  const wanted = new Map<string, HistoryQuestion & { factNames: Set<string> }>();
   for (const { question, residual } of cases) {
     if (typeof residual === "boolean") continue;
-    const { personId, fromMs } = question;
-    const known = wanted.get(personId) ?? { factNames: new Set(), asOfMs: fromMs };
+    const { personId, fromMs, news } = question;
+    const known = wanted.get(personId) ?? { factNames: new Set(), asOfMs: fromMs, surplus: 0 };
     wanted.set(personId, known);
     known.asOfMs = Math.min(known.asOfMs, fromMs);
+    known.surplus = Math.max(known.surplus, news?.count ?? 0);
     for (const leaf of leavesOf(residual)) {
       if (leaf.kind === "event") known.factNames.add(leaf.factName);
     }

@@ -1,7 +1,7 @@
 import type { MembershipChange } from "../../../kernel/announcements/membership-change.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
-import type { MembershipRow, MembershipStore } from "../store/membership-store.ts";
+import { lastTurnMs, type MembershipRow, type MembershipStore } from "../store/membership-store.ts";
 import type { AudienceBook } from "./audience-book.ts";
 import type { WorkingMemory } from "./working-memory.ts";
 import { type Findings, type MembershipCause, noCause } from "./membership-evaluator.ts";
@@ -28,10 +28,15 @@ export class MembershipWriter {
     this.onDue = onDue;
   }
 
+  /** Rows that the same transaction asks about again; what they announce goes with `write`. */
+  keep(transaction: Transaction, rows: readonly MembershipRow[]): void {
+    this.memberships.save(transaction, rows);
+    this.memory.saved(rows);
+  }
+
   /** The last call in a transaction: the append holds the stream until the commit. */
   async write(transaction: Transaction, findings: Findings, book: AudienceBook): Promise<void> {
-    this.memberships.save(transaction, findings.rows);
-    this.memory.saved(findings.rows);
+    this.keep(transaction, findings.rows);
     this.memberships.addToCounts(transaction, countDeltas(findings.changes, book));
     let earliest = Number.POSITIVE_INFINITY;
     for (const row of findings.rows) earliest = Math.min(earliest, row.dueAtMs ?? earliest);
@@ -52,14 +57,14 @@ export class MembershipWriter {
 
   /**
    * What it means that persons are no more (merged into others, or erased): each leaves the
-   * audiences he was in. Their rows are removed at once; the announcements go with the next
+   * audiences he was in, at `atMsOf` (epoch ms). Their rows are removed at once; the announcements go with the next
    * `write`.
    */
   async letGo(
     transaction: Transaction,
     personIds: ReadonlyMap<string, MembershipCause>,
     book: AudienceBook,
-    at: Date,
+    atMsOf: (personId: string) => number,
   ): Promise<MembershipChange[]> {
     const ids = [...personIds.keys()];
     const rows = await this.memberships.ofPersons(transaction, ids);
@@ -67,7 +72,10 @@ export class MembershipWriter {
     for (const personId of ids) this.memory.forget(personId);
     return rows
       .filter((row) => row.isMember)
-      .map((row) => exitOf(row, book, at, personIds.get(row.personId) ?? noCause));
+      .map((row) => {
+        const at = new Date(Math.max(atMsOf(row.personId), lastTurnMs(row)));
+        return exitOf(row, book, at, personIds.get(row.personId) ?? noCause);
+      });
   }
 }
 

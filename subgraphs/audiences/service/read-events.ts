@@ -1,7 +1,20 @@
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
 import type { Transaction } from "../../../kernel/database/database.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
-import type { ReadEvents } from "./identity-consumer.ts";
+
+/** An accepted event, with its place in the stream and when it was accepted. */
+export interface ReadEvent {
+  position: number;
+  at: Date;
+  event: AcceptedEvent;
+}
+
+/** Gives the accepted events of a range of positions, both included, ascending, in pages. */
+export type ReadEvents = (
+  transaction: Transaction,
+  from: number,
+  to: number,
+) => AsyncIterable<ReadEvent[]>;
 
 /** Events read at a time: what one statement writes, and what is in memory. */
 const pageEvents = 500;
@@ -15,7 +28,10 @@ export function eventsFrom(streams: Streams): ReadEvents {
       const entries = await streams.read(transaction, "events", after, limit);
       const page = entries.filter((entry) => entry.position <= to);
       if (page.length > 0) {
-        yield page.map(({ position, payload }) => ({ position, event: payload as AcceptedEvent }));
+        yield page.map(({ position, at, payload }) => ({
+          ...{ position, at },
+          event: payload as AcceptedEvent,
+        }));
       }
       if (entries.length < limit) return;
       after = entries.at(-1)!.position;

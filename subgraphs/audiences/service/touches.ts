@@ -1,6 +1,12 @@
 import type { AudienceBook, RunningAudience } from "./audience-book.ts";
 import { type MembershipCause, noCause } from "./membership-evaluator.ts";
 
+/** A person and an audience to be asked about him. */
+export interface Pair {
+  personId: string;
+  audience: RunningAudience;
+}
+
 /** What a batch changed about one person, each with its cause; the last one counts. */
 class Touch {
   /** Someone else's facts came or went: every audience is asked. */
@@ -60,7 +66,7 @@ export class Touches {
   }
 
   /** Every (person, audience) whose answer this batch may have changed. */
-  *pairs(book: AudienceBook): Iterable<{ personId: string; audience: RunningAudience }> {
+  *pairs(book: AudienceBook): Iterable<Pair> {
     for (const [personId, touch] of this.touches) {
       const asked = new Set<RunningAudience>(touch.isReshaped ? book.byId.values() : []);
       if (!touch.isReshaped) {

@@ -2,6 +2,7 @@ import type { Database, Transaction } from "../../../kernel/database/database.ts
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { MembershipStore } from "../store/membership-store.ts";
+import type { KnownUntil } from "./known-until.ts";
 import { type MembershipEvaluator, noCause, type Question } from "./membership-evaluator.ts";
 import type { MembershipWriter } from "./membership-writer.ts";
 import type { WriterLock } from "./writer-lock.ts";
@@ -21,11 +22,13 @@ interface TimerParts {
   memberships: MembershipStore;
   evaluator: MembershipEvaluator;
   writer: MembershipWriter;
+  knownUntil: KnownUntil;
 }
 
 /**
  * Looks again at memberships when a window of theirs runs out. An exit is dated with the instant
- * itself, however late the process wakes: time is played forward from there.
+ * itself, however late the process wakes: time is played forward from there. While events wait to
+ * be taken in, it looks no further than they were accepted (see `KnownUntil`).
  */
 export class WindowTimer {
   private readonly parts: TimerParts;
@@ -91,18 +94,21 @@ export class WindowTimer {
   }
 
   private async batch(transaction: Transaction): Promise<number> {
-    const { clock, lock, memberships, evaluator, writer } = this.parts;
+    const { clock, lock, memberships, evaluator, writer, knownUntil } = this.parts;
     const nowMs = clock.now().getTime();
     const rows = await memberships.due(transaction, nowMs, 1);
     if (rows.length === 0) return 0;
     const book = await lock.take(transaction);
-    const due = await memberships.due(transaction, nowMs, dueBatch);
+    const untilMs = await knownUntil.at(transaction, nowMs);
+    const due = await memberships.due(transaction, untilMs, dueBatch);
     const questions: Question[] = due.map((row) => ({
       personId: row.personId,
       audience: book.byId.get(row.audienceId)!,
       fromMs: Number(row.dueAtMs),
+      untilMs,
+      isFromDue: true,
     }));
-    const findings = await evaluator.assess(transaction, questions, nowMs, () => noCause);
+    const findings = await evaluator.assess(transaction, questions, () => noCause);
     await writer.write(transaction, findings, book);
     return due.length;
   }

@@ -30,6 +30,8 @@ class Memory {
 export interface HistoryQuestion {
   factNames: ReadonlySet<string>;
   asOfMs: number;
+  /** See `PersonNeed`. */
+  surplus: number;
 }
 
 /**
@@ -136,6 +138,8 @@ export class WorkingMemory {
     return {
       get: (personId: string, audienceId: number): MembershipRow | null =>
         this.memories.get(personId)?.rows?.get(audienceId) ?? null,
+      of: (personId: string): Iterable<MembershipRow> =>
+        this.memories.get(personId)?.rows?.values() ?? [],
     };
   }
 
@@ -159,8 +163,9 @@ export class WorkingMemory {
       memory.histories.delete(factName);
       memory.isBlank = false;
     } else if (isOfUse(fact, need)) {
-      const { atMs } = fact;
-      known.facts.push({ atMs, properties: need.filters.length > 0 ? fact.properties : null });
+      const { atMs, position } = fact;
+      const properties = need.filters.length > 0 ? fact.properties : null;
+      known.facts.push({ atMs, position, properties });
     }
   }
 
@@ -171,7 +176,7 @@ export class WorkingMemory {
   ): Promise<Map<string, Map<string, EventHistory>>> {
     const wanted = new Map<string, PersonNeed>();
     const answers = new Map<string, Map<string, EventHistory>>();
-    for (const [personId, { factNames, asOfMs }] of questions) {
+    for (const [personId, { factNames, asOfMs, surplus }] of questions) {
       const memory = this.of(personId);
       const answer = new Map<string, EventHistory>();
       const missing = new Map<string, HistoryNeed>();
@@ -181,7 +186,7 @@ export class WorkingMemory {
         else if (known || !memory.isBlank) missing.set(name, this.needs.get(name)!);
       }
       answers.set(personId, answer);
-      if (missing.size > 0) wanted.set(personId, { needs: missing, asOfMs });
+      if (missing.size > 0) wanted.set(personId, { needs: missing, asOfMs, surplus });
     }
     const read = await this.reader.read(tx, wanted);
     for (const [personId, { needs, asOfMs }] of wanted) {

@@ -33,6 +33,9 @@ export interface DefinitionStore {
     transaction: Transaction,
     holder: string,
   ): Promise<{ revision: number; isStillOurs: boolean }>;
+  /** Place in stream `events` up to which events have been taken in. */
+  takenUntil(session: Session): Promise<number>;
+  setTakenUntil(transaction: Transaction, position: number): void;
   /** Tells every process that definitions changed; gives the new revision. */
   raiseRevision(transaction: Transaction): Promise<number>;
   /** The present revision, without the lock. */

@@ -15,6 +15,11 @@ export interface MembershipRow {
   dueAtMs: number | null;
 }
 
+/** When it was last told that somebody entered or exited, in epoch ms: nothing is told of before. */
+export function lastTurnMs(row: MembershipRow | null): number {
+  return Math.max(row?.enteredAt?.getTime() ?? 0, row?.exitedAt?.getTime() ?? 0);
+}
+
 export interface MembershipStore {
   ofPersons(session: Session, personIds: readonly string[]): Promise<MembershipRow[]>;
   save(transaction: Transaction, rows: readonly MembershipRow[]): void;

@@ -80,4 +80,8 @@ export const migrations: Migration[] = [
   { name: "0002-audiences", sql: tables },
   { name: "0003-writer-holder", sql: "alter table audiences.writer add column holder text" },
   personsFirstMigration("audiences", { findsPersons: false }),
+  {
+    name: "0005-taken-until",
+    sql: "alter table audiences.writer add column taken_until bigint not null default 0",
+  },
 ];

@@ -71,6 +71,24 @@ export class PostgresDefinitionStore implements DefinitionStore {
     return { revision: rows[0]!.revision, isStillOurs };
   }
 
+  async takenUntil(session: Session): Promise<number> {
+    const rows = await session.query<{ position: number }>({
+      name: "audiences-taken-until",
+      text: "select taken_until as position from audiences.writer",
+    });
+    return Number(rows[0]!.position);
+  }
+
+  setTakenUntil(transaction: Transaction, position: number): void {
+    transaction.write(
+      {
+        name: "audiences-set-taken-until",
+        text: "update audiences.writer set taken_until = $1",
+      },
+      [position],
+    );
+  }
+
   async raiseRevision(transaction: Transaction): Promise<number> {
     const rows = await transaction.query<{ revision: number }>(
       "update audiences.writer set revision = revision + 1 returning revision",
