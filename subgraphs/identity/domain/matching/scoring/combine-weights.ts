@@ -65,7 +65,7 @@ export function rivalWeigher(schema: RecordSchema, twinShare: number): RivalWeig
       kept[field] =
         field === name
           ? nameAmongKin(weight, surname)
-          : Math.min(weight, isBirth[field] ? birth : worth[field]!);
+          : againstKin(weight, isBirth[field] ? birth : worth[field]!);
       bits.total += weight;
       bits.amongKin += kept[field]!;
     }
@@ -120,6 +120,15 @@ export function isContradicted(
     if (kind === "name") return weights[field]! - surname < 0;
     return PERSONAL_KINDS.has(kind) && weights[field]! < 0;
   });
+}
+
+/**
+ * What is left of a weight beside relatives: a share of 2^-worth of them agree as often as one person with himself,
+ * the others as strangers do. What all relatives share tells nothing, alike or not: a move takes the household along.
+ */
+function againstKin(weight: number, worth: number): number {
+  const shared = 2 ** -worth;
+  return -Math.log2(shared + (1 - shared) * 2 ** -weight);
 }
 
 function nameAmongKin(weight: number, surname: number): number {
