@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { FieldKind } from "../../subgraphs/identity/domain/matching/fields/field-kind.ts";
 import type { RecordSchema } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
 import {
+  personalWords,
   rivalWeigher,
   weightAdjustment,
 } from "../../subgraphs/identity/domain/matching/scoring/combine-weights.ts";
@@ -43,4 +44,13 @@ test("given one name, e-mail and phone, when the address is another one, then a 
   };
   expect(total([18, 17, 17, -5])).toBeGreaterThan(5);
   expect(total([18, 17, 17, -5])).toBeCloseTo(total([18, 17, 17, 12]), 1);
+});
+
+test("given an initial or a nickname, then it speaks neither for nor against a person, and a surname alone neither", () => {
+  const words = (weights: number[], isGivenAlike: boolean) =>
+    personalWords(schema, weights, 8, isGivenAlike)[0];
+  expect(words([18, 0, 0, 0], true)).toBe("FOR");
+  expect(words([12, 0, 0, 0], false)).toBe("NOTHING");
+  expect(words([8, 0, 0, 0], false)).toBe("NOTHING");
+  expect(words([3, 0, 0, 0], false)).toBe("AGAINST");
 });

@@ -66,14 +66,17 @@ export function groupRecords(
   const records = [...unordered].sort((a, b) => (a.name < b.name ? -1 : 1));
   const places = new Map(records.map(({ id }, place) => [id, place]));
   const ordered = inOrder(pairs, places);
-  const clusters = clustersOf(model, records, ordered, places, joinsFromBits);
+  const scorer = new TableScorer(model, tableOf(model, records));
+  const clusters = clustersOf(scorer, ordered, places, joinsFromBits);
   const clusterOf = ({ left }: ScoredPair) => clusters[places.get(left)!]!;
   const inside = ordered.filter(
     ({ left, right }) => clusters[places.get(left)!] === clusters[places.get(right)!],
   );
+  const wordsOf = ({ left, right }: ScoredPair) =>
+    scorer.personalWords(places.get(left)!, places.get(right)!);
   const acting = new Map(
     [...Map.groupBy(inside, clusterOf).values()].flatMap((cluster) => [
-      ...actingPairs(cluster, bands.highFrom),
+      ...actingPairs(cluster, bands.highFrom, wordsOf),
     ]),
   );
   const groups = unite(records.length, [...acting.keys()], places);
@@ -107,19 +110,17 @@ function tableOf(model: MatchingModel, records: readonly ComparedRecord[]): Reco
 }
 
 function clustersOf(
-  model: MatchingModel,
-  records: readonly ComparedRecord[],
+  scorer: TableScorer,
   pairs: readonly ScoredPair[],
   places: ReadonlyMap<number, number>,
   stopAt: number,
 ): Int32Array {
-  const scorer = new TableScorer(model, tableOf(model, records));
   const list = new PairList();
   for (const { left, right, weight } of pairs) {
     const [a, b] = [places.get(left)!, places.get(right)!];
     list.push(Math.min(a, b), Math.max(a, b), weight);
   }
-  return clusterByAverageLinkage(records.length, list, {
+  return clusterByAverageLinkage(places.size, list, {
     stopAt,
     weightOf: (left, right) => scorer.weight(left, right),
   });

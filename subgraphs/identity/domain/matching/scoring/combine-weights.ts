@@ -131,6 +131,28 @@ function againstKin(weight: number, worth: number): number {
   return -Math.log2(shared + (1 - shared) * 2 ** -weight);
 }
 
+/** What a field that is one person's own says of a pair. */
+export type PersonalWord = "FOR" | "AGAINST" | "NOTHING";
+
+/**
+ * What each field says in person, "NOTHING" where it is not told or no person's own. A given name speaks for one
+ * person only where it is the same or misspelt (`isGivenAlike`): an initial or a nickname may be somebody else's.
+ */
+export function personalWords(
+  schema: RecordSchema,
+  weights: ArrayLike<number>,
+  surname: number,
+  isGivenAlike: boolean,
+): PersonalWord[] {
+  return schema.fields.map(({ kind }, field) => {
+    const isName = kind === "name";
+    if (!isName && !PERSONAL_KINDS.has(kind)) return "NOTHING";
+    const weight = isName ? weights[field]! - surname : weights[field]!;
+    if (weight < 0) return "AGAINST";
+    return weight > 0 && (!isName || isGivenAlike) ? "FOR" : "NOTHING";
+  });
+}
+
 function nameAmongKin(weight: number, surname: number): number {
   return Math.min(weight - surname, GIVEN_NAME_AMONG_KIN) + Math.min(surname, SURNAME_AMONG_KIN);
 }
