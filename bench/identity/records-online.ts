@@ -1,6 +1,7 @@
 /**
  * Online against bulk: the records of a file through putRecords, in one order or in two, against the bulk run over
- * the same file, and the time a record takes. On the embedded engine, in a folder of its own.
+ * the same file, and the time a record takes. On the embedded engine, in a folder of its own. Bulk is the partition
+ * that `selfsame match` writes, whatever the band of its joins; persons are what is HIGH, before any review.
  * node dist/bench/identity/records-online.js people.csv[.gz] [--truth cluster] [--id unique_id] [--limit N] [--orders 2]
  */
 import { readFileSync } from "node:fs";

@@ -5,16 +5,23 @@ import type { MatchingModels, ModelVersion } from "../store/matching-models.ts";
 import type { TrainingRecords } from "../store/training-records.ts";
 import { learnModel } from "./learn-model.ts";
 import type { MatchTeller } from "./match-teller.ts";
+import type { FollowedModel } from "./matching-models.ts";
 import type { RecordMatcher } from "./record-matcher.ts";
 import type { RecordWorker } from "./record-worker.ts";
 
 /** Records from which a model is learned for the first time by itself. */
 export const firstTrainingRecords = 300;
+/** So many times the matches a model was learned from are reason to learn anew; fewer count as the least. */
+const matchGrowth = 4;
+const matchesLeast = 25;
+/** How often it is looked for while the records double. */
+const checksPerDoubling = 10;
 const chunkRecords = 50;
 const seedByItself = 1;
 
 interface Parts {
   models: MatchingModels;
+  inForce: FollowedModel;
   training: TrainingRecords;
   matcher: RecordMatcher;
   teller: MatchTeller;
@@ -24,9 +31,10 @@ interface Parts {
 }
 
 /**
- * Learns the model anew: by request, and by itself each time the records have doubled. Then all
- * records are scored and grouped with it, in the background, piece by piece; what was interrupted
- * goes on at the next start.
+ * Learns the model anew: by request, and by itself each time the records have doubled, or the matches
+ * among them are four times as many (with the records, in any random order): a model of one source
+ * without duplicates knows nothing of the errors that the next one brings. Then all records are scored
+ * and grouped with it, in the background, piece by piece; what was interrupted goes on at the next start.
  */
 export class MatchingTraining {
   private readonly parts: Parts;
@@ -50,18 +58,32 @@ export class MatchingTraining {
     return begun;
   }
 
-  /** Told of each call that put records: trains when there are twice as many as last time. */
+  /** Told of each call that put records: trains when there is so much more to learn from than last time. */
   async notePut(count: number): Promise<void> {
     this.putSince += count;
     if (this.counted + this.putSince < firstTrainingRecords) return;
-    if (this.putSince < this.counted / 4) return;
+    if (this.putSince < this.counted / checksPerDoubling) return;
+    await this.trainWhereDue();
+  }
+
+  private async trainWhereDue(): Promise<void> {
     const { models, training } = this.parts;
     this.counted = await training.count();
     this.putSince = 0;
     const [newest] = await models.list(1, null);
     if (newest && newest.state !== "ACTIVE" && newest.state !== "FAILED") return;
     const enough = Math.max(firstTrainingRecords, 2 * (newest?.recordCount ?? 0));
-    if (this.counted >= enough) await this.request(seedByItself, null);
+    if (this.counted >= enough || (newest && (await this.hasNewMatches(newest))))
+      await this.request(seedByItself, null);
+  }
+
+  private async hasNewMatches({ recordCount }: ModelVersion): Promise<boolean> {
+    const { inForce, training } = this.parts;
+    const { version, model } = await inForce.current();
+    // Without new records there is nothing new to learn.
+    if (version === 0 || this.counted < recordCount * (1 + 1 / checksPerDoubling)) return false;
+    const learnedFrom = (model.prior * recordCount * (recordCount - 1)) / 2;
+    return (await training.matchCount()) >= matchGrowth * Math.max(matchesLeast, learnedFrom);
   }
 
   /** Until nothing is under way; for tests and tools. */
@@ -91,6 +113,8 @@ export class MatchingTraining {
       if (this.stopping.signal.aborted) return;
       await models.end(version, "ACTIVE", clock.now().toISOString(), null);
       logger.info("A matching model is active", { version });
+      // Of what came meanwhile nobody has asked.
+      await this.trainWhereDue();
     } catch (cause) {
       if (this.stopping.signal.aborted) return;
       logger.warn("A matching model waits for the next start", { version, cause });

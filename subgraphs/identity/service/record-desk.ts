@@ -50,6 +50,7 @@ export function openRecordDesk(
   const trainingRecords = new TrainingRecords(database);
   const training = new MatchingTraining({
     models: versions,
+    inForce: models,
     training: trainingRecords,
     ...{ matcher, teller, worker, clock, logger },
   });

@@ -170,7 +170,7 @@ export class RecordMatcher {
   private verdicts(
     records: readonly ComparedRecord[],
     pairs: readonly ScoredPair[],
-    { model }: ModelInForce,
+    model: ModelInForce,
   ): Map<string, PairVerdict> {
     const verdicts = groupRecords(model, records, pairs, this.policy.current().policy);
     return new Map(verdicts.map((verdict) => [`${verdict.left} ${verdict.right}`, verdict]));

@@ -1,5 +1,5 @@
 import type { Database, Row } from "../../../kernel/database/database.ts";
-import type { TrainedModel } from "../domain/records/trained-model.ts";
+import { readTrainedModel, type TrainedModel } from "../domain/records/trained-model.ts";
 
 /** TRAINING and RESCORING are work under way; of those that are ACTIVE the newest counts. */
 export type ModelState = "TRAINING" | "FAILED" | "RESCORING" | "ACTIVE";
@@ -45,7 +45,7 @@ export class MatchingModels {
       "select body from identity.matching_models where version = $1",
       [version],
     );
-    return row?.body ? JSON.parse(row.body) : null;
+    return row?.body ? readTrainedModel(row.body) : null;
   }
 
   async find(version: number): Promise<ModelVersion | null> {

@@ -21,6 +21,14 @@ export class TrainingRecords {
     return row!.count;
   }
 
+  /** Pairs of records that are one person by what the matcher says. */
+  async matchCount(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      "select count(*) as count from identity.record_pairs where confidence > 0",
+    );
+    return row!.count;
+  }
+
   /** The records to learn from, in the order of their names. */
   async *pages(count: number): AsyncGenerator<RecordText[]> {
     // md5 in four bytes: a share of all names, the same ones at each time.

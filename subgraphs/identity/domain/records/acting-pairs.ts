@@ -1,3 +1,4 @@
+import type { PersonalWord } from "../matching/scoring/combine-weights.ts";
 import type { ScoredPair } from "./scored-pair.ts";
 
 /** What a pair that contradicts itself in person can count for: alone it never decides. */
@@ -15,12 +16,14 @@ interface Meeting {
  * Which pairs of one cohesive cluster act, and how sure each is. Groups join, surest first, while
  * the pairs between them say so for certain: one that nothing speaks against, or three that agree.
  * Where something personal speaks against any of them (another birth date, another given name), each
- * counts little, so that a twin is not let in by a record that does not tell. What joins two groups
- * is as sure as they are together.
+ * counts little, so that a twin is not let in by a record that does not tell; a pair that agrees on
+ * the very thing counts in full, so that a misspelt name keeps no other record out. What joins two
+ * groups is as sure as they are together. `wordsOf`: what each field says of a pair in person.
  */
 export function actingPairs(
   cluster: readonly ScoredPair[],
   highFrom: number,
+  wordsOf: (pair: ScoredPair) => readonly PersonalWord[],
 ): Map<ScoredPair, number> {
   const groups = new Map(cluster.flatMap(({ left, right }) => [left, right].map((id) => [id, id])));
   const acting = new Map<ScoredPair, number>();
@@ -28,7 +31,7 @@ export function actingPairs(
     const meetings = meetingsOf(cluster, groups);
     let best: { meeting: Meeting; sure: number } | null = null;
     for (const meeting of meetings) {
-      const sure = surenessOf(meeting.pairs);
+      const sure = surenessOf(meeting.pairs, wordsOf);
       if (sure >= highFrom && (!best || sure > best.sure)) best = { meeting, sure };
     }
     if (!best) break;
@@ -56,10 +59,21 @@ function meetingsOf(
   return meetings.values();
 }
 
-function surenessOf(pairs: readonly ScoredPair[]): number {
-  const most = pairs.some(({ contradicted }) => contradicted) ? contradictedMax : 1;
+function surenessOf(
+  pairs: readonly ScoredPair[],
+  wordsOf: (pair: ScoredPair) => readonly PersonalWord[],
+): number {
+  const against = pairs.filter(({ contradicted }) => contradicted).map(wordsOf);
+  const isSettledBy = (pair: ScoredPair) =>
+    !pair.contradicted &&
+    wordsOf(pair).every(
+      (word, field) => word === "FOR" || against.every((words) => words[field] !== "AGAINST"),
+    );
   const doubts = pairs
-    .map(({ probability }) => 1 - Math.min(probability, most))
+    .map((pair) => {
+      const isDoubted = against.length > 0 && !isSettledBy(pair);
+      return 1 - Math.min(pair.probability, isDoubted ? contradictedMax : 1);
+    })
     .sort((a, b) => a - b)
     .slice(0, speakersMax);
   return 1 - doubts.reduce((product, doubt) => product * doubt, 1);

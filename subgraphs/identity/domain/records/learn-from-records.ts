@@ -35,8 +35,12 @@ export function learnFromRecords(texts: readonly RecordText[], seed: number): Tr
   if (schema.fields.length === 0) return null;
   const table = new RecordTable(schema);
   for (const row of rows) table.add(row);
-  const { model } = matchRecords(table, { ...DEFAULT_MATCH_SETTINGS, seed });
-  return { model, blockBounds: blockBounds(rows, model.schema) };
+  const { model, threshold } = matchRecords(table, { ...DEFAULT_MATCH_SETTINGS, seed });
+  return {
+    model,
+    blockBounds: blockBounds(rows, model.schema),
+    joinsFromBits: Math.log2(threshold / (1 - threshold)),
+  };
 }
 
 function schemaOf(rows: readonly SourceRow[]): RecordSchema {

@@ -8,6 +8,7 @@ import type { MatchingModel } from "../matching/scoring/matching-model.ts";
 import { TableScorer } from "../matching/scoring/table-scorer.ts";
 import type { CanonicalRecord } from "../matching/schema/record-schema.ts";
 import type { ScoredPair } from "./scored-pair.ts";
+import type { TrainedModel } from "./trained-model.ts";
 
 /** A record as the matcher compares it. */
 export interface ComparedRecord {
@@ -26,7 +27,7 @@ export interface PairVerdict {
   asks: boolean;
 }
 
-/** Average odds between two groups above which they join, in bits: the same as in the bulk run. */
+/** Average odds between two groups above which they join, in bits, at the lowest; pairs below them are not kept. */
 export const groupWeightMin = Math.log2(
   DEFAULT_MATCH_SETTINGS.threshold / (1 - DEFAULT_MATCH_SETTINGS.threshold),
 );
@@ -57,7 +58,7 @@ export function scorePairs(
  * and says of each pair what follows. Records and pairs in any order give the same.
  */
 export function groupRecords(
-  model: MatchingModel,
+  { model, joinsFromBits }: Pick<TrainedModel, "model" | "joinsFromBits">,
   unordered: readonly ComparedRecord[],
   pairs: readonly ScoredPair[],
   bands: { highFrom: number; mediumFrom: number },
@@ -65,14 +66,17 @@ export function groupRecords(
   const records = [...unordered].sort((a, b) => (a.name < b.name ? -1 : 1));
   const places = new Map(records.map(({ id }, place) => [id, place]));
   const ordered = inOrder(pairs, places);
-  const clusters = clustersOf(model, records, ordered, places);
+  const scorer = new TableScorer(model, tableOf(model, records));
+  const clusters = clustersOf(scorer, ordered, places, joinsFromBits);
   const clusterOf = ({ left }: ScoredPair) => clusters[places.get(left)!]!;
   const inside = ordered.filter(
     ({ left, right }) => clusters[places.get(left)!] === clusters[places.get(right)!],
   );
+  const wordsOf = ({ left, right }: ScoredPair) =>
+    scorer.personalWords(places.get(left)!, places.get(right)!);
   const acting = new Map(
     [...Map.groupBy(inside, clusterOf).values()].flatMap((cluster) => [
-      ...actingPairs(cluster, bands.highFrom),
+      ...actingPairs(cluster, bands.highFrom, wordsOf),
     ]),
   );
   const groups = unite(records.length, [...acting.keys()], places);
@@ -106,19 +110,18 @@ function tableOf(model: MatchingModel, records: readonly ComparedRecord[]): Reco
 }
 
 function clustersOf(
-  model: MatchingModel,
-  records: readonly ComparedRecord[],
+  scorer: TableScorer,
   pairs: readonly ScoredPair[],
   places: ReadonlyMap<number, number>,
+  stopAt: number,
 ): Int32Array {
-  const scorer = new TableScorer(model, tableOf(model, records));
   const list = new PairList();
   for (const { left, right, weight } of pairs) {
     const [a, b] = [places.get(left)!, places.get(right)!];
     list.push(Math.min(a, b), Math.max(a, b), weight);
   }
-  return clusterByAverageLinkage(records.length, list, {
-    stopAt: groupWeightMin,
+  return clusterByAverageLinkage(places.size, list, {
+    stopAt,
     weightOf: (left, right) => scorer.weight(left, right),
   });
 }

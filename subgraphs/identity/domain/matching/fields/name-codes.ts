@@ -81,6 +81,10 @@ const isGivenLevel = (code: number, level: number) =>
   code === GIVEN_ONLY + level ||
   (code < NAME_SWAPPED && Math.floor(code / SURNAME_COUNT) === level);
 
+/** The given names were compared and are one, or one of them misspelt: an initial or a nickname may be several. */
+export const isGivenAlike = (code: number) =>
+  isGivenExact(code) || isGivenLevel(code, GIVEN_SIMILAR);
+
 /** The given names were compared and are not of one person. */
 export const isGivenDifferent = (code: number) =>
   isGivenLevel(code, GIVEN_DIFFERENT) || isGivenLevel(code, GIVEN_ANOTHER);

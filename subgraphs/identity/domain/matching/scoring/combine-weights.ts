@@ -65,7 +65,7 @@ export function rivalWeigher(schema: RecordSchema, twinShare: number): RivalWeig
       kept[field] =
         field === name
           ? nameAmongKin(weight, surname)
-          : Math.min(weight, isBirth[field] ? birth : worth[field]!);
+          : againstKin(weight, isBirth[field] ? birth : worth[field]!);
       bits.total += weight;
       bits.amongKin += kept[field]!;
     }
@@ -119,6 +119,37 @@ export function isContradicted(
   return schema.fields.some(({ kind }, field) => {
     if (kind === "name") return weights[field]! - surname < 0;
     return PERSONAL_KINDS.has(kind) && weights[field]! < 0;
+  });
+}
+
+/**
+ * What is left of a weight beside relatives: a share of 2^-worth of them agree as often as one person with himself,
+ * the others as strangers do. What all relatives share tells nothing, alike or not: a move takes the household along.
+ */
+function againstKin(weight: number, worth: number): number {
+  const shared = 2 ** -worth;
+  return -Math.log2(shared + (1 - shared) * 2 ** -weight);
+}
+
+/** What a field that is one person's own says of a pair. */
+export type PersonalWord = "FOR" | "AGAINST" | "NOTHING";
+
+/**
+ * What each field says in person, "NOTHING" where it is not told or no person's own. A given name speaks for one
+ * person only where it is the same or misspelt (`isGivenAlike`): an initial or a nickname may be somebody else's.
+ */
+export function personalWords(
+  schema: RecordSchema,
+  weights: ArrayLike<number>,
+  surname: number,
+  isGivenAlike: boolean,
+): PersonalWord[] {
+  return schema.fields.map(({ kind }, field) => {
+    const isName = kind === "name";
+    if (!isName && !PERSONAL_KINDS.has(kind)) return "NOTHING";
+    const weight = isName ? weights[field]! - surname : weights[field]!;
+    if (weight < 0) return "AGAINST";
+    return weight > 0 && (!isName || isGivenAlike) ? "FOR" : "NOTHING";
   });
 }
 

@@ -1,7 +1,14 @@
 import { NO_VALUE, type RecordTable } from "../encoding/record-table.ts";
 import { PairCache } from "../encoding/pair-cache.ts";
 import { comparatorOf } from "../fields/field-kind.ts";
-import { isContradicted, type WeightAdjustment, weightAdjustment } from "./combine-weights.ts";
+import { isGivenAlike } from "../fields/name-codes.ts";
+import {
+  isContradicted,
+  type PersonalWord,
+  personalWords,
+  type WeightAdjustment,
+  weightAdjustment,
+} from "./combine-weights.ts";
 import { ComparableColumn } from "./comparable-column.ts";
 import { fieldEvidence, surnameWeight } from "./field-weight.ts";
 import type { MatchingModel } from "./matching-model.ts";
@@ -69,6 +76,26 @@ export class TableScorer {
   contradicts(left: number, right: number): boolean {
     this.#fillWeights(left, right);
     return isContradicted(this.#table.schema, this.#weights, this.#surnameWeight(left, right));
+  }
+
+  /** What each field says of a pair in person; see `personalWords`. */
+  personalWords(left: number, right: number): PersonalWord[] {
+    this.#fillWeights(left, right);
+    const surname = this.#surnameWeight(left, right);
+    return personalWords(
+      this.#table.schema,
+      this.#weights,
+      surname,
+      this.#isGivenAlike(left, right),
+    );
+  }
+
+  #isGivenAlike(left: number, right: number): boolean {
+    const names = this.#table.columns[this.#nameField];
+    const [one, other] = [left, right].map((record) => names?.ids[record] ?? NO_VALUE);
+    if (one === NO_VALUE || other === NO_VALUE) return false;
+    const { compare } = comparatorOf("name");
+    return isGivenAlike(compare(names!.prepared[one!], names!.prepared[other!]));
   }
 
   #surnameWeight(left: number, right: number): number {
