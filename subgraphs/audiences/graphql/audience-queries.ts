@@ -146,14 +146,24 @@ export class AudienceQueries {
     return { ...preview, sample: preview.sample.map((id) => ({ id })) };
   }
 
+  @FieldResolver(() => Int, { description: "How many persons are members now." })
+  @requires("profiles:read")
+  memberCount(@Root() audience: AudienceType, @Ctx() context: RequestContext): number {
+    context.authorise("profiles:read");
+    return audience.source.memberCount;
+  }
+
   @FieldResolver(() => AudienceMemberConnection, { description: "Its members, in a fixed order." })
+  @requires("profiles:read")
   async members(
     @Root() audience: AudienceType,
     @Arg("first", () => Int, { nullable: true, description: "Page size, 0–500; default 20." })
     first: number | null,
     @Arg("after", () => String, { nullable: true, description: "`endCursor` of the page before." })
     after: string | null,
+    @Ctx() context: RequestContext,
   ): Promise<AudienceMemberConnection> {
+    context.authorise("profiles:read");
     const size = pageSize(first);
     const place = placeOf(after);
     const page = await this.reading.members(audience.source.id, place, size);
