@@ -4,7 +4,11 @@ import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-modu
 import { newId } from "../../kernel/ids/new-id.ts";
 import { PersonIndex } from "../../kernel/persons/person-index.ts";
 import { AudienceMutations } from "./graphql/audience-mutations.ts";
-import { AudienceQueries, resolveAudience } from "./graphql/audience-queries.ts";
+import {
+  AudiencePreviewFields,
+  AudienceQueries,
+  resolveAudience,
+} from "./graphql/audience-queries.ts";
 import { PersonType } from "./graphql/audience-types.ts";
 import {
   MembershipChangeFields,
@@ -99,6 +103,7 @@ export const audiencesModule: SubgraphModule = {
         name: "audiences",
         resolvers: [
           new AudienceQueries(reading, previewer),
+          new AudiencePreviewFields(),
           new AudienceMutations(definer),
           new PersonAudiences(reading),
           new HypotheticalAudiencesResolver(hypothetical),
