@@ -1,6 +1,8 @@
 import {
   buildSchema,
+  GraphQLError,
   isScalarType,
+  print,
   valueFromASTUntyped,
   type GraphQLScalarType,
   type GraphQLSchema,
@@ -26,7 +28,12 @@ function tighten(scalar: GraphQLScalarType, strict: GraphQLScalarType): void {
     return value;
   };
   scalar.parseLiteral = (node, variables) => {
-    strict.parseLiteral(node, variables);
+    try {
+      strict.parseLiteral(node, variables);
+    } catch (error) {
+      const message = `${print(node)} cannot be taken. ${(error as Error).message}`;
+      throw new GraphQLError(message, { nodes: node });
+    }
     return valueFromASTUntyped(node, variables);
   };
 }

@@ -1,6 +1,7 @@
 import {
   execute,
   getVariableValues,
+  GraphQLError,
   OperationTypeNode,
   type DocumentNode,
   type GraphQLSchema,
@@ -191,10 +192,16 @@ export class OperationRunner {
   }
 }
 
-/** Inputs are coerced by recursion, which ends where the stack does; plain JSON may be as deep as it likes. */
+/**
+ * A mistake in a variable, as graphql-js puts it: with its place within the variable. Inputs are coerced by
+ * recursion, which ends where the stack does; plain JSON may be as deep as it likes.
+ */
 function asRefusal(error: Error): Error {
-  if (!(error instanceof RangeError)) return error;
-  return new DomainError("QUERY_TOO_EXPENSIVE", "The variables are nested too deep.");
+  if (error instanceof RangeError) {
+    return new DomainError("QUERY_TOO_EXPENSIVE", "The variables are nested too deep.");
+  }
+  const { message, originalError, nodes = null } = error as Partial<GraphQLError>;
+  return originalError instanceof GraphQLError ? new GraphQLError(message ?? "", { nodes }) : error;
 }
 
 /** One result of several, its keys in the order in which they were asked for. */

@@ -94,7 +94,12 @@ export const graphqlRows: Record<string, Row> = {
   "value-of-a-wrong-form": async (world) => {
     for (const instant of ["5", '"yesterday"', '"2026-02-30T00:00:00Z"']) {
       const query = `{ quarantinedEvents(filter: { receivedFrom: ${instant} }) { totalCount } }`;
-      failed(await world.graphql({ query }), 400, "BAD_INPUT");
+      const { message } = failed(await world.graphql({ query }), 400, "BAD_INPUT");
+      expect(message).toContain(`${instant} cannot be taken`);
+      const variables = { filter: { receivedFrom: JSON.parse(instant) } };
+      const asked = { query: operation("QuarantinedEvents"), variables };
+      const { message: ofVariable } = failed(await world.graphql(asked), 400, "BAD_INPUT");
+      expect(ofVariable).toContain("filter.receivedFrom");
     }
     for (const cursor of ["true", "1.5", "{}", '""']) {
       const document = `subscription { profileChanged(after: ${cursor}) { cursor } }`;
