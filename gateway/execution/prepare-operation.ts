@@ -1,5 +1,4 @@
 import {
-  buildSchema,
   getOperationAST,
   GraphQLError,
   Kind,
@@ -11,8 +10,10 @@ import {
 } from "graphql";
 import { DomainError } from "../../kernel/errors/domain-error.ts";
 import type { QueryLimits } from "../limits/query-limits.ts";
+import { checkNesting } from "../limits/document-nesting.ts";
 import { checkQueryShape } from "../limits/query-shape.ts";
 import { conditionsOf, flattenOperation, type FlatOperation } from "./flatten-operation.ts";
+import { publicSchema } from "./public-schema.ts";
 import type { ScopeRequirements } from "./required-scopes.ts";
 
 /** A document that passed every check that does not depend on variables or on who asks. */
@@ -43,7 +44,7 @@ export class OperationPreparer {
   private readonly prepared = new Map<string, PreparedOperation | readonly Error[]>();
 
   constructor(publicSdl: string, requirements: ScopeRequirements, limits: QueryLimits) {
-    this.schema = buildSchema(publicSdl);
+    this.schema = publicSchema(publicSdl);
     this.requirements = requirements;
     this.limits = limits;
   }
@@ -94,6 +95,7 @@ export class OperationPreparer {
 
   private parse(text: string): DocumentNode {
     const { tokensMax } = this.limits;
+    checkNesting(text, this.limits);
     try {
       return parse(text, { maxTokens: tokensMax });
     } catch (error) {

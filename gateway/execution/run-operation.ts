@@ -1,6 +1,7 @@
 import {
   execute,
   getVariableValues,
+  GraphQLError,
   OperationTypeNode,
   type DocumentNode,
   type GraphQLSchema,
@@ -92,7 +93,7 @@ export class OperationRunner {
     const { errors, coerced } = getVariableValues(this.schema, definitions, request.variables, {
       maxErrors: errorsMax,
     });
-    if (errors) return this.refused(errors);
+    if (errors) return this.refused(errors.map(asRefusal));
     try {
       this.checkCost(prepared, coerced);
       const variant = prepared.variant(coerced);
@@ -189,6 +190,18 @@ export class OperationRunner {
     const mapped = errors.map((error) => toClientError(error, this.report));
     return { kind: "refused", errors: mapped };
   }
+}
+
+/**
+ * A mistake in a variable, as graphql-js puts it: with its place within the variable. Inputs are coerced by
+ * recursion, which ends where the stack does; plain JSON may be as deep as it likes.
+ */
+function asRefusal(error: Error): Error {
+  if (error instanceof RangeError) {
+    return new DomainError("QUERY_TOO_EXPENSIVE", "The variables are nested too deep.");
+  }
+  const { message, originalError, nodes = null } = error as Partial<GraphQLError>;
+  return originalError instanceof GraphQLError ? new GraphQLError(message ?? "", { nodes }) : error;
 }
 
 /** One result of several, its keys in the order in which they were asked for. */

@@ -4,6 +4,8 @@ export interface QueryLimits {
   bodyBytesMax: number;
   /** Lexical tokens of the document. */
   tokensMax: number;
+  /** Brackets within brackets, of any kind: the Rust planner's parser ends at 50. Variables do not count. */
+  nestingMax: number;
   /** Fields within fields; introspection does not count (graphql-js bounds it). */
   depthMax: number;
   /** Fields with an alias, fragments expanded. */
@@ -20,6 +22,7 @@ export interface QueryLimits {
 export const defaultQueryLimits: QueryLimits = {
   bodyBytesMax: 2_000_000,
   tokensMax: 4_000,
+  nestingMax: 45,
   depthMax: 14,
   aliasesMax: 100,
   directivesMax: 50,

@@ -26,7 +26,8 @@ export function subscriptionShape(
   const root = operation.selectionSet.selections[0] as FieldNode;
   const argument = root.arguments?.find((each) => each.name.value === "after");
   const variable = argument?.value.kind === Kind.VARIABLE ? argument.value.name.value : null;
-  const literal = argument?.value.kind === Kind.STRING ? argument.value.value : null;
+  const isCursor = argument?.value.kind === Kind.STRING || argument?.value.kind === Kind.INT;
+  const literal = isCursor ? argument.value.value : null;
   const given = variable === null ? literal : request.variables[variable];
   const rootKey = root.alias?.value ?? root.name.value;
   const cursorKey = cursorKeyOf(root);

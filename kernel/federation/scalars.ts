@@ -46,12 +46,18 @@ const parseCursor = parseText(
   'a cursor is a text that this API gave, or "0".',
 );
 
+/** As with ids, a number is taken for the text that it is: `after: 0` means the beginning, too. */
+function parseCursorInput(value: unknown): string {
+  return parseCursor(Number.isSafeInteger(value) ? String(value) : value);
+}
+
 export const Cursor = new GraphQLScalarType<string, string>({
   name: "Cursor",
   description: 'An opaque position in a change stream; "0" is the beginning of what is kept.',
   serialize: parseCursor,
-  parseValue: parseCursor,
-  parseLiteral: (node) => parseCursor(node.kind === Kind.STRING ? node.value : null),
+  parseValue: parseCursorInput,
+  parseLiteral: (node) =>
+    parseCursor(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : null),
 });
 
 const parseDuration = parseText(

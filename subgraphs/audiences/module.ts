@@ -4,7 +4,11 @@ import type { Platform, SubgraphModule } from "../../kernel/module/subgraph-modu
 import { newId } from "../../kernel/ids/new-id.ts";
 import { PersonIndex } from "../../kernel/persons/person-index.ts";
 import { AudienceMutations } from "./graphql/audience-mutations.ts";
-import { AudienceQueries, resolveAudience } from "./graphql/audience-queries.ts";
+import {
+  AudiencePreviewFields,
+  AudienceQueries,
+  resolveAudience,
+} from "./graphql/audience-queries.ts";
 import { PersonType } from "./graphql/audience-types.ts";
 import {
   MembershipChangeFields,
@@ -76,13 +80,27 @@ function assemble(platform: Platform) {
   };
 }
 
+function resolversOf(platform: Platform, parts: ReturnType<typeof assemble>) {
+  const { definer, reading, previewer, hypothetical } = parts;
+  return [
+    new AudienceQueries(reading, previewer),
+    new AudiencePreviewFields(),
+    new AudienceMutations(definer),
+    new PersonAudiences(reading),
+    new HypotheticalAudiencesResolver(hypothetical),
+    membershipSubscription(platform.streams),
+    new MembershipChangeFields(reading),
+    privacyResolver("Audiences", new AudiencePrivacy(platform.database)),
+  ];
+}
+
 /** Who belongs to which audience right now: rules, memberships, windows, activations. */
 export const audiencesModule: SubgraphModule = {
   name: "audiences",
   migrations,
   async start(platform) {
-    const { timer, worker, consumer, definer, reading, previewer, hypothetical, definitions } =
-      assemble(platform);
+    const parts = assemble(platform);
+    const { timer, worker, consumer, reading, definitions } = parts;
     // What ran out while the process was down, as far as no event of before waits.
     await timer.runDue(catchUpMs);
     timer.start();
@@ -97,15 +115,7 @@ export const audiencesModule: SubgraphModule = {
     return {
       schema: buildSubgraph({
         name: "audiences",
-        resolvers: [
-          new AudienceQueries(reading, previewer),
-          new AudienceMutations(definer),
-          new PersonAudiences(reading),
-          new HypotheticalAudiencesResolver(hypothetical),
-          membershipSubscription(platform.streams),
-          new MembershipChangeFields(reading),
-          privacyResolver("Audiences", new AudiencePrivacy(platform.database)),
-        ],
+        resolvers: resolversOf(platform, parts),
         orphanedTypes: [PersonType],
         references: {
           Person: ({ id }: { id: string }) => ({ id }),

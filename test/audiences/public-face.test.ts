@@ -153,6 +153,27 @@ describe("the public face of audiences", () => {
     });
   });
 
+  test("given no pii:read, when a rule that tests values is tried, then it counts, and names nobody", async () => {
+    const preview = (rule: unknown, selection: string) =>
+      world.platform.ask(
+        "audiences",
+        `query($rule: AudienceRule!) { previewAudience(rule: $rule) { ${selection} } }`,
+        { rule },
+        ["profiles:read"],
+      );
+    const where = [{ property: "total", is: { atLeast: 5 } }];
+    const rules = [{ trait: { name: "age", is: { equals: 30 } } }, { event: { name: "s", where } }];
+    for (const rule of rules) {
+      const nested = { all: [{ not: rule }] };
+      const named = await preview(nested, "sample { id }");
+      expect(named.errors?.[0]?.message).toContain("pii:read");
+      const counted = await preview(nested, "count");
+      expect(counted.errors).toBeUndefined();
+    }
+    const plain = await preview({ event: { name: "seen" } }, "sample { id }");
+    expect(plain.errors).toBeUndefined();
+  });
+
   test("given several persons, when their audiences are asked for at once, then each has his, a merged id its survivor's", async () => {
     await world.audience("seen", { event: { name: "seen" } });
     await world.audience("known", { not: { event: { name: "never" } } });

@@ -50,6 +50,17 @@ describe("given an event, when its preferences are read", () => {
     expect(read({ context: { consentManagement } })).toEqual(["GRANT C1 *", "WITHDRAW C2 *"]);
   });
 
+  test("then of more than are read no refusal is left out, wherever it stands", () => {
+    const names = Array.from({ length: preferencesPerEventMax + 10 }, (_, index) => `c${index}`);
+    const yes = Object.fromEntries(names.map((name) => [name, true]));
+    const consentManagement = { deniedConsentIds: ["last"] };
+    const consent = { categoryPreferences: { ...yes, c55: false } };
+    const found = read({ context: { consent, consentManagement } });
+    expect(found).toHaveLength(preferencesPerEventMax);
+    expect(found).toEqual(expect.arrayContaining(["WITHDRAW c55 *", "WITHDRAW last *"]));
+    expect(found).toContain("GRANT c0 *");
+  });
+
   test("then another event's properties say nothing", () => {
     const properties = { purpose: "marketing", kind: "GRANT" };
     expect(read({ type: "TRACK", name: "Order Completed", properties })).toEqual([]);

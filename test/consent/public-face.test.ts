@@ -101,6 +101,19 @@ describe("recordConsent", () => {
     expect(recordConsent).toEqual({ statement, problems: [] });
   });
 
+  test("given a clock a little ahead of ours, then it was said when we heard it, so that what is said next counts", async () => {
+    const input = {
+      identifier: { namespace: "email", value: "skewed@example.com" },
+      purpose: "marketing",
+      channel: "EMAIL",
+      kind: "GRANT",
+      statedAt: "2026-06-01T12:04:00Z",
+    };
+    const { recordConsent } = await world.ask<{ recordConsent: unknown }>(record, { input });
+    const statedAt = "2026-06-01T12:00:00.000Z";
+    expect(recordConsent).toMatchObject({ statement: { statedAt }, problems: [] });
+  });
+
   const refusals = [
     [{ purpose: "unheard-of" }, "UNKNOWN_PURPOSE", ["purpose"]],
     [{ channel: "SMS" }, "CHANNEL_NOT_IN_PURPOSE", ["channel"]],

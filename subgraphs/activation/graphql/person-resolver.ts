@@ -7,6 +7,7 @@ import {
   toConnection,
 } from "../../../kernel/federation/connection.ts";
 import { RequestContext } from "../../../kernel/federation/request-context.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
 import type { LedgerService } from "../service/ledger-service.ts";
 import type { DeliveryRecord } from "../store/delivery-record.ts";
 import { DeliveryConnection, DeliveryType } from "./delivery-type.ts";
@@ -25,6 +26,7 @@ export class PersonResolver {
     nullable: true,
     description: "What was sent about the person, newest first; under former ids too.",
   })
+  @requires("profiles:read")
   async deliveries(
     @Root() root: PersonType,
     @Ctx() context: RequestContext,
@@ -33,6 +35,7 @@ export class PersonResolver {
     @Arg("after", () => String, { nullable: true, description: "`endCursor` of the page before." })
     after?: string,
   ): Promise<ConnectionOf<DeliveryType>> {
+    context.authorise("profiles:read");
     const size = pageSize(first);
     const key = decodeCursor("deliveries", after)?.[0];
     const before = key === undefined ? null : String(key);

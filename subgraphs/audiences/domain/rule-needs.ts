@@ -19,6 +19,11 @@ export function referencesOf(rule: Condition): RuleReferences {
   };
 }
 
+/** Whether who meets the rule tells values: of traits, or of properties of events. */
+export function testsValues(rule: Condition): boolean {
+  return leavesOf(rule).some((leaf) => leaf.kind === "trait" || leaf.where.length > 0);
+}
+
 /** How much of the events of one name a rule needs. */
 export interface HistoryNeed {
   factName: string;

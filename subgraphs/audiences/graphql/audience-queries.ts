@@ -44,8 +44,9 @@ export class AudiencePreviewType {
   })
   count: number | null;
 
-  @Field(() => [PersonType], { description: "Some of them, the longest known first." })
-  sample: PersonType[];
+  /** Held for the field `sample`. */
+  named: PersonType[];
+  testsValues: boolean;
 
   @Field(() => Int, { description: "How many persons were looked at." })
   personsScanned: number;
@@ -85,6 +86,19 @@ function placeOf(after: string | null | undefined): MemberPlace | null {
     return { personId, streamPosition };
   }
   throw badCursor();
+}
+
+@Resolver(() => AudiencePreviewType)
+export class AudiencePreviewFields {
+  @FieldResolver(() => [PersonType], {
+    description:
+      "Some of them, the longest known first. Where the rule tests values of traits or properties, this " +
+      "needs the scope `pii:read`: asked often enough, it would tell what is masked.",
+  })
+  sample(@Root() preview: AudiencePreviewType, @Ctx() context: RequestContext): PersonType[] {
+    if (preview.testsValues) context.authorise("pii:read");
+    return preview.named;
+  }
 }
 
 @Resolver(() => AudienceType)
@@ -143,17 +157,27 @@ export class AudienceQueries {
       throw new DomainError("BAD_INPUT", `\`sample\` must be from 0 to ${sampleMax}.`);
     }
     const preview = await this.previewer.preview(rule, size);
-    return { ...preview, sample: preview.sample.map((id) => ({ id })) };
+    return { ...preview, named: preview.sample.map((id) => ({ id })) };
+  }
+
+  @FieldResolver(() => Int, { description: "How many persons are members now." })
+  @requires("profiles:read")
+  memberCount(@Root() audience: AudienceType, @Ctx() context: RequestContext): number {
+    context.authorise("profiles:read");
+    return audience.source.memberCount;
   }
 
   @FieldResolver(() => AudienceMemberConnection, { description: "Its members, in a fixed order." })
+  @requires("profiles:read")
   async members(
     @Root() audience: AudienceType,
     @Arg("first", () => Int, { nullable: true, description: "Page size, 0–500; default 20." })
     first: number | null,
     @Arg("after", () => String, { nullable: true, description: "`endCursor` of the page before." })
     after: string | null,
+    @Ctx() context: RequestContext,
   ): Promise<AudienceMemberConnection> {
+    context.authorise("profiles:read");
     const size = pageSize(first);
     const place = placeOf(after);
     const page = await this.reading.members(audience.source.id, place, size);

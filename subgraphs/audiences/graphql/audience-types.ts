@@ -84,9 +84,6 @@ export class AudienceType {
     description: "The version in force; while the first one is being counted, that one.",
   })
   activeVersion: AudienceVersionType | null;
-
-  @Field(() => Int, { description: "How many persons are members now." })
-  memberCount: number;
 }
 
 @ObjectType("AudienceMember", { description: "A person who is a member of the audience." })
@@ -156,6 +153,5 @@ export function toAudienceType(audience: Audience, active: AudienceVersion | nul
     createdAt: audience.createdAt,
     versions: audience.versions.map(toVersionType),
     activeVersion: active && toVersionType(active),
-    memberCount: audience.memberCount,
   };
 }

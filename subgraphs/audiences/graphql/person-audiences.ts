@@ -6,6 +6,7 @@ import {
   toConnection,
 } from "../../../kernel/federation/connection.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
 import { activeVersionOf } from "../domain/audience.ts";
 import type { AudienceReading, PersonMembership } from "../service/audience-reading.ts";
 import {
@@ -35,6 +36,7 @@ export class PersonAudiences {
     nullable: true,
     description: "Audiences that the person is in now, the first defined first.",
   })
+  @requires("profiles:read")
   async audiences(
     @Root() person: PersonType,
     @Arg("first", () => Int, { nullable: true, description: "Page size, 0–500; default 20." })
@@ -43,6 +45,7 @@ export class PersonAudiences {
     after: string | null,
     @Ctx() context: RequestContext,
   ): Promise<PersonAudienceConnection> {
+    context.authorise("profiles:read");
     const size = pageSize(first);
     const place = Number(decodeCursor("memberships", after)?.[0] ?? 0);
     const all = await this.loader(context).load(person.id);

@@ -4,7 +4,7 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import { type Condition, compileRule } from "../domain/compiled-rule.ts";
 import { evaluateRule, withTraits } from "../domain/evaluate-rule.ts";
 import { parseRule } from "../domain/parse-rule.ts";
-import { historyNeeds } from "../domain/rule-needs.ts";
+import { historyNeeds, testsValues } from "../domain/rule-needs.ts";
 import type { PersonRow, ProjectionStore } from "../store/projection-store.ts";
 import type { HistoryReader, PersonNeed } from "./history-reader.ts";
 
@@ -12,6 +12,8 @@ export interface AudiencePreview {
   /** Members among those looked at; null when the rule was refused. */
   count: number | null;
   sample: string[];
+  /** Whether to be named tells a value. */
+  testsValues: boolean;
   personsScanned: number;
   /** Whether everybody was looked at, so that `count` is exact. */
   isComplete: boolean;
@@ -47,6 +49,7 @@ export class AudiencePreviewer {
     const preview: AudiencePreview = {
       count: null,
       sample: [],
+      testsValues: false,
       personsScanned: 0,
       isComplete: false,
       problems: parsed.problems,
@@ -56,6 +59,7 @@ export class AudiencePreviewer {
     const nowMs = this.clock.now().getTime();
     const startedAt = performance.now();
     preview.count = 0;
+    preview.testsValues = testsValues(condition);
     let after = "";
     while (performance.now() - startedAt < deadlineMs) {
       const page = await this.projections.personsAfter(this.database, after, pagePersons);

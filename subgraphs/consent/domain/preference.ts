@@ -53,7 +53,15 @@ export function preferencesOf(event: PreferenceCarrier): Preference[] {
     ...managedPreferences(event.context["consentManagement"], isAct),
     ...(isAct ? statedPreferences(event.properties) : []),
   ];
-  return found.filter((one) => isUsableName(one.purpose)).slice(0, preferencesPerEventMax);
+  return firstOf(found.filter((one) => isUsableName(one.purpose)));
+}
+
+/** Of too many the refusals come first: a consent that goes unread denies, a refusal would allow. */
+function firstOf(found: Preference[]): Preference[] {
+  if (found.length <= preferencesPerEventMax) return found;
+  const refusals = found.filter(({ kind }) => kind === "WITHDRAW");
+  const consents = found.filter(({ kind }) => kind === "GRANT");
+  return [...refusals, ...consents].slice(0, preferencesPerEventMax);
 }
 
 /** Whether the sender's browser asked for no sale and no sharing; null: it said nothing. */
@@ -91,12 +99,10 @@ function statedPreferences(properties: Record<string, unknown>): Preference[] {
 }
 
 function fromMap(map: Record<string, unknown>, isAct: boolean, method: string): Preference[] {
-  return Object.entries(map)
-    .slice(0, preferencesPerEventMax)
-    .flatMap(([name, value]) => {
-      const kind = kindOf(value);
-      return kind === null ? [] : [preference(name, kind, isAct, method)];
-    });
+  return Object.entries(map).flatMap(([name, value]) => {
+    const kind = kindOf(value);
+    return kind === null ? [] : [preference(name, kind, isAct, method)];
+  });
 }
 
 function preference(

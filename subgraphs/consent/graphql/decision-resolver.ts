@@ -51,6 +51,7 @@ export class DecisionResolver {
     nullable: true,
     description: "What may be done with the person, by purpose and channel.",
   })
+  @requires("profiles:read")
   async consentDecisions(
     @Root() person: ConsentPerson,
     @Arg("purposes", () => [String], {
@@ -80,6 +81,7 @@ export class DecisionResolver {
     nullable: true,
     description: "What the person said about uses, newest first.",
   })
+  @requires("profiles:read")
   async consentStatements(
     @Root() person: ConsentPerson,
     @Arg("first", () => Int, { nullable: true, description: "Page size, default 20, at most 500." })
@@ -88,6 +90,7 @@ export class DecisionResolver {
     after: string | undefined,
     @Ctx() context: RequestContext,
   ): Promise<StatementConnection> {
+    context.authorise("profiles:read");
     const bounds = pageBounds("statements", pageSize(first), after);
     const loader = context.loader<string, Statement[]>(
       `consent-statements ${JSON.stringify(bounds)}`,

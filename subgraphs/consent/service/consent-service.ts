@@ -209,7 +209,8 @@ function newStatement(
     method: said.method,
     byOperator: isByOperator(said.method),
     source: said.source,
-    statedAt: said.statedAt?.getTime() ?? now,
+    // A clock ahead of ours would have the grant outlive a withdrawal made right after it.
+    statedAt: Math.min(said.statedAt?.getTime() ?? now, now),
     recordedAt: now,
     expiresAt: said.expiresAt?.getTime() ?? null,
     messageId: null,

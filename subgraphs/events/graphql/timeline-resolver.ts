@@ -38,6 +38,7 @@ export class TimelineResolver {
     nullable: true,
     description: "What the person did, newest first by event time.",
   })
+  @requires("profiles:read")
   async timeline(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
 import type { PersonAssignment } from "../domain/assignment.ts";
 import type { Experiment } from "../domain/experiment.ts";
 import type { ExperimentsService } from "../service/experiments-service.ts";
@@ -20,6 +21,7 @@ export class AssignmentResolver {
     nullable: true,
     description: "The person's experiments, the oldest assignment first.",
   })
+  @requires("profiles:read")
   async assignments(
     @Root() person: ExperimentPerson,
     @Ctx() context: RequestContext,
@@ -54,18 +56,22 @@ export class VariationResolver {
   }
 
   @FieldResolver(() => Int, { description: "Persons assigned to it." })
+  @requires("profiles:read")
   async assignedCount(
     @Root() variation: VariationType,
     @Ctx() context: RequestContext,
   ): Promise<number> {
+    context.authorise("profiles:read");
     return (await this.countOf(variation, context))?.assigned ?? 0;
   }
 
   @FieldResolver(() => Int, { description: "Persons assigned to it who saw the experiment." })
+  @requires("profiles:read")
   async exposedCount(
     @Root() variation: VariationType,
     @Ctx() context: RequestContext,
   ): Promise<number> {
+    context.authorise("profiles:read");
     return (await this.countOf(variation, context))?.exposed ?? 0;
   }
 
@@ -73,7 +79,6 @@ export class VariationResolver {
     { experiment, key }: VariationType,
     context: RequestContext,
   ): Promise<VariationCount | undefined> {
-    context.authorise("profiles:read");
     const loader = context.loader<string, VariationCount[]>("variation-counts", (names) =>
       Promise.all(names.map((name) => this.service.variationCounts(name))),
     );

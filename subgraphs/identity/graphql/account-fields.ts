@@ -6,6 +6,7 @@ import {
   toConnection,
 } from "../../../kernel/federation/connection.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
 import type { Membership, Organisations } from "../service/organisations.ts";
 import type { Profiles } from "../service/profiles.ts";
 import type { AccountState } from "../store/graph-rows.ts";
@@ -40,6 +41,7 @@ export class PersonAccounts {
       "Organisations and workspaces the person belongs to: what sources stated, latest first, then " +
       "what company e-mail domains show, which is of medium confidence.",
   })
+  @requires("profiles:read")
   accounts(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
@@ -49,6 +51,7 @@ export class PersonAccounts {
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<AccountMembershipConnection> {
+    context.authorise("profiles:read");
     return this.page("accounts", person.id, false, { first, after }, context);
   }
 
@@ -57,6 +60,7 @@ export class PersonAccounts {
       "Households the person belongs to: stated by a source, or shown by family name and address. " +
       "A relation; those who live together stay persons of their own.",
   })
+  @requires("profiles:read")
   households(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
@@ -66,6 +70,7 @@ export class PersonAccounts {
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<AccountMembershipConnection> {
+    context.authorise("profiles:read");
     return this.page("households", person.id, true, { first, after }, context);
   }
 
@@ -143,14 +148,17 @@ export class AccountFields {
   @FieldResolver(() => PersonConnection, {
     description: "Persons of whom a source states that they belong to it, by id.",
   })
+  @requires("profiles:read")
   async members(
     @Root() account: AccountType,
+    @Ctx() context: RequestContext,
     @Arg("first", () => Int, { nullable: true, description: firstDescription }) first?:
       | number
       | null,
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<PersonConnection> {
+    context.authorise("profiles:read");
     const { reader } = this.profiles;
     const size = pageSize(first);
     const place = String(decodeCursor("members", after)?.[0] ?? "");

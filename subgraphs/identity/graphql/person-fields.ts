@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import { encodeCursor, pageSize, toConnection } from "../../../kernel/federation/connection.ts";
 import { maskJson } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
 import type { IdentifierKind } from "../domain/identity-policy.ts";
 import type { PastPerson } from "../domain/as-of.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
@@ -29,7 +30,9 @@ export class PersonFields {
   @FieldResolver(() => [ID], {
     description: "Ids that were merged into this person, oldest first.",
   })
+  @requires("profiles:read")
   async redirectedFrom(@Root() person: PersonType, @Ctx() context: RequestContext) {
+    context.authorise("profiles:read");
     const loader = context.loader<string, string[]>("redirects", async (ids) => {
       const found = await this.profiles.reader.redirectsTo(ids);
       return ids.map((id) => found.get(id) ?? []);
@@ -40,12 +43,14 @@ export class PersonFields {
   @FieldResolver(() => [TraitType], {
     description: "The golden record: of each trait the value that counts. In the order of names.",
   })
+  @requires("profiles:read")
   traits(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
     @Arg("names", () => [String], { nullable: true, description: "Only these traits." })
     names?: string[] | null,
   ): TraitType[] {
+    context.authorise("profiles:read");
     const { record } = person.row;
     const wanted = names ? [...new Set(names)] : Object.keys(record).sort();
     return wanted
@@ -64,6 +69,7 @@ export class PersonFields {
   @FieldResolver(() => IdentifierConnection, {
     description: "Identifiers: those of persons first, then devices, then sessions.",
   })
+  @requires("profiles:read")
   identifiers(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
@@ -75,6 +81,7 @@ export class PersonFields {
     @Arg("kinds", () => [IdentifierKindEnum], { nullable: true, description: "Only these kinds." })
     kinds?: IdentifierKindEnum[] | null,
   ): Promise<IdentifierConnection> {
+    context.authorise("profiles:read");
     const wanted = kinds ?? ["PERSON", "DEVICE", "SESSION"];
     return this.page(person, wanted as IdentifierKind[], { first, after }, context);
   }
@@ -82,6 +89,7 @@ export class PersonFields {
   @FieldResolver(() => IdentifierConnection, {
     description: "Sessions (visits), first seen first.",
   })
+  @requires("profiles:read")
   sessions(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
@@ -91,12 +99,14 @@ export class PersonFields {
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<IdentifierConnection> {
+    context.authorise("profiles:read");
     return this.page(person, ["SESSION"], { first, after }, context);
   }
 
   @FieldResolver(() => DeviceUseConnection, {
     description: "Devices the person used, shared ones included; latest use first.",
   })
+  @requires("profiles:read")
   async devices(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
@@ -106,6 +116,7 @@ export class PersonFields {
     @Arg("after", () => String, { nullable: true, description: afterDescription })
     after?: string | null,
   ): Promise<DeviceUseConnection> {
+    context.authorise("profiles:read");
     const load = (ids: readonly string[]) => this.profiles.reader.devices(ids, usesMax);
     const all = await listOf(context, "devices", person.id, load);
     return slice("devices", all, { first, after }, (use) => toDeviceUse(use, context));

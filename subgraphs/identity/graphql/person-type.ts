@@ -1,5 +1,6 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
+import { requires } from "../../../kernel/federation/requires.ts";
 import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
 import type { PastPerson } from "../domain/as-of.ts";
 import type { PersonRow } from "../store/identity-reader.ts";
@@ -39,6 +40,7 @@ export class PersonType {
   id: string;
 
   @Field(() => DateTime, { description: "Event time of the earliest observation." })
+  @requires("profiles:read")
   createdAt: Date;
 }
 

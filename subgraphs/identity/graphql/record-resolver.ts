@@ -56,6 +56,7 @@ export class RecordGraphResolver {
   @FieldResolver(() => RecordConnection, {
     description: "What the sources' own entries say about the person, first taken in first.",
   })
+  @requires("profiles:read")
   async records(
     @Root() person: PersonType,
     @Ctx() context: RequestContext,
@@ -64,6 +65,7 @@ export class RecordGraphResolver {
     @Arg("after", () => String, { nullable: true, description: "`endCursor` of the page before." })
     after?: string | null,
   ): Promise<RecordConnection> {
+    context.authorise("profiles:read");
     const size = pageSize(first);
     const all = await this.load(person.id, context);
     const start = Number(decodeCursor("records", after)?.[0] ?? -1);

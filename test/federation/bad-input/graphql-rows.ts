@@ -75,6 +75,39 @@ export const graphqlRows: Record<string, Row> = {
     const query = `{ ${person("u-1")} { ${nested(5)} } }`;
     failed(await world.graphql({ query }), 400, "QUERY_TOO_EXPENSIVE");
   },
+  "nested-beyond-any-parser": async (world) => {
+    const given = (json: string) =>
+      `mutation { ingestEvents(input: { source: "none", events: [{ type: TRACK, properties: ${json} }] }) {
+        problems { code } } }`;
+    const lists = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+    for (const query of [given(lists(46)), `{ persons(filter: ${"[".repeat(20_000)}) }`]) {
+      failed(await world.graphql({ query }), 400, "QUERY_TOO_EXPENSIVE");
+    }
+    const { json } = await world.graphql({ query: given(lists(40)) });
+    expect(json.data).toEqual({ ingestEvents: { problems: [{ code: "UNKNOWN_SOURCE" }] } });
+    const depth = 50_000;
+    const rule = `${'{"not":'.repeat(depth)}{}${"}".repeat(depth)}`;
+    const query = JSON.stringify(operation("PreviewAudience"));
+    const deep = await world.graphql(`{"query":${query},"variables":{"rule":${rule}}}`);
+    failed(deep, 400, "QUERY_TOO_EXPENSIVE");
+  },
+  "value-of-a-wrong-form": async (world) => {
+    for (const instant of ["5", '"yesterday"', '"2026-02-30T00:00:00Z"']) {
+      const query = `{ quarantinedEvents(filter: { receivedFrom: ${instant} }) { totalCount } }`;
+      const { message } = failed(await world.graphql({ query }), 400, "BAD_INPUT");
+      expect(message).toContain(`${instant} cannot be taken`);
+      const variables = { filter: { receivedFrom: JSON.parse(instant) } };
+      const asked = { query: operation("QuarantinedEvents"), variables };
+      const { message: ofVariable } = failed(await world.graphql(asked), 400, "BAD_INPUT");
+      expect(ofVariable).toContain("filter.receivedFrom");
+    }
+    for (const cursor of ["true", "1.5", "{}", '""']) {
+      const document = `subscription { profileChanged(after: ${cursor}) { cursor } }`;
+      const follower = new Follower(world.layout, document, {});
+      const ending = await eventually(async () => follower.ending, Boolean);
+      expect(ending!.errors).toMatchObject([{ extensions: { code: "BAD_INPUT" } }]);
+    }
+  },
   "query-with-many-aliases": async (world) => {
     const fields = Array.from({ length: 101 }, (_, index) => `a${index}: ${person("u")} { id }`);
     failed(await world.graphql({ query: `{ ${fields.join(" ")} }` }), 400, "QUERY_TOO_EXPENSIVE");
