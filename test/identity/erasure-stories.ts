@@ -273,8 +273,13 @@ export function erasureStories(
       })),
     );
     const host = await world.personOf("user_id", other);
+    const guest = await world.personOf("user_id", own);
+    const merge = { into: host, from: [guest], reason: "Guestname, guest-0417@example.org, asked" };
+    const { change } = await world.do<{ change: { id: string } }>("mergePersons", merge);
+    await world.do("revertIdentityChange", { change: change.id, reason: "Guestname is a guest" });
+    await world.platform.settle();
     await world.erase({ person: await world.personOf("user_id", own) });
-    expect(await traces(["guest-0417", "Guest0417"])).toEqual([]);
+    expect(await traces(["guest-0417", "Guest0417", "Guestname"])).toEqual([]);
     expect(await world.personOf("crm_contact_id", "003-host-0417")).toBe(host);
     expect(await world.personOf("anonymous_id", "tablet-0417")).toBe(host);
   }, 60_000);
