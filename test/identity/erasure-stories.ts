@@ -258,6 +258,32 @@ export function erasureStories(
     expect((await traces(["tablet-of-the-house"])).length).toBeGreaterThan(0);
   }, 60_000);
 
+  test("given somebody who was refused to others, on their tablet and with their contact id, when erased, then nothing of him stays", async () => {
+    const [own, other] = ["guest-0417", "host-0417"];
+    await world.send(
+      { type: "IDENTIFY", userId: other, anonymousId: "tablet-0417", timestamp: at(0) },
+      {
+        ...{ type: "IDENTIFY", userId: own, timestamp: at(1) },
+        traits: { email: "guest-0417@example.org", first_name: "Guest0417" },
+      },
+      { type: "TRACK", event: "seen", userId: own, anonymousId: "tablet-0417", timestamp: at(2) },
+      ...[other, own].map((userId, place) => ({
+        ...{ type: "IDENTIFY", userId, timestamp: at(3 + place) },
+        context: { externalIds: [{ type: "crm_contact_id", id: "003-host-0417" }] },
+      })),
+    );
+    const host = await world.personOf("user_id", other);
+    const guest = await world.personOf("user_id", own);
+    const merge = { into: host, from: [guest], reason: "Guestname, guest-0417@example.org, asked" };
+    const { change } = await world.do<{ change: { id: string } }>("mergePersons", merge);
+    await world.do("revertIdentityChange", { change: change.id, reason: "Guestname is a guest" });
+    await world.platform.settle();
+    await world.erase({ person: await world.personOf("user_id", own) });
+    expect(await traces(["guest-0417", "Guest0417", "Guestname"])).toEqual([]);
+    expect(await world.personOf("crm_contact_id", "003-host-0417")).toBe(host);
+    expect(await world.personOf("anonymous_id", "tablet-0417")).toBe(host);
+  }, 60_000);
+
   test("given erasures, then the audit log still rebuilds who is one person", async () => {
     const { differences } = await new Rebuild(await readerOf(world)).compare();
     expect(differences).toEqual([]);

@@ -23,6 +23,7 @@ const mutations: Record<string, [subgraph: string, fields: string]> = {
   createSync: ["activation", problems],
   putRecords: ["identity", `accepted rejected { problems { code } } ${problems}`],
   mergePersons: ["identity", `change { id } ${problems}`],
+  revertIdentityChange: ["identity", problems],
   erase: ["identity", `erasure { id state stores { name state } } ${problems}`],
 };
 

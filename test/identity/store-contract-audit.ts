@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { noChanges } from "../../subgraphs/identity/store/graph-rows.ts";
 import { unique } from "./identity-world.ts";
 import type { OpenStore } from "./store-contract.ts";
-import { auditOf } from "./store-rows.ts";
+import { auditOf, dayOne, dayTwo, identifier, person } from "./store-rows.ts";
 
 const anything = { personId: null, kinds: null };
 
@@ -55,6 +55,37 @@ export function auditContract(name: string, openStore: () => Promise<OpenStore>)
       expect(found).toEqual({ ...entry, revertedBy: byId });
       expect((await open.store.reader.auditEntries([entry.id])).get(entry.id)).toEqual(found);
       expect(await open.store.write((graph) => graph.auditEntry("change_none"))).toBeNull();
+    });
+
+    test("given decisions, when one they name is erased and texts of another are scrubbed, then no reason tells of either", async () => {
+      const persons = [person(), person(), person()];
+      const [gone, ana, bo] = persons.map(({ id }) => identifier("user_id", id));
+      const mail = `${unique("erased")}@example.org`;
+      const decide = (reason: string, left: string[], right: string[]) => ({
+        ...{ id: unique("decision_"), kind: "CANNOT_LINK" as const, left, right },
+        ...{ madeAt: dayOne, actor: "key_1", reason },
+      });
+      const [one, other] = [
+        decide("Gone and Bo", [gone!.key, ana!.key], [bo!.key]),
+        decide(`Ana, not ${mail}`, [ana!.key], [bo!.key]),
+      ];
+      await open.store.write(async (graph) => {
+        await graph.save({ ...noChanges, persons, identifiers: [gone!, ana!, bo!] });
+        for (const decision of [one, other]) await graph.saveDecision(decision);
+      });
+      await open.store.write(async ({ erasing }) => {
+        const keys = [gone!.key];
+        await erasing.erase({ keys, personIds: [], tombstones: [], erasedAt: dayTwo });
+        const texts = { parts: [mail], digits: [] };
+        await erasing.scrubDecisions(texts, (reason) => reason.replace(mail, "somebody"));
+      });
+      const left = await open.store.write((graph) => graph.loadComponents([ana!.key], 10));
+      expect(new Map(left!.decisions.map(({ id, reason }) => [id, reason]))).toEqual(
+        new Map([
+          [one.id, ""],
+          [other.id, "Ana, not somebody"],
+        ]),
+      );
     });
   });
 }

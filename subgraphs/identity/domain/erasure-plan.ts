@@ -1,5 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 import type { FactSheet } from "./fact.ts";
+import type { PolicyIndex } from "./identity-policy.ts";
+import { compareStrength } from "./observation.ts";
 import type { KnownIdentifier } from "./person-state.ts";
 
 /** What somebody leaves behind on an identifier that others use too. */
@@ -24,6 +26,7 @@ export interface ErasurePlan {
 export function planErasure(
   own: readonly KnownIdentifier[],
   around: { identifiers: readonly KnownIdentifier[]; evidence: readonly Evidence[] },
+  index: PolicyIndex,
 ): ErasurePlan {
   const ownKeys = new Set(own.map(({ key }) => key));
   const others = new Map(
@@ -36,7 +39,10 @@ export function planErasure(
     const { key } = identifier;
     const ties = around.evidence.filter(({ low, high }) => low === key || high === key);
     const peerOf = ({ low, high }: Evidence) => (low === key ? high : low);
-    const foreign = ties.filter((tie) => others.has(peerOf(tie)));
+    const foreign = ties.filter((tie) => {
+      const peer = others.get(peerOf(tie));
+      return peer !== undefined && showsUse(tie, identifier, peer, index);
+    });
     if (foreign.length === 0) plan.gone.push(identifier);
     else {
       const stretch = stretchOf(
@@ -47,6 +53,23 @@ export function planErasure(
     }
   }
   return plan;
+}
+
+/**
+ * Whether a tie shows that the one behind `peer` uses `identifier`. Of the two ids of an event the
+ * stronger stands for who it is about: who logs in on somebody else's tablet does not share his user
+ * id by it. That a model finds two records alike shows no use.
+ */
+function showsUse(
+  { method }: Evidence,
+  identifier: KnownIdentifier,
+  peer: KnownIdentifier,
+  index: PolicyIndex,
+): boolean {
+  if (method !== "DETERMINISTIC") return false;
+  const { namespace } = identifier;
+  if (namespace === peer.namespace) return !index.namespaces.get(namespace)?.exclusive;
+  return compareStrength(peer, identifier, index) < 0;
 }
 
 /** Who came first has what was there before; who came later has it until somebody else comes. */

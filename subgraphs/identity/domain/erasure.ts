@@ -38,6 +38,8 @@ export interface ErasureWork {
   personIds: string[];
   /** Ids that were merged into them. */
   formerIds: string[];
+  /** Others of changes of theirs: while they were one, a profile of these showed what was theirs. */
+  companionIds?: string[];
   remainingPersonId: string | null;
   identifiers: ErasedIdentifier[];
   erasedAt: string;

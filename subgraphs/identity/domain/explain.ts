@@ -1,5 +1,5 @@
 import type { Decision } from "./decision.ts";
-import { type Evidence, pairOf } from "./evidence.ts";
+import { compareText, type Evidence, pairOf } from "./evidence.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import type { Identifier, Normalised } from "./normalise-identifier.ts";
 import { type EvidenceGraph, partition, type Refusal } from "./partition.ts";
@@ -175,14 +175,15 @@ export function messageOf(constraint: string, namespace: string | null): string 
   }
 }
 
-/** Human word as ties, so that it can stand on a path. */
+/** Human word as ties, so that it can stand on a path; the same in whatever order it names its own. */
 function tiesOfDecisions(
   decisions: readonly Decision[],
   identifiers: ReadonlyMap<string, KnownIdentifier>,
 ): Evidence[] {
   return decisions.flatMap((decision) =>
     [decision.left, decision.right].flatMap((side) => {
-      const [first, ...others] = side.flatMap((key) => identifiers.get(key) ?? []);
+      const sorted = [...side].sort(compareText);
+      const [first, ...others] = sorted.flatMap((key) => identifiers.get(key) ?? []);
       return others.map((other) => ({
         ...pairOf(first!, other),
         rule: decision.kind === "MUST_LINK" ? "must_link" : "split_together",

@@ -1,5 +1,5 @@
 import type { Identifier } from "./normalise-identifier.ts";
-import type { PolicyIndex } from "./identity-policy.ts";
+import type { NamespacePolicy, PolicyIndex } from "./identity-policy.ts";
 
 /**
  * What a join needs to know about a group, however large it is. Kept with the person, so that an
@@ -71,17 +71,26 @@ export function unionGroup(a: GroupSummary, b: GroupSummary): GroupSummary {
   };
 }
 
-/** The limit that a tally breaks, exclusive namespaces first; null when it keeps all. */
+/**
+ * The limit that a tally breaks, exclusive namespaces first, then the strongest; null when it keeps
+ * all. In whatever order the tally came about.
+ */
 export function brokenLimit(
   tally: Readonly<Record<string, number>>,
   index: PolicyIndex,
 ): Obstacle | null {
-  let broken: Obstacle | null = null;
+  let broken: NamespacePolicy | null = null;
   for (const [name, count] of Object.entries(tally)) {
     const namespace = index.namespaces.get(name);
     if (!namespace || namespace.limit === null || count <= namespace.limit) continue;
-    if (namespace.exclusive) return { constraint: "EXCLUSIVE_NAMESPACE", namespace: name };
-    broken ??= { constraint: "NAMESPACE_LIMIT", namespace: name };
+    if (!broken || outranks(namespace, broken)) broken = namespace;
   }
-  return broken;
+  if (!broken) return null;
+  const constraint = broken.exclusive ? "EXCLUSIVE_NAMESPACE" : "NAMESPACE_LIMIT";
+  return { constraint, namespace: broken.name };
+}
+
+function outranks(one: NamespacePolicy, other: NamespacePolicy): boolean {
+  if (one.exclusive !== other.exclusive) return one.exclusive;
+  return one.priority < other.priority;
 }

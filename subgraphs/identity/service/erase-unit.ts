@@ -85,7 +85,7 @@ export class EraseUnit {
     { target }: ErasureWork,
   ): ErasurePlan {
     if (target.identifierKey !== null || !around) return { gone: [...own], shared: [] };
-    return planErasure(own, around);
+    return planErasure(own, around, this.policy.current());
   }
 
   private async noted(

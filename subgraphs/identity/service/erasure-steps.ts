@@ -148,13 +148,21 @@ async function isBehindBarrier(
 
 async function scrubAudit({ store }: ErasureParts, erasure: Erasure): Promise<StepOutcome> {
   const work = erasure.work!;
-  const { parts, digits } = redactorOf(work);
+  const redactor = redactorOf(work);
+  const { digits } = redactor;
+  // What is about them names their ids, whatever else it says.
+  const parts = [...redactor.parts, ...personsOf(work)];
   const after = Number(work.next ?? 0);
-  const next = await store.write((graph) =>
-    graph.erasing.scrubAudit({ after, parts, digits }, (entry) =>
-      redactedAudit(entry, redactorOf(work), personsOf(work)),
-    ),
-  );
+  const next = await store.write(async (graph) => {
+    const { erasing } = graph;
+    if (after === 0) {
+      await erasing.scrubDecisions({ parts, digits }, (reason) => redactor.text(reason));
+    }
+    return erasing.scrubAudit({ after, parts, digits }, (entry) => {
+      noteCompanions(work, entry.personIds);
+      return redactedAudit(entry, redactor, personsOf(work));
+    });
+  });
   work.next = next === null ? null : String(next);
   if (next === null) return "DONE";
   return next === after ? "WAITING" : "GOES_ON";
@@ -163,8 +171,13 @@ async function scrubAudit({ store }: ErasureParts, erasure: Erasure): Promise<St
 async function scrubOwnStream({ platform }: ErasureParts, erasure: Erasure): Promise<StepOutcome> {
   const work = erasure.work!;
   const redactor = redactorOf(work);
-  const keys = [...personsOf(work), ...(work.remainingPersonId ? [work.remainingPersonId] : [])];
-  const about = { persons: new Set(keys), changeIds: new Set(work.changeIds) };
+  const own = [...personsOf(work), ...(work.remainingPersonId ? [work.remainingPersonId] : [])];
+  const companions = work.companionIds ?? [];
+  const about = {
+    persons: new Set(own),
+    companions: new Set(companions),
+    changeIds: new Set(work.changeIds),
+  };
   const step = await scrubStream(
     platform.database,
     "identity",
@@ -172,7 +185,7 @@ async function scrubOwnStream({ platform }: ErasureParts, erasure: Erasure): Pro
       upTo: work.position ?? 0,
       parts: redactor.parts,
       digits: redactor.digits,
-      keys,
+      keys: [...own, ...companions],
       rewrite: (entry) => scrubbedEntry(entry, redactor, about),
     },
     work.next,
@@ -196,4 +209,11 @@ function redactorOf({ identifiers }: ErasureWork): Redactor {
 
 function personsOf({ personIds, formerIds }: ErasureWork): string[] {
   return [...personIds, ...formerIds];
+}
+
+function noteCompanions(work: ErasureWork, personIds: readonly string[]): void {
+  const own = new Set(personsOf(work));
+  if (!personIds.some((id) => own.has(id))) return;
+  const others = personIds.filter((id) => !own.has(id));
+  work.companionIds = [...new Set([...(work.companionIds ?? []), ...others])];
 }

@@ -21,6 +21,7 @@ export interface TraitToBe {
 export interface PersonToBe {
   /** Null: a person who has no id yet. */
   id: string | null;
+  /** Those that were seen, as a person shows them. */
   identifiers: readonly KnownIdentifier[];
   traits: TraitToBe[];
   /** Names. */
@@ -115,7 +116,7 @@ export class Previews {
       const told = weigh(olds, [next]);
       return {
         id: knownIds.has(id) ? id : null,
-        identifiers,
+        identifiers: identifiers.filter(({ seen }) => seen),
         traits: traitsOf(next.standing, ownerOf),
         audiencesEntered: told.audiencesEntered,
         audiencesLeft: told.audiencesLeft,

@@ -19,11 +19,15 @@ export interface LostTie {
   high: string;
 }
 
-/** A stretch of the audit log: texts in it that may name somebody erased. */
-export interface AuditStretch {
-  after: number;
+/** What a text that may name somebody erased holds, in lower case; `digits`: once bare of signs. */
+export interface TextsOfErased {
   parts: readonly string[];
   digits: readonly string[];
+}
+
+/** A stretch of the audit log: texts in it that may name somebody erased. */
+export interface AuditStretch extends TextsOfErased {
+  after: number;
 }
 
 /** The part of the graph's port that forgets; inside one unit of work. */
@@ -34,7 +38,10 @@ export interface GraphErasing {
   /** Those of the keyed hashes that are tombstones, with the instant of the erasure. */
   tombstones(hashes: readonly string[]): Promise<Map<string, string>>;
 
-  /** Removes; gives the ties that went with it, at most `lostTiesMax`. Repeating changes nothing. */
+  /**
+   * Removes; gives the ties that went with it, at most `lostTiesMax`. A decision that is left with
+   * others loses its reason: it was about the erased. Repeating changes nothing.
+   */
   erase(erasure: GraphErasure): Promise<LostTie[]>;
 
   /**
@@ -58,6 +65,9 @@ export interface GraphErasing {
     stretch: AuditStretch,
     rewrite: (entry: AuditEntry) => AuditEntry | null,
   ): Promise<number | null>;
+
+  /** Rewrites the reasons of decisions about others that hold one of the texts. */
+  scrubDecisions(texts: TextsOfErased, rewrite: (reason: string) => string): Promise<void>;
 }
 
 export const lostTiesMax = 50_000;

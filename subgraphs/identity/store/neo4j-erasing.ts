@@ -10,6 +10,7 @@ import {
   type LostTie,
   lostTiesMax,
   sheetsPerStretch,
+  type TextsOfErased,
 } from "./graph-erasing.ts";
 import * as rows from "./neo4j-rows.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
@@ -86,7 +87,8 @@ export class Neo4jErasing implements GraphErasing {
       `UNWIND $keys AS key
        MATCH (:Identifier {key: key})<-[:DECIDES]-(decision:Decision)
        WITH DISTINCT decision
-       SET decision.left = [k IN decision.left WHERE NOT k IN $keys],
+       SET decision.reason = '',
+           decision.left = [k IN decision.left WHERE NOT k IN $keys],
            decision.right = [k IN decision.right WHERE NOT k IN $keys]
        WITH decision
        WHERE size(decision.left) = 0
@@ -150,12 +152,28 @@ export class Neo4jErasing implements GraphErasing {
     for (const { position, body, revertedBy } of entries) {
       const entry = rewrite(rows.toAuditEntry(body, revertedBy));
       if (!entry) continue;
-      await this.tx.run("MATCH (entry:AuditEntry {position: $position}) SET entry.body = $body", {
-        position: int(position),
-        body: JSON.stringify({ ...entry, revertedBy: null }),
-      });
+      // Earlier versions kept the reason beside the body, too.
+      await this.tx.run(
+        "MATCH (entry:AuditEntry {position: $position}) SET entry.body = $body REMOVE entry.reason",
+        { position: int(position), body: JSON.stringify({ ...entry, revertedBy: null }) },
+      );
     }
     return found.last;
+  }
+
+  async scrubDecisions(
+    { parts, digits }: TextsOfErased,
+    rewrite: (reason: string) => string,
+  ): Promise<void> {
+    const found = await this.tx.run<{ id: string; reason: string }>(
+      `MATCH (decision:Decision) WHERE ${mentions("decision.reason")}
+       RETURN decision.id AS id, decision.reason AS reason`,
+      { parts, digits },
+    );
+    await this.tx.run(
+      `UNWIND $rows AS row MATCH (decision:Decision {id: row.id}) SET decision.reason = row.reason`,
+      { rows: found.map(({ id, reason }) => ({ id, reason: rewrite(reason) })) },
+    );
   }
 
   /** Announcements wait in the graph until they are on the stream, and hold the same texts. */

@@ -68,14 +68,13 @@ export function sheetRow({ key, source, facts }: FactSheet): SetRow {
 }
 
 export function auditRow(entry: AuditEntry, position: number): GraphRow {
-  const { id, kind, occurredAt, actor, reason, revertedBy } = entry;
+  const { id, kind, occurredAt, actor, revertedBy } = entry;
   return {
     set: {
       id,
       kind,
       occurredAt,
       actor,
-      reason,
       revertedBy,
       body: json(entry),
       position: int(position),

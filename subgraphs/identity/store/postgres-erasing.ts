@@ -11,6 +11,7 @@ import {
   type LostTie,
   lostTiesMax,
   sheetsPerStretch,
+  type TextsOfErased,
 } from "./graph-erasing.ts";
 import { toAuditEntry, toSheet } from "./postgres-rows.ts";
 
@@ -78,7 +79,7 @@ export class PostgresErasing implements GraphErasing {
     if (touched.length === 0) return;
     const ids = [...new Set(touched.map(({ decision_id }) => decision_id))];
     await this.tx.query(
-      `update identity.decisions set
+      `update identity.decisions set reason = '',
          left_keys = array(select k from unnest(left_keys) as k where k <> all($2::text[])),
          right_keys = array(select k from unnest(right_keys) as k where k <> all($2::text[]))
        where id = any($1::text[])`,
@@ -150,5 +151,20 @@ export class PostgresErasing implements GraphErasing {
       ]);
     }
     return last;
+  }
+
+  async scrubDecisions(
+    { parts, digits }: TextsOfErased,
+    rewrite: (reason: string) => string,
+  ): Promise<void> {
+    const rows = await this.tx.query<{ id: string; reason: string }>(
+      `select id, reason from identity.decisions where ${mentions("reason", 1)}`,
+      [parts, digits],
+    );
+    await this.tx.query(
+      `update identity.decisions d set reason = n.reason
+       from unnest($1::text[], $2::text[]) as n(id, reason) where d.id = n.id`,
+      [rows.map(({ id }) => id), rows.map(({ reason }) => rewrite(reason))],
+    );
   }
 }

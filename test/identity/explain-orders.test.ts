@@ -1,0 +1,31 @@
+import { expect, test } from "@jest/globals";
+import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
+import { explain } from "../../subgraphs/identity/domain/explain.ts";
+import { indexPolicy } from "../../subgraphs/identity/domain/identity-policy.ts";
+import { dayOne, identifier } from "./store-rows.ts";
+
+const index = indexPolicy(defaultPolicy);
+
+test("given a merge by hand of three, when it is explained, then the path is the same in whatever order the decision names them", () => {
+  const own = ["a", "b", "c"].map((name) =>
+    identifier("email", "person_1", { value: `${name}@example.org` }),
+  );
+  const keys = own.map(({ key }) => key);
+  const paths = [keys, keys.toReversed(), [keys[1]!, keys[0]!, keys[2]!]].map((left) => {
+    const decisions = [
+      {
+        ...{ id: "decision_1", kind: "MUST_LINK" as const, left, right: [] },
+        ...{ madeAt: dayOne, actor: "key_1", reason: "Passport" },
+      },
+    ];
+    const around = { identifiers: own, evidence: [], decisions };
+    const { path } = explain(own[1]!, own[2]!, around, index);
+    return path.map(({ from, to }) => [from.value, to.value]);
+  });
+  expect(paths).toEqual(
+    paths.map(() => [
+      ["b@example.org", "a@example.org"],
+      ["a@example.org", "c@example.org"],
+    ]),
+  );
+});
