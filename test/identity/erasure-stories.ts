@@ -169,6 +169,18 @@ export function erasureStories(
       ...{ accepted: 0, duplicates: 1 },
       rejected: [{ problems: [{ code: "SUBJECT_ERASED" }] }],
     });
+    const contact = (key: string, ...identifiers: { namespace: string; value: string }[]) => ({
+      ...{ kind: "CONTACT", key, observedAt: at(7), identifiers },
+      attributes: { givenName: "Iva" },
+    });
+    const records = [
+      contact("003MQ-778812", { namespace: "email", value: "marisol.quintana@example.com" }),
+      contact("003OTHER"),
+    ];
+    expect(await world.do("putRecords", { source: "crm", records })).toMatchObject({
+      accepted: 1,
+      rejected: [{ problems: [{ code: "SUBJECT_ERASED" }] }],
+    });
     expect(await traces(texts)).toEqual([]);
     world.platform.clock.advanceMs(60_000);
     const news = {

@@ -1,7 +1,7 @@
 import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import { type RawRecord, readRecord } from "../domain/records/read-record.ts";
-import type { SourceRecord } from "../domain/records/source-record.ts";
+import { recordName, type SourceRecord } from "../domain/records/source-record.ts";
 import type { Records } from "../store/records.ts";
 import type { MatchingTraining } from "./matching-training.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
@@ -42,19 +42,32 @@ export class RecordIntake {
   async put(source: string, raws: readonly RawRecord[]): Promise<PutRecordsResult> {
     const problems = callProblems(source, raws.length);
     if (problems.length > 0) return { accepted: 0, rejected: [], problems };
-    const good: SourceRecord[] = [];
+    const good: { index: number; record: SourceRecord }[] = [];
     const rejected: PutRecordsResult["rejected"] = [];
     const now = this.clock.now();
     raws.forEach((raw, index) => {
       const read = readRecord(raw, source, now, ["records", index]);
-      if (read.record) good.push(read.record);
+      if (read.record) good.push({ index, record: read.record });
       else rejected.push({ index, key: raw.key, problems: read.problems });
       if (read.record) problems.push(...this.unread(raw, index));
     });
-    await this.records.put(good);
+    await this.records.put(good.map(({ record }) => record));
     await this.worker.sweep();
-    await this.training.notePut(good.length);
-    return { accepted: good.length, rejected, problems };
+    const erased = await this.erasedOf(good);
+    await this.training.notePut(good.length - erased.length);
+    rejected.push(...erased);
+    return { accepted: good.length - erased.length, rejected, problems };
+  }
+
+  /** Records that are gone as soon as they were told: they are of before an erasure of whom they name. */
+  private async erasedOf(good: readonly { index: number; record: SourceRecord }[]) {
+    const kept = await this.records.known(good.map(({ record }) => recordName(record)));
+    return good
+      .filter(({ record }) => !kept.has(recordName(record)))
+      .map(({ index, record: { key } }) => {
+        const message = "Somebody whom it names was erased after it was observed.";
+        return { index, key, problems: [problem("SUBJECT_ERASED", message, ["records", index])] };
+      });
   }
 
   /** Identifiers of a good record that take no part; blocked ones are meant to, and only counted. */

@@ -118,6 +118,16 @@ export class Records {
     return new Map(found.map(({ id, revision }) => [id, revision]));
   }
 
+  /** Which of these names are of records that are kept. */
+  async known(names: readonly string[]): Promise<Set<string>> {
+    if (names.length === 0) return new Set();
+    const found = await this.database.query<{ name: string }>(
+      "select name from identity.records where name = any($1::text[])",
+      [names],
+    );
+    return new Set(found.map(({ name }) => name));
+  }
+
   /** By name. */
   async byNames(names: readonly string[]): Promise<Map<string, KnownRecord>> {
     if (names.length === 0) return new Map();
