@@ -52,6 +52,20 @@ test("given name, address, phone and e-mail in one column, when read, then none 
   expect(read[1]).toMatchObject({ name: "james//scott", phone: "6964027075" });
 });
 
+test("given labelled lines in one column, when read, then the labels are no part of the values", () => {
+  const { columns, read } = readAll([
+    { record: "Name: Anna Weiss\nBorn: 1980-03-12\nCity: Salem\nEmail: rider@mail.example" },
+    { record: "Name: Paul Gross\nBorn: 1950-03-13\nCity: Dover\nEmail: star@mail.example" },
+  ]);
+  expect(columns).toMatchObject([{ role: "mixed" }]);
+  expect(read[0]).toEqual({
+    name: "anna//weiss",
+    date: "1980-03-12",
+    email: "rider@mail.example",
+    place: "salem",
+  });
+});
+
 test("given remarks with dates beside a name, when recognised, then they are no mixed column", () => {
   const { columns } = readAll([
     { first_name: "Anna", last_name: "Weiss", remark: "Anna called, 12.03.2024, paid" },

@@ -1,7 +1,7 @@
 import { canonicalDate } from "../fields/read-date.ts";
 import { dropTitles, nameWords } from "../fields/name-words.ts";
 import { foldText, westernDigits } from "../text/fold-text.ts";
-import { roleByHeader } from "./column-roles.ts";
+import { roleByHeader, roleOfAmbiguousHeader } from "./column-roles.ts";
 import { isKnownGivenName } from "./name-columns.ts";
 
 /** What one text tells of a person, taken apart; "" for what it does not. */
@@ -38,13 +38,14 @@ const TEXT_LENGTH_MAX = 400;
 
 const isDate = (text: string) => /^\d{4}-/.test(canonicalDate(text, { isDayFirst: true }));
 const isPhone = (text: string) => text.replace(/\D/g, "").length >= PHONE_DIGITS_MIN;
+const isLabel = (text: string) =>
+  (roleByHeader(text) ?? roleOfAmbiguousHeader(text, new Set())) !== undefined;
 const CONTACT_ROLES: ReadonlySet<string> = new Set(["phone", "email", "birthDate", "date"]);
 
 /** "tel", "geb.", "Name: Anna": what says what a piece is, is no piece. */
 function withoutLabel(piece: string): string {
   const label = LABEL.exec(piece);
-  const told =
-    label !== null && roleByHeader(label[1]!) !== undefined ? piece.slice(label[0].length) : piece;
+  const told = label !== null && isLabel(label[1]!) ? piece.slice(label[0].length) : piece;
   const isBare =
     ABBREVIATION.test(told) || CONTACT_ROLES.has(roleByHeader(told.replace(/:$/, "")) ?? "");
   return isBare ? "" : told.trim();
