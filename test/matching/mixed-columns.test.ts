@@ -19,7 +19,7 @@ function readAll(rows: SourceRow[]) {
       schema.fields.flatMap(({ kind }, at) => (values[at] === "" ? [] : [[kind, values[at]]])),
     );
   });
-  return { columns, read };
+  return { columns, read, fields: schema.fields };
 }
 
 test("given one column of name, birth date and city, when read, then each is a field of its own", () => {
@@ -75,13 +75,15 @@ test("given remarks with dates beside a name, when recognised, then they are no 
 });
 
 test("given a file with name columns and one of free text, when linked, then the free text is read", () => {
-  const { columns } = readAll([
-    { first_name: "Anna", last_name: "Weiss", dob: "1980-03-12" },
-    { first_name: "Paul", last_name: "Gross", dob: "1981-03-12" },
+  const { columns, read, fields } = readAll([
+    { first_name: "Anna", last_name: "Weiss", dob: "1980-03-12", city: "Berlin" },
+    { first_name: "Paul", last_name: "Gross", dob: "1981-03-12", city: "Bonn" },
     { entry: "Anna Weiss, 12.03.1980, Berlin" },
     { entry: "Paul Gross, 12.03.1981, Bonn" },
   ]);
   expect(columns.at(-1)).toMatchObject({ column: "entry", role: "mixed" });
+  expect(read[2]).toEqual(read[0]);
+  expect(fields.filter(({ kind }) => kind === "place")).toHaveLength(1);
 });
 
 test("given plain e-mails, dates, phones or addresses, when recognised, then they are no mixed columns", () => {

@@ -67,13 +67,13 @@ function profileOf(kind: PieceKind, { column, values, rows }: ColumnProfile): Co
   };
 }
 
-/** Where so many of the rests hold a number they are addresses, else places. */
+/** Where so many of the rests hold a number they are addresses, else cities. */
 const NUMBERED_SHARE_MIN = 0.3;
 
 function roleOf(kind: PieceKind, { values }: ColumnProfile): ColumnRole {
   if (kind === "name") return "fullName";
   if (kind !== "place") return kind;
-  return shareOf(values, (value) => /\d/.test(value)) >= NUMBERED_SHARE_MIN ? "address" : "place";
+  return shareOf(values, (value) => /\d/.test(value)) >= NUMBERED_SHARE_MIN ? "address" : "city";
 }
 
 /** The pieces of the mixed columns as columns of their own, behind the others. */
