@@ -104,11 +104,13 @@ function checkUsable(
 
 /** A model reads its own columns: a file that has none of them would match nobody, silently. */
 function requireModelColumns(
-  { nameColumns, fields }: RecordSchema,
+  { nameColumns, fields, mixedColumns = [] }: RecordSchema,
   profiles: readonly ColumnProfile[],
   path: string,
 ): void {
-  const wanted = [...Object.values(nameColumns), ...fields.map(({ columns }) => columns)].flat();
+  const read = [...Object.values(nameColumns), ...fields.map(({ columns }) => columns)].flat();
+  const isPiece = (name: string) => mixedColumns.some((column) => name.startsWith(`${column} › `));
+  const wanted = [...read.filter((name) => !isPiece(name)), ...mixedColumns];
   if (profiles.some(({ column }) => wanted.includes(column))) return;
   throw new InputError(`the model reads the columns ${wanted.join(", ")}; none is in this file`, {
     file: path,

@@ -1,5 +1,6 @@
 import type { ReadingHints } from "../fields/field-comparator.ts";
 import type { FieldKind } from "../fields/field-kind.ts";
+import { takeApart } from "./mixed-columns.ts";
 import { areSurnamesFirst } from "./name-columns.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
 import type { ColumnRole } from "./column-role.ts";
@@ -81,9 +82,10 @@ function mergeAddresses(fields: FieldPlan[], columns: readonly RecognisedColumn[
 
 /** The fields to compare, from what the columns were taken for. Empty where nothing tells persons apart. */
 export function buildSchema(
-  columns: readonly RecognisedColumn[],
-  profiles: readonly ColumnProfile[],
+  recognised: readonly RecognisedColumn[],
+  profiled: readonly ColumnProfile[],
 ): RecordSchema {
+  const { columns, profiles } = takeApart(recognised, profiled);
   const columnsOf = (role: ColumnRole) =>
     columns.filter((column) => column.role === role).map(({ column }) => column);
   const nameColumns = Object.fromEntries(
@@ -109,9 +111,11 @@ export function buildSchema(
   }
   const whole = profiles.filter(({ column }) => nameColumns.full.includes(column));
   const isSurnameFirst = areSurnamesFirst(whole.flatMap(({ values }) => values));
+  const mixedColumns = columnsOf("mixed");
   return {
     nameColumns,
     ...(isSurnameFirst ? { isSurnameFirst } : {}),
+    ...(mixedColumns.length > 0 ? { mixedColumns } : {}),
     fields: mergeAddresses(fields, columns).slice(0, FIELDS_MAX),
   };
 }

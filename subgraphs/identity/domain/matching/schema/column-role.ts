@@ -22,6 +22,7 @@ export const COLUMN_ROLES = [
   "identifier",
   "category",
   "text",
+  "mixed",
   "ignored",
 ] as const;
 export type ColumnRole = (typeof COLUMN_ROLES)[number];

@@ -1,6 +1,7 @@
 import { roleByContent } from "./column-content.ts";
 import { roleByHeader, roleOfAmbiguousHeader } from "./column-roles.ts";
 import type { ColumnRole } from "./column-role.ts";
+import { withMixed } from "./mixed-columns.ts";
 import { isWholeEastAsianName, withNames } from "./name-columns.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
 import type { RecognisedColumn } from "./recognised-column.ts";
@@ -40,9 +41,8 @@ export function recogniseColumns(
       reason: profile.values.length === 0 ? "empty" : "content",
     };
   });
-  return withWholeNames(withNames(settled, profiles), profiles).map((column, at) =>
-    dropUnique(column, profiles[at]!),
-  );
+  const whole = withWholeNames(withNames(settled, profiles), profiles);
+  return withMixed(whole, profiles).map((column, at) => dropUnique(column, profiles[at]!));
 }
 
 function recogniseByName(

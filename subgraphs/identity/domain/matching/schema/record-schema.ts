@@ -1,5 +1,6 @@
 import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
 import { NAMED_EMAIL } from "../fields/compare-contact.ts";
+import { withPieces } from "./mixed-pieces.ts";
 import { isFiller } from "./filler.ts";
 import { type ReadingHints, VALUE_SEPARATOR } from "../fields/field-comparator.ts";
 import { writeName } from "../fields/name-comparators.ts";
@@ -30,6 +31,8 @@ export interface RecordSchema {
   readonly nameColumns: Readonly<Record<NamePart, readonly string[]>>;
   /** Whole names begin with the surname. */
   readonly isSurnameFirst?: boolean;
+  /** Columns that hold several things in one text; their pieces are columns of their own: `column › name`. */
+  readonly mixedColumns?: readonly string[];
   readonly fields: readonly FieldPlan[];
 }
 
@@ -104,7 +107,8 @@ function genericOf({ generic }: FieldPlan): ReadonlySet<string> | undefined {
 }
 
 /** Reads a row with the schema; never fails: what cannot be read says nothing. */
-export function canonicalRecord(row: SourceRow, schema: RecordSchema): CanonicalRecord {
+export function canonicalRecord(source: SourceRow, schema: RecordSchema): CanonicalRecord {
+  const row = withPieces(source, schema.mixedColumns);
   const name = readName(row, schema);
   return schema.fields.map((plan) => {
     if (plan.kind === "name") return name === undefined ? "" : writeName(name);
