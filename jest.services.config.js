@@ -10,7 +10,12 @@ export default {
     "<rootDir>/test/**/*.services.test.ts",
     "<rootDir>/test/{identity,events,consent,audiences,experiments,activation,kernel}/**/*.test.ts",
   ],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "embedded-database"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "/dist/",
+    "embedded-database",
+    "\\.browser\\.test\\.ts$",
+  ],
   testTimeout: 120_000,
   maxWorkers: 1,
 };

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
 import { pageRoutes } from "../../gateway/http/page-routes.ts";
-import { chromiumPath, describeInBrowser } from "../kernel/where-present.ts";
+import { launchChromium } from "../kernel/launch-chromium.ts";
 import { rootKey, startTestGateway, type TestGateway } from "./test-gateway.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -15,11 +15,11 @@ let page: Page;
 const foreign: string[] = [];
 const complaints: string[] = [];
 
-describeInBrowser("the explorer in a browser", () => {
+describe("the explorer in a browser", () => {
   beforeAll(async () => {
     execFileSync("node", [join(root, "scripts/build-explorer.mjs"), folder]);
     gateway = await startTestGateway({}, pageRoutes(folder));
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.on("request", (request) => {
       const { host, protocol } = new URL(request.url());

@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
 import type { AcceptedEvent } from "../../../kernel/announcements/accepted-event.ts";
-import { chromiumPath, describeInBrowser } from "../../kernel/where-present.ts";
+import { launchChromium } from "../../kernel/launch-chromium.ts";
 import { type EventsPlatform, startEventsPlatform, startMsMax } from "../events-platform.ts";
 
 let platform: EventsPlatform;
@@ -31,11 +31,11 @@ async function startSite(): Promise<void> {
   siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 }
 
-describeInBrowser("given analytics-next, unmodified, in a browser on another origin", () => {
+describe("given analytics-next, unmodified, in a browser on another origin", () => {
   beforeAll(async () => {
     platform = await startEventsPlatform();
     await startSite();
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
+    browser = await launchChromium();
   }, startMsMax);
   afterAll(async () => {
     await browser.close();
