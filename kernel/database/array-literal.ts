@@ -2,9 +2,9 @@
 const control = /\p{Cc}/u;
 
 /**
- * An array as PostgreSQL writes it, as one text value for a parameter like `$1::text[]`; null when it holds
- * anything but text, numbers, truth values and nulls: the driver knows how to write that. Its own way costs
- * twice as much for texts full of quotes, and leaves much garbage.
+ * An array as PostgreSQL writes it, as one text value: of numbers and truth values, and of texts that are read as
+ * something else, such as instants (arrays of texts go in binary form, `text-array.ts`). Null when it holds anything
+ * else but nulls: the driver knows how to write that, at twice the cost.
  */
 export function arrayLiteral(values: readonly unknown[]): string | null {
   return values.every(isWrittenAlike) ? `{${JSON.stringify(values).slice(1, -1)}}` : null;
