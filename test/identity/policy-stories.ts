@@ -40,6 +40,18 @@ export function policyStories(name: string, start: () => Promise<IdentityWorld>)
             "policy.namespaces.0.limit LIMIT_OF_EXCLUSIVE",
           ],
           [
+            { namespaces: [{ name: "user_id", limitWithin: "P7D" }] },
+            "policy.namespaces.0.limitWithin LIMIT_OF_EXCLUSIVE",
+          ],
+          [
+            { namespaces: [{ name: "anonymous_id", limitWithin: "P7D" }] },
+            "policy.namespaces.0.limitWithin LIMIT_MISSING",
+          ],
+          [
+            { namespaces: [{ name: "phone", limit: 2, limitWithin: "P1M" }] },
+            "policy.namespaces.0.limitWithin VALUE_INVALID",
+          ],
+          [
             { namespaces: [{ name: "phone" }, { name: "phone", limit: 2 }] },
             "policy.namespaces.1.name NAMESPACE_TWICE",
           ],

@@ -9,12 +9,10 @@ import {
 } from "../../subgraphs/identity/domain/evidence.ts";
 import { genericKeys } from "../../subgraphs/identity/domain/generic-values.ts";
 import { indexPolicy, type PolicyIndex } from "../../subgraphs/identity/domain/identity-policy.ts";
-import {
-  type Identifier,
-  IdentifierReader,
-} from "../../subgraphs/identity/domain/normalise-identifier.ts";
+import { IdentifierReader } from "../../subgraphs/identity/domain/normalise-identifier.ts";
 import { observe, type Observation } from "../../subgraphs/identity/domain/observation.ts";
 import { partition } from "../../subgraphs/identity/domain/partition.ts";
+import type { SeenIdentifier } from "../../subgraphs/identity/domain/person-state.ts";
 import { proposePolicy } from "../../subgraphs/identity/domain/policy-proposal.ts";
 import { event, IdentityWorld, type Saying, unique } from "./identity-world.ts";
 import { PolicyWords } from "./policy-words.ts";
@@ -63,6 +61,8 @@ const change = fc.constantFrom(
   { namespaces: [{ name: "email", blockedValues: ["*v1@x.org"] }] },
   { blockedValues: ["*v2*"] },
   { namespaces: [{ name: "anonymous_id", limit: 1 }] },
+  { namespaces: [{ name: "anonymous_id", limit: 1, limitWithin: "PT9S" }] },
+  { namespaces: [{ name: "crm_lead_id", limit: 1, limitWithin: "PT9S" }] },
   { genericAbove: 3, namespaces: [{ name: "device_id", confidence: 0.2 }] },
 );
 
@@ -78,10 +78,13 @@ function own({ ids, ...rest }: Saying, prefix: string, run: number): Saying {
 /** What a fresh replay of all evidence under the policy makes. */
 function replayed(observations: readonly Observation[], index: PolicyIndex): string[] {
   const reader = new IdentifierReader(index.policy);
-  const identifiers = new Map<string, Identifier>();
+  const identifiers = new Map<string, SeenIdentifier>();
   const evidence = new Map<string, Evidence>();
-  for (const { identifiers: own, ties } of observations) {
-    for (const each of own) identifiers.set(each.key, each);
+  for (const { at, identifiers: own, ties } of observations) {
+    for (const each of own) {
+      const before = identifiers.get(each.key)?.firstSeenAt ?? at;
+      identifiers.set(each.key, { ...each, firstSeenAt: at < before ? at : before });
+    }
     for (const tie of ties) {
       const known = evidence.get(evidenceKey(tie));
       const sure = (key: string) =>

@@ -9,22 +9,24 @@ import {
 import { genericKeys } from "../../subgraphs/identity/domain/generic-values.ts";
 import type { Group } from "../../subgraphs/identity/domain/group.ts";
 import { indexPolicy } from "../../subgraphs/identity/domain/identity-policy.ts";
-import {
-  type Identifier,
-  IdentifierReader,
-} from "../../subgraphs/identity/domain/normalise-identifier.ts";
+import { IdentifierReader } from "../../subgraphs/identity/domain/normalise-identifier.ts";
 import { observe, type Observation } from "../../subgraphs/identity/domain/observation.ts";
 import { type Partition, partition } from "../../subgraphs/identity/domain/partition.ts";
+import type { SeenIdentifier } from "../../subgraphs/identity/domain/person-state.ts";
 import { MemoryGraph } from "./memory-graph.ts";
 import { event, type Saying } from "./identity-world.ts";
+
+const limits: Readonly<Record<string, { limit: number; limitWithin?: string }>> = {
+  email: { limit: 2 },
+  phone: { limit: 1, limitWithin: "PT9S" },
+  anonymous_id: { limit: 2, limitWithin: "PT7S" },
+};
 
 /** Small limits, so that every constraint is met often. */
 const policy = {
   ...defaultPolicy,
   genericAbove: 4,
-  namespaces: defaultPolicy.namespaces.map((each) =>
-    each.name === "email" ? { ...each, limit: 2 } : each,
-  ),
+  namespaces: defaultPolicy.namespaces.map((each) => ({ ...each, ...limits[each.name] })),
 };
 const index = indexPolicy(policy);
 const reader = new IdentifierReader(policy);
@@ -80,10 +82,17 @@ function observations(sayings: readonly Saying[]): Observation[] {
 
 /** The whole at once: what the incremental way must equal. */
 function whole(all: readonly Observation[]): Partition {
-  const identifiers = new Map<string, Identifier>();
+  const identifiers = new Map<string, SeenIdentifier>();
   const evidence = new Map<string, Evidence>();
   for (const observation of all) {
-    for (const identifier of observation.identifiers) identifiers.set(identifier.key, identifier);
+    for (const identifier of observation.identifiers) {
+      const firstSeenAt = identifiers.get(identifier.key)?.firstSeenAt ?? observation.at;
+      const isEarlier = observation.at < firstSeenAt;
+      identifiers.set(identifier.key, {
+        ...identifier,
+        firstSeenAt: isEarlier ? observation.at : firstSeenAt,
+      });
+    }
     for (const tie of observation.ties) {
       const known = evidence.get(evidenceKey(tie));
       evidence.set(evidenceKey(tie), known ? combineEvidence(known, tie) : tie);

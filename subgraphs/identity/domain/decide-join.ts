@@ -1,4 +1,4 @@
-import { brokenLimit, type GroupSummary, unionGroup } from "./group.ts";
+import { breaksForEver, brokenLimit, type GroupSummary, unionGroup } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 
 /**
@@ -25,6 +25,8 @@ export interface NewEdge {
  * - A union that is not allowed is refused for certain only when the edge ranks behind all others
  *   at both groups: it meets them finished. Otherwise it might take something from them before they
  *   were whole.
+ * - Whether more values than a limit with a window allows fall into one, takes a look at when they
+ *   were first seen.
  */
 export function decideJoin(
   one: GroupSummary,
@@ -36,7 +38,9 @@ export function decideJoin(
   if (one === other) return "NOTHING";
   if (one.decided && other.decided) return "RECOMPUTE";
   const sharesDevice = edge.reach > 0 && one.known && other.known;
-  if (!sharesDevice && !brokenLimit(unionGroup(one, other).tally, index)) return "JOIN";
+  const { tally } = unionGroup(one, other);
+  if (!sharesDevice && !brokenLimit(tally, index)) return "JOIN";
+  if (!sharesDevice && !breaksForEver(tally, index)) return "RECOMPUTE";
   const isLast = edge.rank > one.lastRank && edge.rank > other.lastRank;
   // Whether it goes against a human's word takes a look at the decisions.
   const isSettled = edge.reach > 0 || !(one.decided || other.decided);

@@ -81,6 +81,7 @@ function toNamespace(row: Row, index: number): NamespacePolicy {
     priority: index + 1,
     exclusive: row.exclusive ?? false,
     limit: row.exclusive ? 1 : (row.limit ?? null),
+    limitWithin: null,
     normaliser: row.normaliser ?? "TRIM",
     blockedValues: row.blocked ?? [],
     confidence: row.confidence ?? 1,

@@ -118,7 +118,7 @@ function refusalTexts(
   const say = (constraint: string, message: string) =>
     void texts.set(`${constraint} ${message}`, { constraint, message });
   for (const { constraint, namespace } of between)
-    say(constraint, messageOf(constraint, namespace));
+    say(constraint, messageOf(constraint, namespace, index));
   const onTheWay = [
     ...path.flatMap(({ low, high }) => [low, high]),
     ...sides.map(({ key }) => key),
@@ -131,7 +131,7 @@ function refusalTexts(
     say("LOW_CONFIDENCE", "The evidence between them is not sure enough to join.");
   }
   if (decisions.some((decision) => parts(decision, sides))) {
-    say("CANNOT_LINK", messageOf("CANNOT_LINK", null));
+    say("CANNOT_LINK", messageOf("CANNOT_LINK", null, index));
   }
   if (texts.size === 0) say("NO_EVIDENCE", "No evidence ties the two.");
   return [...texts.values()];
@@ -162,14 +162,22 @@ function parts({ kind, left, right }: Decision, [one, other]: readonly KnownIden
 }
 
 /** What a constraint says, in words. */
-export function messageOf(constraint: string, namespace: string | null): string {
+export function messageOf(
+  constraint: string,
+  namespace: string | null,
+  { namespaces }: PolicyIndex,
+): string {
+  const within = namespaces.get(namespace ?? "")?.limitWithin ?? null;
   switch (constraint) {
     case "CANNOT_LINK":
       return "Somebody decided that they are two persons.";
     case "EXCLUSIVE_NAMESPACE":
       return `Each side has a ${namespace} of its own, and one person has only one.`;
     case "NAMESPACE_LIMIT":
-      return `Together they would have more values of ${namespace} than one person may have.`;
+      return (
+        `Together they would have more values of ${namespace} than one person may have` +
+        `${within === null ? "" : ` within ${within}`}.`
+      );
     default:
       return "Both were known persons when they used the same device; a device never joins two.";
   }

@@ -8,13 +8,15 @@ type Named = Pick<Identifier, "namespace">;
 /**
  * Whether a tie to `peer` claims the identifier for a person of its own: too many claims and the
  * value says nothing about anybody. An exclusive identifier is somebody, however many others claim
- * it; a record is one source's entry about somebody, and each claims what it names.
+ * it; a record is one source's entry about somebody, and each claims what it names. What a limit
+ * with a window lets renew itself claims nobody: one person has any number of it in time.
  */
 export function isClaim(identifier: Named, peer: Named, index: PolicyIndex): boolean {
   if (index.namespaces.get(identifier.namespace)?.exclusive) return false;
   if (identifier.namespace === recordNamespace) return false;
   if (peer.namespace === recordNamespace) return true;
-  return (index.namespaces.get(peer.namespace)?.limit ?? null) !== null;
+  const policy = index.namespaces.get(peer.namespace);
+  return policy !== undefined && policy.limit !== null && policy.limitWithin === null;
 }
 
 /** The generic ones among the identifiers, from all evidence about them. */

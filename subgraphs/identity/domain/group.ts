@@ -9,7 +9,10 @@ export interface GroupSummary {
   size: number;
   /** Has an identifier of the kind PERSON. */
   known: boolean;
-  /** Values by limited namespace; values that are one by an alias or by human word count once. */
+  /**
+   * Values by limited namespace, whenever they were seen; values that are one by an alias or by
+   * human word count once.
+   */
   tally: Readonly<Record<string, number>>;
   /** Rank of the last edge that touches the group, refused ones included; "" when there is none. */
   lastRank: string;
@@ -69,6 +72,17 @@ export function unionGroup(a: GroupSummary, b: GroupSummary): GroupSummary {
     decided: a.decided || b.decided,
     policyVersion: a.policyVersion === b.policyVersion ? a.policyVersion : 0,
   };
+}
+
+/** Whether a tally breaks a limit that holds for ever: whenever its values were first seen. */
+export function breaksForEver(
+  tally: Readonly<Record<string, number>>,
+  index: PolicyIndex,
+): boolean {
+  const lasting = Object.entries(tally).filter(
+    ([name]) => index.namespaces.get(name)?.limitWithin === null,
+  );
+  return brokenLimit(Object.fromEntries(lasting), index) !== null;
 }
 
 /**

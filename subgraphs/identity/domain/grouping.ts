@@ -2,7 +2,8 @@ import type { HumanWord } from "./decision.ts";
 import { compareText } from "./evidence.ts";
 import { brokenLimit, type Group, type Obstacle } from "./group.ts";
 import type { IdentifierKind, PolicyIndex } from "./identity-policy.ts";
-import type { Identifier } from "./normalise-identifier.ts";
+import { countedValues } from "./limit-window.ts";
+import type { SeenIdentifier } from "./person-state.ts";
 
 interface Draft {
   keys: string[];
@@ -15,14 +16,16 @@ interface Draft {
 
 /** Groups of identifiers while they are being joined: disjoint sets that know their constraints. */
 export class Grouping {
-  private readonly identifiers = new Map<string, Identifier>();
+  private readonly identifiers = new Map<string, SeenIdentifier>();
   private readonly drafts = new Map<string, Draft>();
   /** Which values count as one: a forest over keys. */
   private readonly sameValue = new Map<string, string>();
+  /** When a limited value was first seen, by its class. */
+  private readonly firstSeenAt = new Map<string, string>();
   private readonly word: HumanWord;
   private readonly index: PolicyIndex;
 
-  constructor(identifiers: readonly Identifier[], word: HumanWord, index: PolicyIndex) {
+  constructor(identifiers: readonly SeenIdentifier[], word: HumanWord, index: PolicyIndex) {
     this.word = word;
     this.index = index;
     for (const identifier of identifiers) {
@@ -68,6 +71,8 @@ export class Grouping {
       const { classes } = this.drafts.get(identifier.key)!;
       const known = classes.get(identifier.namespace);
       const own = this.classOf(identifier.key);
+      const { firstSeenAt } = identifier;
+      if (firstSeenAt < (this.firstSeenAt.get(own) ?? "~")) this.firstSeenAt.set(own, firstSeenAt);
       if (known) known.add(own);
       else classes.set(identifier.namespace, new Set([own]));
     }
@@ -109,12 +114,20 @@ export class Grouping {
     const tally: Record<string, number> = {};
     for (const [name, classes] of a.classes) {
       const others = b.classes.get(name);
-      if (others) tally[name] = unionOf(classes, others).size;
+      if (others) tally[name] = this.count(name, unionOf(classes, others));
     }
     const broken = brokenLimit(tally, this.index);
     if (broken) return broken;
     const sharesDevice = reach > 0 && a.known && b.known;
     return sharesDevice ? { constraint: "SHARED_DEVICE", namespace: null } : null;
+  }
+
+  private count(name: string, classes: ReadonlySet<string>): number {
+    const namespace = this.index.namespaces.get(name)!;
+    return countedValues(
+      namespace,
+      [...classes].map((own) => this.firstSeenAt.get(own)!),
+    );
   }
 
   private merge(a: Draft, b: Draft): void {

@@ -8,6 +8,9 @@ import type { KnownIdentifier } from "./person-state.ts";
 
 const sourcesMax = 20;
 
+/** Nobody named it before; nobody named it so early; neither. */
+export type Sight = "NEW" | "EARLIER" | "KNOWN";
+
 /** The identifiers that a batch touches, and which of them have changed. */
 export class IdentifierBook {
   private readonly identifiers = new Map<string, KnownIdentifier>();
@@ -32,14 +35,14 @@ export class IdentifierBook {
     for (const key of this.changed) yield this.identifiers.get(key)!;
   }
 
-  /** Notes that an observation names the identifier; true when nobody did before. */
-  see(identifier: Identifier, observation: Observation): boolean {
+  /** Notes that an observation names the identifier, and says what is new about that. */
+  see(identifier: Identifier, observation: Observation): Sight {
     const { at, source, claimed } = observation;
     const isSeen = !claimed.has(identifier.key);
     const known = this.identifiers.get(identifier.key);
     if (!known) {
       this.set(newIdentifier(identifier, isSeen, observation));
-      return true;
+      return "NEW";
     }
     const sources = unionOf(known.sources, [source], sourcesMax);
     const isEarlier = at < known.firstSeenAt;
@@ -53,7 +56,7 @@ export class IdentifierBook {
         seen: known.seen || isSeen,
       });
     }
-    return false;
+    return isEarlier ? "EARLIER" : "KNOWN";
   }
 
   /** The person id is the identifiers' own from now on. */

@@ -13,6 +13,11 @@ export interface NamespacePolicy {
   exclusive: boolean;
   /** Values one person may have; a join beyond it is refused. Null: any number. */
   limit: number | null;
+  /**
+   * The limit holds for values that were first seen within so long of each other (ISO 8601, `P7D`):
+   * values that renew themselves, such as a browser's cookies. Null: it holds for ever.
+   */
+  limitWithin: string | null;
   normaliser: NormaliserName;
   /**
    * Values that never identify; `*` stands for any text. Beside the policy's own blocked values.

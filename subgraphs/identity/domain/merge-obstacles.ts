@@ -2,6 +2,7 @@ import { type Decision, HumanWord } from "./decision.ts";
 import { messageOf, type RefusalText } from "./explain.ts";
 import { brokenLimit } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
+import { countedValues } from "./limit-window.ts";
 import type { KnownIdentifier, PersonState } from "./person-state.ts";
 
 /**
@@ -16,7 +17,7 @@ export function mergeObstacles(
 ): RefusalText[] {
   const obstacles: RefusalText[] = [];
   const say = (constraint: string, namespace: string | null) =>
-    obstacles.push({ constraint, message: messageOf(constraint, namespace) });
+    obstacles.push({ constraint, message: messageOf(constraint, namespace, index) });
   const word = new HumanWord(decisions);
   const keys = new Map(
     [...Map.groupBy(members, ({ personId }) => personId)].map(([id, own]) => [
@@ -29,15 +30,34 @@ export function mergeObstacles(
     sides.slice(place + 1).some((other) => word.keepsApart(one, other)),
   );
   if (areApart) say("CANNOT_LINK", null);
+  const tally = tallyOf(persons, members, index);
+  for (const namespace of Object.keys(tally).sort()) {
+    const broken = brokenLimit({ [namespace]: tally[namespace]! }, index);
+    if (broken) say(broken.constraint, namespace);
+  }
+  return obstacles;
+}
+
+/**
+ * Values by limited namespace, over all the persons. Within a window each value counts for itself:
+ * persons keep no times.
+ */
+function tallyOf(
+  persons: readonly PersonState[],
+  members: readonly KnownIdentifier[],
+  { namespaces }: PolicyIndex,
+): Record<string, number> {
   const tally: Record<string, number> = {};
   for (const person of persons) {
     for (const [name, count] of Object.entries(person.tally)) {
       tally[name] = (tally[name] ?? 0) + count;
     }
   }
-  for (const namespace of Object.keys(tally).sort()) {
-    const broken = brokenLimit({ [namespace]: tally[namespace]! }, index);
-    if (broken) say(broken.constraint, namespace);
+  for (const [name, own] of Map.groupBy(members, ({ namespace }) => namespace)) {
+    const policy = namespaces.get(name);
+    if (!policy || policy.limitWithin === null) continue;
+    const times = own.map(({ firstSeenAt }) => firstSeenAt);
+    tally[name] = Math.min(tally[name] ?? 0, countedValues(policy, times));
   }
-  return obstacles;
+  return tally;
 }

@@ -3,12 +3,12 @@ import { edgeRank, reachOf } from "./edge-rank.ts";
 import { type Evidence, evidenceRules } from "./evidence.ts";
 import type { Constraint, Group } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
-import type { Identifier } from "./normalise-identifier.ts";
 import { Grouping } from "./grouping.ts";
+import type { SeenIdentifier } from "./person-state.ts";
 
 /** Identifiers with all evidence and decisions among them: whole components of the graph. */
 export interface EvidenceGraph {
-  identifiers: readonly Identifier[];
+  identifiers: readonly SeenIdentifier[];
   evidence: readonly Evidence[];
   decisions: readonly Decision[];
   /** Keys of generic identifiers: their evidence joins nobody. */

@@ -1,7 +1,8 @@
 import type { ChangeCause } from "../../../kernel/announcements/identity-announcements.ts";
 import type { GoldenRecord } from "./golden-record.ts";
-import type { GroupSummary } from "./group.ts";
+import { type GroupSummary, loneGroup } from "./group.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
+import type { Identifier } from "./normalise-identifier.ts";
 import type { PersonState } from "./person-state.ts";
 
 /** A person, or one to be, while a batch of observations is being resolved. */
@@ -36,9 +37,10 @@ export class Party {
     return new Party(id, createdAt, group, record);
   }
 
-  static fresh(key: string, at: string, group: GroupSummary): Party {
-    const party = new Party(null, at, group, {});
-    party.freshKeys = [key];
+  /** Somebody to be, of whom one identifier is known. */
+  static fresh(identifier: Identifier, at: string, index: PolicyIndex): Party {
+    const party = new Party(null, at, loneGroup(identifier, index), {});
+    party.freshKeys = [identifier.key];
     return party;
   }
 

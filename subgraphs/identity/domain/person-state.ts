@@ -13,13 +13,17 @@ export interface PersonState extends GroupSummary {
 /** Why an identifier joins nobody, where it is not that too many claim it. */
 export type GenericCause = "BLOCKED_VALUE" | "OVERSIZE_COMPONENT";
 
+/** An identifier with the event time at which it was first seen. */
+export interface SeenIdentifier extends Identifier {
+  firstSeenAt: string;
+}
+
 /** An identifier of the graph with what is known about it. */
-export interface KnownIdentifier extends Identifier {
+export interface KnownIdentifier extends SeenIdentifier {
   /** Null only inside a transaction, while a recomputation will place it. */
   personId: string | null;
   /** The person id that is its own: the first it had, or one it was given by a split. */
   originId: string | null;
-  firstSeenAt: string;
   lastSeenAt: string;
   /** Distinct source names, ascending, at most 20. */
   sources: readonly string[];

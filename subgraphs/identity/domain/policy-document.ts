@@ -6,7 +6,13 @@ import { reservedNamespaces } from "./policy-namespace.ts";
 export function policyOfDocument(version: number, body: string | null): IdentityPolicy {
   if (body === null) return { ...defaultPolicy, version };
   const stored = JSON.parse(body) as Partial<IdentityPolicy>;
-  return withReserved({ ...defaultPolicy, ...stored, version });
+  const policy = { ...defaultPolicy, ...stored, version };
+  // Documents from before limits had windows say nothing of them.
+  const namespaces = policy.namespaces.map((each) => ({
+    ...each,
+    limitWithin: each.limitWithin ?? null,
+  }));
+  return withReserved({ ...policy, namespaces });
 }
 
 /** The platform's own namespaces are in every policy, however old its document. */

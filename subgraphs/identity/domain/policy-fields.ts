@@ -1,3 +1,5 @@
+import { durationToMs } from "../../../kernel/time/duration.ts";
+
 /** Where, which code, what to tell. */
 export type Fault = readonly [path: readonly (string | number)[], code: string, message: string];
 
@@ -76,6 +78,16 @@ export const readers = {
       Number.isInteger(value) && (value as number) >= least && (value as number) <= most
         ? value
         : fault(faults, path, "VALUE_INVALID", `This is a whole number from ${least} to ${most}.`),
+
+  duration:
+    (mostMs: number): FieldReader =>
+    (value, path, faults) => {
+      const ms = typeof value === "string" ? durationToMs(value) : null;
+      if (ms !== null && ms > 0 && ms <= mostMs) return value;
+      const most = mostMs / (24 * 60 * 60 * 1_000);
+      const text = `This is a duration such as P7D or PT24H, of at most ${most} days.`;
+      return fault(faults, path, "VALUE_INVALID", text);
+    },
 
   oneOf:
     (choices: readonly string[], code: string): FieldReader =>

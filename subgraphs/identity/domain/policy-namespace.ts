@@ -13,6 +13,8 @@ export const reservedNamespaces: readonly string[] = ["record"];
 
 const kinds = ["PERSON", "DEVICE", "SESSION", "ACCOUNT"];
 const limitMax = 1_000_000;
+/** Ten years. */
+const windowMsMax = 3_650 * 24 * 60 * 60 * 1_000;
 const blockedOfNamespaceMax = 5_000;
 
 const namespaceFields: Readonly<Record<string, FieldReader>> = {
@@ -21,6 +23,7 @@ const namespaceFields: Readonly<Record<string, FieldReader>> = {
   priority: readers.integer(1, 1_000),
   exclusive: readers.boolean,
   limit: readers.nullable(readers.integer(1, limitMax)),
+  limitWithin: readers.nullable(readers.duration(windowMsMax)),
   normaliser: readers.oneOf(normaliserNames, "NORMALISER_UNKNOWN"),
   blockedValues: readers.patterns(blockedOfNamespaceMax),
   unblockedValues: readers.patterns(blockedOfNamespaceMax),
@@ -53,12 +56,34 @@ export function readNamespace(
     blockedValues: listed(start.blockedValues, blockedValues, unblockedValues),
   };
   if (namespace.exclusive && said.limit === undefined) namespace.limit = 1;
-  if (namespace.exclusive && namespace.limit !== 1) {
-    const text = "An exclusive namespace has the limit 1: leave the limit out, or `exclusive`.";
-    faults.push([[...path, "limit"], "LIMIT_OF_EXCLUSIVE", text]);
+  if (said.limitWithin === undefined && (namespace.exclusive || namespace.limit === null)) {
+    namespace.limitWithin = null;
+  }
+  const fault = limitFault(namespace, path);
+  if (fault) {
+    faults.push(fault);
     return null;
   }
   return { ...namespace, isMoved: said.priority !== undefined };
+}
+
+function limitFault(
+  { exclusive, limit, limitWithin }: NamespacePolicy,
+  path: readonly (string | number)[],
+): Fault | null {
+  if (exclusive && limit !== 1) {
+    const text = "An exclusive namespace has the limit 1: leave the limit out, or `exclusive`.";
+    return [[...path, "limit"], "LIMIT_OF_EXCLUSIVE", text];
+  }
+  if (exclusive && limitWithin !== null) {
+    const text = "Values of an exclusive namespace are two persons for ever: leave the window out.";
+    return [[...path, "limitWithin"], "LIMIT_OF_EXCLUSIVE", text];
+  }
+  if (limit === null && limitWithin !== null) {
+    const text = "A window belongs to a limit: say how many values one person may have within it.";
+    return [[...path, "limitWithin"], "LIMIT_MISSING", text];
+  }
+  return null;
 }
 
 function fresh(name: string, priority: number): NamespacePolicy {
@@ -68,6 +93,7 @@ function fresh(name: string, priority: number): NamespacePolicy {
     priority,
     exclusive: false,
     limit: null,
+    limitWithin: null,
     normaliser: "TRIM",
     blockedValues: [],
     confidence: 1,

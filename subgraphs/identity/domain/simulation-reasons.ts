@@ -50,12 +50,13 @@ export function reasonOfParting(
 }
 
 function reasonOfRefusal({ constraint, namespace }: Refusal, index: PolicyIndex): string {
-  const limit = index.namespaces.get(namespace ?? "")?.limit;
+  const { limit, limitWithin } = index.namespaces.get(namespace ?? "") ?? {};
+  const within = limitWithin ? ` within ${limitWithin}` : "";
   switch (constraint) {
     case "EXCLUSIVE_NAMESPACE":
       return `Each side has a ${namespace} of its own, and one person has only one.`;
     case "NAMESPACE_LIMIT":
-      return `Together they have more values of ${namespace} than the limit of ${limit}.`;
+      return `Together they have more values of ${namespace} than the limit of ${limit}${within}.`;
     case "SHARED_DEVICE":
       return "They share a device, and each is a known person.";
     default:

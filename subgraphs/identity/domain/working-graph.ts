@@ -5,9 +5,11 @@ import { combineEvidence, type Evidence, evidenceKey, evidenceRules } from "./ev
 import { FactBook } from "./fact-book.ts";
 import { addToRecord } from "./golden-record.ts";
 import type { FactSheet } from "./fact.ts";
-import { loneGroup, unionGroup } from "./group.ts";
-import { IdentifierBook } from "./identifier-book.ts";
+import { unionGroup } from "./group.ts";
+import { IdentifierBook, type Sight } from "./identifier-book.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
+import { dependsOnTime } from "./limit-window.ts";
+import type { Identifier } from "./normalise-identifier.ts";
 import type { Observation } from "./observation.ts";
 import { partAlone } from "./part-alone.ts";
 import { Party, survives } from "./party.ts";
@@ -61,15 +63,12 @@ export class WorkingGraph {
   observe(observation: Observation): void {
     const fresh: Party[] = [];
     for (const identifier of observation.identifiers) {
-      if (this.identifiers.see(identifier, observation)) {
-        const party = Party.fresh(
-          identifier.key,
-          observation.at,
-          loneGroup(identifier, this.index),
-        );
+      const sight = this.identifiers.see(identifier, observation);
+      if (sight === "NEW") {
+        const party = Party.fresh(identifier, observation.at, this.index);
         this.places.set(identifier.key, party);
         fresh.push(party);
-      } else this.partyOf(identifier.key)?.seenAt(observation.at);
+      } else this.seeAgain(identifier, sight, observation);
     }
     const ranked = observation.ties.map((tie) => ({ tie, rank: edgeRank(tie, this.reachOf(tie)) }));
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
@@ -126,6 +125,13 @@ export class WorkingGraph {
   /** The sheet says this and nothing else from now on. */
   restateFacts(sheet: FactSheet, occasion: Occasion): void {
     if (this.facts.replace(sheet)) this.markStale(sheet.key, occasion);
+  }
+
+  private seeAgain({ key, namespace }: Identifier, sight: Sight, occasion: Occasion): void {
+    const party = this.partyOf(key);
+    party?.seenAt(occasion.at);
+    const isOlder = sight === "EARLIER" && party !== null;
+    if (isOlder && dependsOnTime(party.group, namespace, this.index)) this.markStale(key, occasion);
   }
 
   private tie(observed: Evidence, { at, cause }: Occasion): void {

@@ -17,6 +17,7 @@ export class ProposeIdentityPolicyInput {
   @Field(() => Json, {
     description:
       "What is to be otherwise: `namespaces` (by `name`: kind, priority, exclusive, limit, " +
+      "limitWithin (a duration such as P7D: the limit counts values first seen within so long), " +
       "normaliser, blockedValues, unblockedValues, confidence), `blockedValues`, " +
       "`unblockedValues`, `highFrom`, `mediumFrom`, `genericAbove`, `componentEdgesMax`, " +
       "`phoneRegion`, `traitOwners`. Namespaces are merged by name, blocked values are added to " +

@@ -1,7 +1,7 @@
 import { maskFreeText } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { Field, Float, ID, Int, ObjectType } from "type-graphql";
-import { DateTime, Json } from "../../../kernel/federation/scalars.ts";
+import { DateTime, Duration, Json } from "../../../kernel/federation/scalars.ts";
 import type { PolicyVersion } from "../store/policies.ts";
 import { IdentifierKindEnum } from "./enums.ts";
 import { PolicyStateEnum } from "./policy-enums.ts";
@@ -31,6 +31,14 @@ export class NamespacePolicyType {
     description: "Values one person may have; null: any number.",
   })
   limit: number | null;
+
+  @Field(() => Duration, {
+    nullable: true,
+    description:
+      "The limit holds for values first seen within so long of each other (event time); null: for " +
+      "ever.",
+  })
+  limitWithin: string | null;
 
   @Field(() => String, {
     description: "How values are normalised: TRIM, LOWERCASE, EMAIL, PHONE, EXACT.",
