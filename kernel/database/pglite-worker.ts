@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { DurableNodeFs } from "./durable-node-fs.ts";
+import { compileEngine } from "./engine-module.ts";
 import { joinBytes } from "./join-bytes.ts";
 import { invariant } from "../errors/invariant.ts";
 
@@ -38,11 +39,13 @@ const startParams = [
 ];
 
 async function open(): Promise<PGlite> {
-  if (folder === null) return PGlite.create();
+  const compiled = compileEngine();
+  const engine = compiled ? { pgliteWasmModule: compiled } : {};
+  if (folder === null) return PGlite.create(engine);
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   const isCopied = isNew && copyTemplate(folder);
   const fs = new DurableNodeFs(folder);
-  const pg = await PGlite.create({ fs, startParams, relaxedDurability: true });
+  const pg = await PGlite.create({ ...engine, fs, startParams, relaxedDurability: true });
   if (isNew && !isCopied) fs.syncEverything();
   return pg;
 }
