@@ -77,6 +77,29 @@ describe("given ingestion in another process", () => {
     expect(answer.status).toBe(503);
   });
 
+  test("when it answers before it has read the body, then the sender gets that answer", async () => {
+    const { url } = await gatewayOf((request, response) => {
+      response.writeHead(401).end("no key");
+      request.resume();
+    });
+    for (const bytes of [2, 5_000_000]) {
+      const answer = await fetch(url, { method: "POST", body: "x".repeat(bytes) });
+      expect([answer.status, await answer.text()]).toEqual([401, "no key"]);
+    }
+  });
+
+  test("when a body comes in pieces of no stated length, and an answer is large, then both arrive whole", async () => {
+    const { url } = await gatewayOf(async (request, response) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      response.end(Buffer.concat(pieces));
+    });
+    const pieces = Array.from({ length: 60 }, (_, place) => String(place % 10).repeat(50_000));
+    const body = ReadableStream.from(pieces.map((piece) => Buffer.from(piece)));
+    const answer = await fetch(url, { method: "POST", body, duplex: "half" } as RequestInit);
+    expect((await answer.text()) === pieces.join("")).toBe(true);
+  });
+
   test("when its connection closes after an answer, then the client's does not", async () => {
     const { url } = await gatewayOf((_request, response) => {
       response.writeHead(200, { connection: "close" }).end("x");
