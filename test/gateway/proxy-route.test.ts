@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { Readable } from "node:stream";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { proxyRoute } from "../../gateway/http/proxy-route.ts";
 
@@ -95,7 +96,7 @@ describe("given ingestion in another process", () => {
       response.end(Buffer.concat(pieces));
     });
     const pieces = Array.from({ length: 60 }, (_, place) => String(place % 10).repeat(50_000));
-    const body = ReadableStream.from(pieces.map((piece) => Buffer.from(piece)));
+    const body = Readable.toWeb(Readable.from(pieces.map((piece) => Buffer.from(piece))));
     const answer = await fetch(url, { method: "POST", body, duplex: "half" } as RequestInit);
     expect((await answer.text()) === pieces.join("")).toBe(true);
   });

@@ -3,28 +3,18 @@ import { type Destination, signingNow, type SigningSecret } from "../domain/dest
 import { judge } from "../domain/send-result.ts";
 import type { DueDelivery } from "../store/due-delivery.ts";
 import { type Dispatch, planDispatch } from "./dispatch-plan.ts";
+import { Flight } from "./flight.ts";
 import { Gate } from "./gate.ts";
 import { Inbox } from "./inbox.ts";
 import type { FinishedAttempt, OutcomeRecorder } from "./outcome-recorder.ts";
 import { writeDispatch } from "./write-dispatch.ts";
 import type { Workshop } from "./workshop.ts";
 
-const batchMax = 256;
 /** Another process may have made something due: looked for at least this often. */
 const pollMs = 1_000;
 const pauseMsMin = 250;
 const pauseMsMax = 30_000;
 const leaseMarginMs = 10_000;
-/**
- * While attempts are fast, more is taken than can leave at once, as much as leaves within this time: a batch
- * costs two questions and two transactions, however many are in it.
- */
-const aheadMs = 150;
-const aheadMax = 16;
-const attemptMsFirst = 50;
-const attemptsRemembered = 32;
-/** Outcomes that wait to be written; beyond them nothing more is taken. */
-const writingMax = 1_024;
 
 /**
  * The lane of one destination: its own connections, its own bound of attempts under way, its own
@@ -39,13 +29,10 @@ export class Lane {
   readonly destination: Destination;
   private readonly secrets: SigningSecret[];
   private readonly channel: Channel;
-  private readonly slots: number;
   private readonly leaseMs: number;
   private readonly gate: Gate;
   private readonly inbox: Inbox;
-  private attemptMs = attemptMsFirst;
-  private readonly sending = new Set<Promise<unknown>>();
-  private readonly writing = new Set<Promise<void>>();
+  private readonly flight: Flight;
   private pumping: Promise<void> | null = null;
   private isWoken = false;
   private isStopped = false;
@@ -69,8 +56,9 @@ export class Lane {
     this.destination = destination;
     this.secrets = secrets;
     this.channel = kind.open(destination.settings);
-    this.slots = kind.concurrency(destination.settings);
-    this.gate = new Gate(this.slots);
+    const slots = kind.concurrency(destination.settings);
+    this.flight = new Flight(slots);
+    this.gate = new Gate(slots);
     const { database, lanes, clock } = workshop;
     this.inbox = new Inbox((limit, onlyExits, except) =>
       lanes.due(database, destination.name, { now: clock.now(), limit, onlyExits, except }),
@@ -105,7 +93,7 @@ export class Lane {
     if (this.timer) clearTimeout(this.timer);
     const cut = setTimeout(() => void this.channel.close(), graceMs);
     await this.pumping;
-    await Promise.all([...this.sending, ...this.writing]);
+    await this.flight.landed();
     clearTimeout(cut);
     await this.channel.close();
   }
@@ -114,9 +102,9 @@ export class Lane {
     try {
       this.onlyExits = performance.now() < this.restUntilMs;
       while (this.isWoken && !this.isStopped) {
+        await this.flight.untilRoom();
         this.isWoken = false;
-        if (this.room() < this.window() / 2) await this.waitForRoom();
-        else if (await this.step(this.room())) this.isWoken = true;
+        if (!this.isStopped && (await this.step(this.flight.room()))) this.isWoken = true;
       }
       if (!this.isStopped) await this.sleepUntilDue();
     } catch (error) {
@@ -127,22 +115,6 @@ export class Lane {
       this.isWoken = false;
       this.wakeAfter(pollMs);
     }
-  }
-
-  private room(): number {
-    if (this.writing.size >= writingMax) return 0;
-    return Math.min(this.window() - this.sending.size, batchMax);
-  }
-
-  /** How many may be taken and not yet answered. */
-  private window(): number {
-    const ahead = Math.min(aheadMs / Math.max(this.attemptMs, 1), aheadMax);
-    return Math.min(Math.round(this.slots * Math.max(ahead, 1)), batchMax * 2);
-  }
-
-  private async waitForRoom(): Promise<void> {
-    await Promise.race(this.writing.size >= writingMax ? this.writing : this.sending);
-    this.isWoken = true;
   }
 
   /** One batch: read, ask, decide and claim, send. True when there may be more to do at once. */
@@ -185,19 +157,15 @@ export class Lane {
 
   private start({ delivery, body }: Dispatch): void {
     const attempt = this.send(delivery, body);
-    this.sending.add(attempt);
     const written = attempt
       .then((finished) => {
-        this.sending.delete(attempt);
         if (!this.pumping) this.wake();
         return this.recorder.record(finished);
       })
       .catch((error: unknown) => {
-        this.sending.delete(attempt);
         this.workshop.logger.error("an attempt ended without an outcome", { error });
-      })
-      .finally(() => this.writing.delete(written));
-    this.writing.add(written);
+      });
+    this.flight.add(attempt, written);
   }
 
   private async send(delivery: DueDelivery, body: string): Promise<FinishedAttempt> {
@@ -209,7 +177,7 @@ export class Lane {
     const result = await this.channel.send({ id: delivery.id, body }, secrets, startedAt);
     this.gate.leave();
     const durationMs = Math.round(performance.now() - began);
-    this.attemptMs += (durationMs - this.attemptMs) / attemptsRemembered;
+    this.flight.took(durationMs);
     const verdict = judge(result);
     const { name } = this.destination;
     metrics.attempts.inc({ destination: name, outcome: verdict.outcome });
