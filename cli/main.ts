@@ -2,11 +2,13 @@
 import { writeSync } from "node:fs";
 import { InputError } from "./input/input-error.ts";
 import { matchCommand } from "./match-command.ts";
+import { putRecordsCommand } from "./put-records-command.ts";
 import { rebuildCommand } from "./rebuild-command.ts";
 
 const HELP = `selfsame COMMAND
 
-  match   find which records of your files are of the same person (selfsame match --help)
+  match              find which records of your files are of the same person (selfsame match --help)
+  put-records        send the records of files to a platform that runs (selfsame put-records --help)
   rebuild-identity   rebuild who is one person from the audit log, and compare with the graph
 `;
 const EXIT_INPUT = 2;
@@ -31,6 +33,10 @@ async function main(words: readonly string[]): Promise<void> {
     isTerminal: process.stderr.isTTY === true,
   };
   if (command === "match") return matchCommand(rest, output);
+  if (command === "put-records") {
+    process.exitCode = await putRecordsCommand(rest, output);
+    return;
+  }
   if (command === "rebuild-identity") {
     process.exitCode = await rebuildCommand(rest, output.write);
     return;

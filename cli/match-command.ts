@@ -23,6 +23,8 @@ import { clusterLines, pairLines } from "./output/result-files.ts";
 import { columnLines, qualityLines, resultLine } from "./output/summary.ts";
 import { renderReport } from "./report/render-report.ts";
 
+const STAGES = ["reading", "blocking", "learning", "scoring", "clustering", "writing"] as const;
+
 /** Where a command writes; handed in so that it can be tested. */
 export interface CommandOutput {
   readonly write: (text: string) => void;
@@ -71,7 +73,7 @@ async function writeResults(
 }
 
 async function run(wanted: MatchArguments, output: CommandOutput): Promise<void> {
-  const progress = new ProgressBar(output.isTerminal, output.writeProgress);
+  const progress = new ProgressBar(output.isTerminal, output.writeProgress, STAGES);
   const say = (text: string) => {
     progress.clear();
     output.write(`${text}\n`);

@@ -1,34 +1,27 @@
-import type { MatchStage } from "../../subgraphs/identity/domain/matching/match-records.ts";
-
 const BAR_WIDTH = 28;
-const STAGES: readonly (MatchStage | "reading" | "writing")[] = [
-  "reading",
-  "blocking",
-  "learning",
-  "scoring",
-  "clustering",
-  "writing",
-];
 
 /** Progress on stderr: a bar that moves on a terminal, one line a stage elsewhere. */
-export class ProgressBar {
+export class ProgressBar<Stage extends string> {
   readonly #isTerminal: boolean;
   readonly #write: (text: string) => void;
+  readonly #stages: readonly Stage[];
   #stage = "";
   #shown = "";
 
-  constructor(isTerminal: boolean, write: (text: string) => void) {
+  /** `stages` in the order in which they come. */
+  constructor(isTerminal: boolean, write: (text: string) => void, stages: readonly Stage[]) {
     this.#isTerminal = isTerminal;
     this.#write = write;
+    this.#stages = stages;
   }
 
-  show(stage: MatchStage | "reading" | "writing", share: number): void {
+  show(stage: Stage, share: number): void {
     if (!this.#isTerminal) {
       if (stage !== this.#stage && share < 1) this.#write(`${stage} …\n`);
       this.#stage = stage;
       return;
     }
-    const done = Math.max(0, STAGES.indexOf(stage) + share) / STAGES.length;
+    const done = Math.max(0, this.#stages.indexOf(stage) + share) / this.#stages.length;
     const filled = Math.round(done * BAR_WIDTH);
     const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
     const text = `${bar} ${String(Math.round(done * 100)).padStart(3)} %  ${stage}`;
