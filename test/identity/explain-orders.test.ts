@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { defaultPolicy } from "../../subgraphs/identity/domain/default-policy.ts";
 import { explain } from "../../subgraphs/identity/domain/explain.ts";
 import { indexPolicy } from "../../subgraphs/identity/domain/identity-policy.ts";
-import { dayOne, identifier } from "./store-rows.ts";
+import { dayOne, identifier, tie } from "./store-rows.ts";
 
 const index = indexPolicy(defaultPolicy);
 
@@ -28,4 +28,14 @@ test("given a merge by hand of three, when it is explained, then the path is the
       ["a@example.org", "c@example.org"],
     ]),
   );
+});
+
+test("given two ties between the same two, when they are explained, then the same one is shown in whatever order they are known", () => {
+  const own = ["u1", "u2"].map((value) => identifier("user_id", "person_1", { value }));
+  const ties = ["same_event", "alias"].map((rule) => tie(own[0]!, own[1]!, { rule }));
+  const rules = [ties, ties.toReversed()].map((evidence) => {
+    const around = { identifiers: own, evidence, decisions: [] };
+    return explain(own[0]!, own[1]!, around, index).path.map((step) => step.evidence.rule);
+  });
+  expect(rules).toEqual([["alias"], ["alias"]]);
 });

@@ -96,7 +96,7 @@ export function recordStories(title: string, open: () => Promise<IdentityWorld>)
       expect(await world.personOf("record", `crm/CONTACT/${good}`)).not.toBeNull();
     });
 
-    test("given a newer content, when an older one comes late or the same again, then nothing changes", async () => {
+    test("given a newer content, when an older one comes late or the same again, then what it says stands", async () => {
       const key = unique("003");
       const [old, now] = [unique("o"), unique("n")].map((name) => `${name}@x.org`);
       const newer = contact({
@@ -113,7 +113,9 @@ export function recordStories(title: string, open: () => Promise<IdentityWorld>)
       });
       for (const each of [newer, older, newer]) await putRecords(world, "crm", each);
       const id = (await world.personOf("record", `crm/CONTACT/${key}`))!;
-      expect(await world.personOf("email", old!)).toBeNull();
+      // As in order: somebody who has nothing to do with the record any more.
+      expect(await world.personOf("email", old!)).not.toBeNull();
+      expect(await world.personOf("email", old!)).not.toBe(id);
       const { traits } = await person(world, id);
       expect(traits.map(({ name, value }) => [name, value])).toEqual([["city", "Porto"]]);
       const head = await world.head();
@@ -142,6 +144,88 @@ export function recordStories(title: string, open: () => Promise<IdentityWorld>)
       expect(await world.personOf("email", old!)).toBe(
         await world.personOf("record", `crm/CONTACT/${key}`),
       );
+    });
+
+    test.each([
+      ["in order", [0, 1, 2]],
+      ["late", [2, 1, 0]],
+      ["in the middle", [1, 2, 0]],
+    ])(
+      "given contents of a record, when they come %s, then it is tied since the first that names somebody",
+      async (_, order) => {
+        const key = unique("003");
+        const [email, user] = [`${unique("e")}@x.org`, unique("u")];
+        const contents = [[email], [], [email]].map((emails, month) =>
+          contact({
+            key,
+            observedAt: `2026-0${month + 1}-01T00:00:00Z`,
+            identifiers: emails.map((value) => ({ namespace: "email", value })),
+            attributes: { month },
+          }),
+        );
+        for (const place of order) await putRecords(world, "crm", contents[place]!);
+        await world.accept({ ids: { user_id: user, email } });
+        const [left, right] = [
+          { namespace: "record", value: `crm/CONTACT/${key}` },
+          { namespace: "email", value: email },
+        ];
+        const { explainIdentity } = await world.ask<{ explainIdentity: unknown }>(
+          `query ($left: IdentifierInput!, $right: IdentifierInput!) {
+            explainIdentity(left: $left, right: $right) { path { firstSeenAt lastSeenAt } } }`,
+          { left, right },
+        );
+        const [firstSeenAt, lastSeenAt] = ["2026-01-01", "2026-03-01"].map(
+          (day) => `${day}T00:00:00.000Z`,
+        );
+        expect(explainIdentity).toEqual({ path: [{ firstSeenAt, lastSeenAt }] });
+      },
+    );
+
+    test("given more records on one phone than tell who somebody is, when some name another, then it tells again", async () => {
+      const phone = `+35121${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`;
+      const leads = Array.from({ length: 101 }, () => unique("L"));
+      const lead = (id: string, at: string, ...phones: string[]) => ({
+        kind: "LEAD",
+        key: id,
+        observedAt: at,
+        identifiers: [
+          { namespace: "subscription_id", value: id },
+          ...phones.map((value) => ({ namespace: "phone", value })),
+        ],
+      });
+      const persons = async () =>
+        new Set(await Promise.all(leads.map((id) => world.personOf("subscription_id", id))));
+      await putRecords(world, "crm", ...leads.map((id) => lead(id, "2026-01-01", phone)));
+      expect((await persons()).size).toBe(101);
+      const [first, second] = leads;
+      await putRecords(world, "crm", lead(first!, "2026-02-01"), lead(second!, "2026-02-01"));
+      const [one, other] = [await world.personOf("phone", phone), await persons()];
+      expect(other).toContain(one);
+      // A person has at most fifty subscriptions: two persons now, and the two who left.
+      expect(other.size).toBeLessThan(101);
+      await putRecords(
+        world,
+        "crm",
+        lead(first!, "2026-03-01", phone),
+        lead(second!, "2026-03-01", phone),
+      );
+      expect((await persons()).size).toBe(101);
+    });
+
+    test("given a record that names somebody no more, when the two are explained, then no evidence ties them", async () => {
+      const key = unique("003");
+      const email = `${unique("e")}@x.org`;
+      const identifiers = [{ namespace: "email", value: email }];
+      await putRecords(world, "crm", contact({ key, identifiers }));
+      const observedAt = "2026-02-01T00:00:00Z";
+      await putRecords(world, "crm", contact({ key, observedAt, attributes: { city: "Faro" } }));
+      const { explainIdentity } = await world.ask<{ explainIdentity: unknown }>(
+        `query ($left: IdentifierInput!, $right: IdentifierInput!) {
+          explainIdentity(left: $left, right: $right) { samePerson refusals { constraint } } }`,
+        { left: { namespace: "record", value: `crm/CONTACT/${key}` }, right: identifiers[0] },
+      );
+      const refusals = [{ constraint: "NO_EVIDENCE" }];
+      expect(explainIdentity).toEqual({ samePerson: false, refusals });
     });
 
     test("given an unknown namespace, when the record is put, then it is kept without it and says so", async () => {

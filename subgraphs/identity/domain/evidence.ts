@@ -65,11 +65,17 @@ export function combineEvidence(known: Evidence, more: Evidence): Evidence {
     confidence: Math.max(known.confidence, more.confidence),
     firstSeenAt: known.firstSeenAt < more.firstSeenAt ? known.firstSeenAt : more.firstSeenAt,
     lastSeenAt: known.lastSeenAt > more.lastSeenAt ? known.lastSeenAt : more.lastSeenAt,
-    count: known.count + more.count,
+    count: countOf(known, more),
     sources: unionOf(known.sources, more.sources, evidenceSourcesMax),
     messages: earliestOf(known.messages, more.messages),
     lastPosition: Math.max(known.lastPosition, more.lastPosition),
   };
+}
+
+/** A record says a thing once, however often it is put. */
+function countOf(known: Evidence, more: Evidence): number {
+  const sum = known.count + more.count;
+  return known.rule === evidenceRules.sameRecord ? Math.min(1, sum) : sum;
 }
 
 export function unionOf(

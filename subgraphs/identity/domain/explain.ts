@@ -63,7 +63,7 @@ type Surroundings = Omit<EvidenceGraph, "generic" | "identifiers"> & {
 
 /**
  * Tells from the evidence around two known identifiers why they are one person, or what keeps them
- * two.
+ * two. What nobody says any more (count 0) ties nobody.
  */
 export function explain(
   from: KnownIdentifier,
@@ -73,7 +73,7 @@ export function explain(
 ): Explanation {
   const identifiers = new Map(around.identifiers.map((each) => [each.key, each]));
   const ties = [...around.evidence, ...tiesOfDecisions(around.decisions, identifiers)].filter(
-    ({ low, high }) => identifiers.has(low) && identifiers.has(high),
+    ({ low, high, count }) => count > 0 && identifiers.has(low) && identifiers.has(high),
   );
   if (from.personId === to.personId) {
     const personOf = (key: string) => identifiers.get(key)!.personId;

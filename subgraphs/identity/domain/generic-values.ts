@@ -27,7 +27,9 @@ export function genericKeys(
 ): Set<string> {
   const byKey = new Map(identifiers.map((identifier) => [identifier.key, identifier]));
   const claims = new Map<string, number>();
-  for (const { low, high } of evidence) {
+  for (const { low, high, count } of evidence) {
+    // What nobody says any more claims nothing.
+    if (count === 0) continue;
     for (const [key, peer] of [
       [low, high],
       [high, low],

@@ -1,3 +1,4 @@
+import { reachOf } from "./edge-rank.ts";
 import type { Evidence } from "./evidence.ts";
 import { unionOf } from "./evidence.ts";
 import { isClaim } from "./generic-values.ts";
@@ -73,21 +74,38 @@ export class IdentifierBook {
     ];
   }
 
-  /** Counts a new tie on both ends; true when one of them has become generic by it. */
-  claim({ low, high }: Evidence): boolean {
-    const one = this.claimOf(low, high);
-    const other = this.claimOf(high, low);
+  /**
+   * Counts a tie on both ends (`by` 1), or no more (-1); true when one of them has become generic
+   * by it, or is no longer.
+   */
+  claim({ low, high }: Evidence, by: 1 | -1): boolean {
+    const one = this.claimOf(low, high, by);
+    const other = this.claimOf(high, low, by);
     return one || other;
   }
 
-  private claimOf(key: string, peer: string): boolean {
+  /** Whether the tie, by itself, joins its two. */
+  mayJoin({ low, high, confidence }: Evidence): boolean {
+    const isGeneric = this.get(low).generic || this.get(high).generic;
+    return confidence >= this.index.policy.highFrom && !isGeneric;
+  }
+
+  isOneNamespace({ low, high }: Evidence): boolean {
+    return this.get(low).namespace === this.get(high).namespace;
+  }
+
+  reachOf({ low, high }: Evidence): 0 | 1 | 2 {
+    return reachOf(this.get(low).kind, this.get(high).kind);
+  }
+
+  private claimOf(key: string, peer: string, by: 1 | -1): boolean {
     const identifier = this.get(key);
     if (!isClaim(identifier, this.get(peer), this.index)) return false;
-    const claims = identifier.claims + 1;
+    const claims = identifier.claims + by;
     const isMarked = identifier.genericCause !== undefined;
     const generic = isMarked || claims > this.index.policy.genericAbove;
     this.set({ ...identifier, claims, generic });
-    return generic && !identifier.generic;
+    return generic !== identifier.generic;
   }
 
   private set(identifier: KnownIdentifier): void {

@@ -85,7 +85,9 @@ function causeOf(identifier: KnownIdentifier, reader: IdentifierReader): Generic
 
 function claimsOf({ identifiers, evidence }: Readable, index: PolicyIndex): Map<string, number> {
   const claims = new Map(identifiers.map(({ key }) => [key, 0]));
-  for (const { low, high } of evidence) {
+  for (const { low, high, count } of evidence) {
+    // What nobody says any more claims nothing.
+    if (count === 0) continue;
     for (const [key, peer] of [
       [low, high],
       [high, low],

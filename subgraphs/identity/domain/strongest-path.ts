@@ -6,6 +6,8 @@ export interface Tie {
   high: string;
   /** 0 to 1. */
   confidence: number;
+  /** Of two ties between the same two, equally sure, the one of the lesser rule is shown. */
+  rule?: string;
 }
 
 /**
@@ -82,7 +84,13 @@ function* walkStrongest(anchor: string, ties: readonly Tie[]) {
 
 function adjacency<T extends Tie>(ties: readonly T[]): Map<string, T[]> {
   const around = new Map<string, T[]>();
-  const sorted = [...ties].sort((a, b) => compareText(a.low, b.low) || compareText(a.high, b.high));
+  const sorted = [...ties].sort(
+    (a, b) =>
+      compareText(a.low, b.low) ||
+      compareText(a.high, b.high) ||
+      b.confidence - a.confidence ||
+      compareText(a.rule ?? "", b.rule ?? ""),
+  );
   for (const tie of sorted) {
     for (const key of [tie.low, tie.high]) {
       const known = around.get(key);

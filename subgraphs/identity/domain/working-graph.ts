@@ -1,6 +1,6 @@
 import type { ChangeStep, Occasion } from "./change-step.ts";
 import { decideJoin } from "./decide-join.ts";
-import { edgeRank, reachOf } from "./edge-rank.ts";
+import { edgeRank } from "./edge-rank.ts";
 import { combineEvidence, type Evidence, evidenceKey, evidenceRules } from "./evidence.ts";
 import { FactBook } from "./fact-book.ts";
 import { addToRecord } from "./golden-record.ts";
@@ -70,7 +70,10 @@ export class WorkingGraph {
         fresh.push(party);
       } else this.seeAgain(identifier, sight, observation);
     }
-    const ranked = observation.ties.map((tie) => ({ tie, rank: edgeRank(tie, this.reachOf(tie)) }));
+    const ranked = observation.ties.map((tie) => ({
+      tie,
+      rank: edgeRank(tie, this.identifiers.reachOf(tie)),
+    }));
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
     for (const { tie } of ranked) this.tie(tie, observation);
     for (const party of fresh) this.settle(party.now(), observation);
@@ -116,10 +119,21 @@ export class WorkingGraph {
     const known = this.evidence.get(evidenceKey(evidence));
     if (!known) return evidence.confidence > 0 ? this.tie(evidence, occasion) : undefined;
     if (known.confidence === evidence.confidence) return;
-    this.evidence.set(evidenceKey(evidence), evidence);
-    this.changedEvidence.set(evidenceKey(evidence), evidence);
-    if (this.mayJoin(known) && this.mayJoin(evidence)) this.move(evidence, occasion);
-    else if (this.mayJoin(known) || this.mayJoin(evidence)) this.recompute(evidence, occasion);
+    this.keep(evidence);
+    const claims = Number(evidence.count > 0) - Number(known.count > 0);
+    const isTurned = claims !== 0 && this.identifiers.claim(evidence, claims > 0 ? 1 : -1);
+    const [could, can] = [this.identifiers.mayJoin(known), this.identifiers.mayJoin(evidence)];
+    if (isTurned || could !== can) this.recompute(evidence, occasion);
+    else if (can) this.move(evidence, occasion);
+  }
+
+  /** A tie that an earlier content of a record named, come late. */
+  recall(past: Evidence, occasion: Occasion): void {
+    const known = this.evidence.get(evidenceKey(past));
+    const evidence = known ? combineEvidence(known, past) : past;
+    this.keep(evidence);
+    const isEarlier = known && evidence.firstSeenAt !== known.firstSeenAt;
+    if (isEarlier && this.identifiers.mayJoin(evidence)) this.move(evidence, occasion);
   }
 
   /** The sheet says this and nothing else from now on. */
@@ -134,28 +148,27 @@ export class WorkingGraph {
     if (isOlder && dependsOnTime(party.group, namespace, this.index)) this.markStale(key, occasion);
   }
 
+  private keep(evidence: Evidence): void {
+    this.evidence.set(evidenceKey(evidence), evidence);
+    this.changedEvidence.set(evidenceKey(evidence), evidence);
+  }
+
   private tie(observed: Evidence, { at, cause }: Occasion): void {
-    const key = evidenceKey(observed);
-    const kept = this.evidence.get(key);
+    const kept = this.evidence.get(evidenceKey(observed));
     const known = kept && rereadEvidence(kept, this.index);
     if (known && observed.lastPosition <= known.lastPosition) return;
     const evidence = known ? combineEvidence(known, observed) : observed;
-    this.evidence.set(key, evidence);
-    this.changedEvidence.set(key, evidence);
+    this.keep(evidence);
     const occasion = { at, cause: { ...cause, rule: evidence.rule } };
-    if (!known) this.review.meet(evidence);
+    const isNews = !known || known.count === 0;
+    if (isNews) this.review.meet(evidence);
     else if (known.sources !== evidence.sources) this.review.hear(evidence);
-    if (!known && this.identifiers.claim(evidence)) this.recompute(evidence, occasion);
-    if (this.isOutdated(evidence, occasion) || !this.mayJoin(evidence)) return;
-    const reach = this.reachOf(evidence);
+    if (isNews && this.identifiers.claim(evidence, 1)) this.recompute(evidence, occasion);
+    if (this.isOutdated(evidence, occasion) || !this.identifiers.mayJoin(evidence)) return;
+    const reach = this.identifiers.reachOf(evidence);
     const rank = edgeRank(evidence, reach);
-    if (!known || !this.mayJoin(known)) this.decide(evidence, rank, reach, occasion);
+    if (!known || !this.identifiers.mayJoin(known)) this.decide(evidence, rank, reach, occasion);
     else if (edgeRank(known, reach) !== rank) this.move(evidence, occasion);
-  }
-
-  private mayJoin({ low, high, confidence }: Evidence): boolean {
-    const isGeneric = this.identifiers.get(low).generic || this.identifiers.get(high).generic;
-    return confidence >= this.index.policy.highFrom && !isGeneric;
   }
 
   /** What was grouped under another policy is looked at anew when it is touched, or waits. */
@@ -171,7 +184,8 @@ export class WorkingGraph {
   private decide(evidence: Evidence, rank: string, reach: 0 | 1 | 2, occasion: Occasion): void {
     const [one, other] = [this.partyOf(evidence.low), this.partyOf(evidence.high)];
     if (!one || !other || one.isStale || other.isStale) return this.recompute(evidence, occasion);
-    const isAlias = evidence.rule === evidenceRules.alias && this.isOneNamespace(evidence);
+    const isAlias =
+      evidence.rule === evidenceRules.alias && this.identifiers.isOneNamespace(evidence);
     const verdict = decideJoin(one.group, other.group, { rank, reach, isAlias }, this.index);
     if (verdict === "RECOMPUTE") this.recompute(evidence, occasion);
     else this.review.take(verdict, evidence);
@@ -238,13 +252,5 @@ export class WorkingGraph {
     party.setRecord(record);
     if (changed.length === 0) return;
     party.note.add(["TRAITS"], changed, observation.at, observation.cause);
-  }
-
-  private isOneNamespace({ low, high }: Evidence): boolean {
-    return this.identifiers.get(low).namespace === this.identifiers.get(high).namespace;
-  }
-
-  private reachOf({ low, high }: Evidence): 0 | 1 | 2 {
-    return reachOf(this.identifiers.get(low).kind, this.identifiers.get(high).kind);
   }
 }

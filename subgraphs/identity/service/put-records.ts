@@ -2,7 +2,7 @@ import { type Problem, problem } from "../../../kernel/errors/problem.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import { type RawRecord, readRecord } from "../domain/records/read-record.ts";
 import { recordName, type SourceRecord } from "../domain/records/source-record.ts";
-import type { Records } from "../store/records.ts";
+import { type KnownRecord, type Records, supersedes } from "../store/records.ts";
 import type { MatchingTraining } from "./matching-training.ts";
 import type { PolicyInForce } from "./policy-in-force.ts";
 import type { RecordWorker } from "./record-worker.ts";
@@ -42,7 +42,7 @@ export class RecordIntake {
   async put(source: string, raws: readonly RawRecord[]): Promise<PutRecordsResult> {
     const problems = callProblems(source, raws.length);
     if (problems.length > 0) return { accepted: 0, rejected: [], problems };
-    const good: { index: number; record: SourceRecord }[] = [];
+    const good: Read[] = [];
     const rejected: PutRecordsResult["rejected"] = [];
     const now = this.clock.now();
     raws.forEach((raw, index) => {
@@ -53,21 +53,12 @@ export class RecordIntake {
     });
     await this.records.put(good.map(({ record }) => record));
     await this.worker.sweep();
-    const erased = await this.erasedOf(good);
+    const kept = await this.records.byNames(good.map(({ record }) => recordName(record)));
+    await this.worker.recall(pastOf(good, kept));
+    const erased = erasedOf(good, kept);
     await this.training.notePut(good.length - erased.length);
     rejected.push(...erased);
     return { accepted: good.length - erased.length, rejected, problems };
-  }
-
-  /** Records that are gone as soon as they were told: they are of before an erasure of whom they name. */
-  private async erasedOf(good: readonly { index: number; record: SourceRecord }[]) {
-    const kept = await this.records.known(good.map(({ record }) => recordName(record)));
-    return good
-      .filter(({ record }) => !kept.has(recordName(record)))
-      .map(({ index, record: { key } }) => {
-        const message = "Somebody whom it names was erased after it was observed.";
-        return { index, key, problems: [problem("SUBJECT_ERASED", message, ["records", index])] };
-      });
   }
 
   /** Identifiers of a good record that take no part; blocked ones are meant to, and only counted. */
@@ -82,6 +73,33 @@ export class RecordIntake {
       return [problem(`IDENTIFIER_${dropped}`, message, ["records", index, "identifiers", place])];
     });
   }
+}
+
+interface Read {
+  index: number;
+  record: SourceRecord;
+}
+
+type Kept = ReadonlyMap<string, KnownRecord>;
+
+/** Contents that others are newer than: they only say who was named before. */
+function pastOf(good: readonly Read[], kept: Kept): SourceRecord[] {
+  return good
+    .map(({ record }) => record)
+    .filter((record) => {
+      const now = kept.get(recordName(record));
+      return now !== undefined && supersedes(now, record);
+    });
+}
+
+/** Records that are gone as soon as they were told: they are of before an erasure of whom they name. */
+function erasedOf(good: readonly Read[], kept: Kept): PutRecordsResult["rejected"] {
+  return good
+    .filter(({ record }) => !kept.has(recordName(record)))
+    .map(({ index, record: { key } }) => {
+      const message = "Somebody whom it names was erased after it was observed.";
+      return { index, key, problems: [problem("SUBJECT_ERASED", message, ["records", index])] };
+    });
 }
 
 function callProblems(source: string, count: number): Problem[] {

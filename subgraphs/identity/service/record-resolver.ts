@@ -7,8 +7,10 @@ import {
   matchEvidence,
   matchOccasion,
   type MatchStatement,
+  observePast,
   observeRecord,
 } from "../domain/records/record-observation.ts";
+import type { SourceRecord } from "../domain/records/source-record.ts";
 import { WorkingGraph } from "../domain/working-graph.ts";
 import type { GraphRequest } from "../store/graph-rows.ts";
 import type { IdentityGraph, IdentityStore } from "../store/identity-store.ts";
@@ -70,6 +72,23 @@ export class RecordResolver {
       return new Map(
         statements.map(({ record, observation }) => [record.id, tiedKeys(observation)]),
       );
+    });
+  }
+
+  /** What records said before, come late; in one unit of work. Once more changes nothing. */
+  recall(past: readonly SourceRecord[]): Promise<void> {
+    return this.store.write(async (graph) => {
+      const index = this.policy.current();
+      const read = past.map((record) => observePast(record, this.policy.identifiers, index));
+      const sifted = await siftErased(graph, this.tombstones, read);
+      const observations = read.filter((each, place) => sifted[place] === each);
+      const known = await graph.load(requestOf(observations));
+      const working = new WorkingGraph(known, index, () => newId("person"));
+      for (const { ties, ...observation } of observations) {
+        working.observe({ ...observation, ties: [] });
+        for (const tie of ties) working.recall(tie, observation);
+      }
+      await this.finish(graph, working, new AccountBook(known, () => newId("account")));
     });
   }
 

@@ -1,5 +1,6 @@
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
+import type { SourceRecord } from "../domain/records/source-record.ts";
 import { keyOf, type KnownRecord, type Records } from "../store/records.ts";
 import type { MatchTeller } from "./match-teller.ts";
 import type { RecordMatcher } from "./record-matcher.ts";
@@ -59,6 +60,14 @@ export class RecordWorker {
     const next = this.turn.then(work);
     this.turn = next.catch(() => {});
     return next;
+  }
+
+  /** Tells the graph what records said before, where that came late. */
+  async recall(past: readonly SourceRecord[]): Promise<void> {
+    for (let from = 0; from < past.length; from += chunkRecords) {
+      const chunk = past.slice(from, from + chunkRecords);
+      await this.inTurn(() => this.resolver.recall(chunk));
+    }
   }
 
   async stop(): Promise<void> {

@@ -118,16 +118,6 @@ export class Records {
     return new Map(found.map(({ id, revision }) => [id, revision]));
   }
 
-  /** Which of these names are of records that are kept. */
-  async known(names: readonly string[]): Promise<Set<string>> {
-    if (names.length === 0) return new Set();
-    const found = await this.database.query<{ name: string }>(
-      "select name from identity.records where name = any($1::text[])",
-      [names],
-    );
-    return new Set(found.map(({ name }) => name));
-  }
-
   /** By name. */
   async byNames(names: readonly string[]): Promise<Map<string, KnownRecord>> {
     if (names.length === 0) return new Map();
@@ -178,6 +168,11 @@ export function toRecord(row: Row): KnownRecord {
 /** The key of a record in the graph. */
 export function keyOf({ name }: { name: string }): string {
   return recordIdentifier(name).key;
+}
+
+/** Whether one content of a record stands, and the other is of before. */
+export function supersedes(one: SourceRecord, other: SourceRecord): boolean {
+  return isNewer(rowOf(one), rowOf(other));
 }
 
 function newestOfEach(records: readonly SourceRecord[]) {

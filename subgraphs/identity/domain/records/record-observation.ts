@@ -67,6 +67,20 @@ function tieOf(
   };
 }
 
+/**
+ * What an earlier content of a record said, come late: whom it named, and since when. It joins
+ * nobody; what the record says now stands.
+ */
+export function observePast(
+  record: SourceRecord,
+  reader: IdentifierReader,
+  index: PolicyIndex,
+): Observation {
+  const said = observeRecord({ ...record, revision: 0 }, reader, index);
+  const ties = said.ties.map((tie) => ({ ...tie, confidence: 0, count: 0 }));
+  return { ...said, ties, traits: {} };
+}
+
 /** What the matcher says about two records: one person with that probability; 0 takes it back. */
 export interface MatchStatement {
   left: RecordStatement;
