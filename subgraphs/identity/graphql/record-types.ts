@@ -53,7 +53,7 @@ export class RecordInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "When the source had it like this, ISO 8601; now when omitted. Of what is older than known only whom it named counts.",
+      "When the source had it like this, ISO 8601; now when omitted. Of what is older, only whom it named counts.",
   })
   observedAt?: string | null;
 
