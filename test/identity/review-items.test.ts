@@ -64,6 +64,12 @@ describe("what waits for a review", () => {
     });
   });
 
+  test("given two ties between the same two, when both are refused at once, then the item names the sources of both", async () => {
+    const item = medium({ cause: "CONSTRAINT", probability: null, weights: [] });
+    await items.put([item, { ...item, sources: ["web", "app"] }]);
+    expect(await of(item)).toMatchObject({ sources: ["app", "crm", "web"] });
+  });
+
   test("given an open item, when its two persons become one and two again, then it is closed and open again", async () => {
     const item = medium();
     await items.put([item]);

@@ -70,8 +70,32 @@ export function inOrder(item: NewReviewItem): NewReviewItem {
     sides: isOrdered ? sides : [sides[1], sides[0]],
     persons: isOrdered ? persons : [persons[1], persons[0]],
     weights: strongestOf(item.weights),
-    sources: [...new Set(item.sources)].sort(compareText).slice(0, reviewSourcesMax),
+    sources: sourcesOf(item.sources),
   };
+}
+
+/** Two may be tied more than once (seen together, and an alias): one item names all its sources. */
+export function onePerPair(items: readonly NewReviewItem[]): NewReviewItem[] {
+  const kept = new Map<string, NewReviewItem>();
+  for (const item of items) {
+    const pair = `${item.cause} ${item.sides.join("\u0001")}`;
+    const known = kept.get(pair);
+    kept.set(pair, known ? together(known, item) : item);
+  }
+  return [...kept.values()];
+}
+
+function together(one: NewReviewItem, other: NewReviewItem): NewReviewItem {
+  return {
+    ...other,
+    probability: other.probability ?? one.probability,
+    weights: other.weights.length > 0 ? other.weights : one.weights,
+    sources: sourcesOf([...one.sources, ...other.sources]),
+  };
+}
+
+function sourcesOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort(compareText).slice(0, reviewSourcesMax);
 }
 
 function strongestOf(weights: readonly FieldWeight[]): readonly FieldWeight[] {

@@ -1,6 +1,6 @@
 import type { Session } from "../../../kernel/database/database.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
-import { inOrder, type NewReviewItem } from "../domain/review-item.ts";
+import { inOrder, type NewReviewItem, onePerPair } from "../domain/review-item.ts";
 
 /** Items one statement puts; more go in several. */
 const putMax = 1_000;
@@ -48,10 +48,7 @@ export async function putReviewItems(
   session: Session,
   items: readonly NewReviewItem[],
 ): Promise<void> {
-  const ordered = new Map(
-    items.map(inOrder).map((item) => [`${item.cause} ${item.sides.join("\u0001")}`, item]),
-  );
-  const all = [...ordered.values()];
+  const all = onePerPair(items.map(inOrder));
   for (let from = 0; from < all.length; from += putMax) {
     const part = all.slice(from, from + putMax);
     await session.query({ name: "identity-review-put", text: putStatement }, [
