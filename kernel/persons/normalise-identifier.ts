@@ -2,13 +2,14 @@ import { parsePhoneNumberFromString } from "libphonenumber-js";
 import type { RawIdentifier } from "../announcements/accepted-event.ts";
 import type { IdentifierRef } from "../announcements/identity-announcements.ts";
 import { isIdentifierSize } from "./identifier-size.ts";
+import { identifierText, plainText } from "./identifier-text.ts";
 
 const namespacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /**
  * An identifier that a client names, in the form the identity graph keeps it in under the default
- * policy: trimmed, unquoted, NFC; e-mail addresses in lower case, phone numbers in E.164, device ids of
- * the platforms in lower case. Null when it is none: unknown form, too long, not storable.
+ * policy: trimmed, unquoted, NFC, without what is not seen; e-mail addresses in plain lower case, phone
+ * numbers in E.164, device ids of the platforms in lower case. Null when it is none: unknown form, too long, not storable.
  */
 export function normaliseIdentifier(raw: RawIdentifier): IdentifierRef | null {
   if (!namespacePattern.test(raw.namespace)) return null;
@@ -21,15 +22,10 @@ export function normaliseIdentifier(raw: RawIdentifier): IdentifierRef | null {
 function normaliseValue({ namespace, value }: RawIdentifier): string | null {
   // Source, kind and key of a record are taken as they are.
   if (namespace === "record") return value;
-  const text = unquoted(value.normalize("NFC").trim());
-  if (namespace === "email") return normaliseEmail(text);
-  if (namespace === "phone") return normalisePhone(text);
+  const text = identifierText(value);
+  if (namespace === "email") return normaliseEmail(plainText(text));
+  if (namespace === "phone") return normalisePhone(plainText(text));
   return /^(ios\.idf|android\.id)/.test(namespace) ? text.toLowerCase() : text;
-}
-
-function unquoted(text: string): string {
-  const quoted = /^(["'`])(.*)\1$/s.exec(text);
-  return quoted ? quoted[2]!.trim() : text;
 }
 
 /** Case folds; dots and plus tags stay, because not every provider ignores them. */

@@ -7,6 +7,25 @@ import { IdentifierReader } from "../../subgraphs/identity/domain/normalise-iden
 const reader = new IdentifierReader(defaultPolicy);
 const namespaces = defaultPolicy.namespaces.map((namespace) => namespace.name);
 
+/** What people paste along: marks that are not seen, wide and joined letters, other spaces. */
+const odd = [
+  "\u200B",
+  "\u200D",
+  "\uFEFF",
+  "\u00AD",
+  "\u202A",
+  "\u00A0",
+  "\u3000",
+  "ﬁ",
+  "Ａ",
+  "１",
+  "＠",
+  "．",
+  '"',
+];
+const fullWidth = (text: string) =>
+  text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+
 test("given any identifier, when a client names it, then it is written as the identity graph writes it", () => {
   const email = fc.emailAddress().map((address) => ` ${address.toUpperCase()} `);
   const phone = fc.constantFrom(
@@ -19,12 +38,15 @@ test("given any identifier, when a client names it, then it is written as the id
   const value = fc.oneof(
     email,
     phone,
+    fc.emailAddress().map(fullWidth),
+    fc.array(fc.constantFrom(...odd, "a", "B", "7", "@", ".", "+"), { maxLength: 12 }),
     fc.uuid(),
     fc.string({ minLength: 1 }),
     fc.string({ unit: "binary" }),
   );
   fc.assert(
-    fc.property(fc.constantFrom(...namespaces), value, (namespace, raw) => {
+    fc.property(fc.constantFrom(...namespaces), value, (namespace, written) => {
+      const raw = [written].flat().join("");
       const { identifier } = reader.read({ namespace, value: raw });
       if (!identifier) return;
       const ours = normaliseIdentifier({ namespace, value: raw });

@@ -1,8 +1,9 @@
+import { identifierText, plainText } from "../../../kernel/persons/identifier-text.ts";
 import type { NamespacePolicy, PolicyIndex } from "./identity-policy.ts";
 
-/** Wrapped quotes and space say nothing: `"null"`, `'NULL'` and ` null ` are one value. */
+/** Wrapped quotes, space and width say nothing: `"null"`, `'NULL'` and ` ｎｕｌｌ ` are one value. */
 function bare(value: string): string {
-  let text = value.trim();
+  let text = plainText(identifierText(value));
   while (text.length >= 2 && /^["'`“”‘’«»]$/.test(text[0]!) && /["'`“”‘’«»]$/.test(text)) {
     text = text.slice(1, -1).trim();
   }

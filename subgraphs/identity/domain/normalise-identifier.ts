@@ -2,6 +2,7 @@ import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js"
 import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import { identifierKey } from "../../../kernel/announcements/identity-announcements.ts";
 import { isIdentifierSize } from "../../../kernel/persons/identifier-size.ts";
+import { identifierText, plainText } from "../../../kernel/persons/identifier-text.ts";
 import { type BlockedTest, blockedTest } from "./blocked-values.ts";
 import type {
   IdentifierKind,
@@ -81,7 +82,7 @@ function isUnstorable(value: string): boolean {
 }
 
 function normalise(name: NormaliserName, raw: string, region: string | null): string | null {
-  const text = unquoted(raw.normalize("NFC").trim());
+  const text = identifierText(raw);
   switch (name) {
     case "EXACT":
       return raw;
@@ -90,15 +91,10 @@ function normalise(name: NormaliserName, raw: string, region: string | null): st
     case "LOWERCASE":
       return text.toLowerCase();
     case "EMAIL":
-      return normaliseEmail(text);
+      return normaliseEmail(plainText(text));
     case "PHONE":
-      return normalisePhone(text, region);
+      return normalisePhone(plainText(text), region);
   }
-}
-
-function unquoted(text: string): string {
-  const quoted = /^(["'`])(.*)\1$/s.exec(text);
-  return quoted ? quoted[2]!.trim() : text;
 }
 
 /** Case folds; dots and plus tags stay, because not every provider ignores them. */

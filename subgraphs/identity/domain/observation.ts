@@ -59,7 +59,7 @@ export function observe(
     else if (identifier.kind !== "ACCOUNT") byKey.set(identifier.key, identifier);
   }
   const identifiers = [...byKey.values()].sort((a, b) => compareStrength(a, b, index));
-  const claimed = claimedKeys(event, identifiers);
+  const claimed = claimedKeys(event, reader);
   return {
     position,
     source: event.source,
@@ -84,16 +84,18 @@ function causeOf(event: AcceptedEvent): ChangeCause {
   };
 }
 
-function claimedKeys(event: AcceptedEvent, identifiers: readonly Identifier[]): Set<string> {
+function claimedKeys(event: AcceptedEvent, reader: IdentifierReader): Set<string> {
   if (event.type !== "ALIAS" || event.previousId === null) return new Set();
   const { previousId, userId, anonymousId } = event;
-  const isOwn = ({ namespace }: Identifier) =>
-    (namespace === "user_id" && previousId === userId) ||
-    (namespace === "anonymous_id" && previousId === anonymousId);
-  const previous = identifiers.filter(
-    (identifier) => identifier.value === previousId.trim() && !isOwn(identifier),
-  );
-  return new Set(previous.map(({ key }) => key));
+  const keysOf = (user: string | null, device: string | null) =>
+    [
+      { namespace: "user_id", value: user },
+      { namespace: "anonymous_id", value: device },
+    ].flatMap(({ namespace, value }) =>
+      value === null ? [] : (reader.read({ namespace, value }).identifier?.key ?? []),
+    );
+  const own = keysOf(userId, anonymousId);
+  return new Set(keysOf(previousId, previousId).filter((key) => !own.includes(key)));
 }
 
 /** user_id, else anonymous_id, else the strongest. */
