@@ -8,8 +8,9 @@ const namespacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /**
  * An identifier that a client names, in the form the identity graph keeps it in under the default
- * policy: trimmed, unquoted, NFC, without what is not seen; e-mail addresses in plain lower case, phone
- * numbers in E.164, device ids of the platforms in lower case. Null when it is none: unknown form, too long, not storable.
+ * policy: trimmed, unquoted, NFC, without what is not seen; e-mail addresses in plain lower case,
+ * phone numbers in E.164, device ids of the platforms in lower case. Null when it is none: unknown
+ * form, too long, not storable.
  */
 export function normaliseIdentifier(raw: RawIdentifier): IdentifierRef | null {
   if (!namespacePattern.test(raw.namespace)) return null;
