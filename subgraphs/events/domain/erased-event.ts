@@ -27,6 +27,27 @@ export function withoutMentions(event: AcceptedEvent, redactor: Redactor): Accep
   };
 }
 
+/**
+ * The same before it was ever taken in: what was nothing but a name of the erased is left out. Its
+ * token would be a newer address of somebody who has one.
+ */
+export function withoutNames(event: AcceptedEvent, redactor: Redactor): AcceptedEvent {
+  const { traits, context, ...rest } = withoutMentions(event, redactor);
+  const isName = (value: unknown) =>
+    typeof value === "string" &&
+    ["email", "phone"].some((namespace) => redactor.tokenOf({ namespace, value }) !== null);
+  const unnamed = (given: unknown, redacted: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(redacted).filter(([name]) => !isName(recordOf(given)[name])));
+  const contextTraits = Object.hasOwn(context, "traits")
+    ? { traits: unnamed(event.context.traits, recordOf(context.traits)) }
+    : {};
+  return {
+    ...rest,
+    traits: unnamed(event.traits, traits),
+    context: { ...context, ...contextTraits },
+  };
+}
+
 /** Whether an event as it was sent (in quarantine) is about somebody erased. */
 export function isAbout(raw: Record<string, unknown>, redactor: Redactor): boolean {
   const names = (namespace: string, value: unknown) =>

@@ -2,7 +2,7 @@ import type { AcceptedEvent, RawIdentifier } from "../../../kernel/announcements
 import { normaliseIdentifier } from "../../../kernel/persons/normalise-identifier.ts";
 import { keyOf } from "../../../kernel/privacy/erased-subject.ts";
 import { Redactor } from "../../../kernel/privacy/redactor.ts";
-import { withoutMentions as eventWithoutMentions } from "../domain/erased-event.ts";
+import { withoutNames } from "../domain/erased-event.ts";
 import type { EventRow } from "../store/event-log.ts";
 import type { EventTombstones } from "../store/event-tombstones.ts";
 
@@ -86,7 +86,7 @@ function subjectOf({ userId, anonymousId, identifiers }: AcceptedEvent): string 
 function withoutMentions(row: EventRow, names: ReadonlySet<string>): EventRow {
   const gone = row.event.identifiers.filter((raw) => names.has(keyOf(raw)));
   const redactor = new Redactor(gone.map((raw) => ({ ...raw, token: erased })));
-  const event = eventWithoutMentions(row.event, redactor);
+  const event = withoutNames(row.event, redactor);
   const payload =
     row.quarantine === null
       ? JSON.stringify(event)
