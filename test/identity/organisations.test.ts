@@ -218,6 +218,8 @@ describe("what a text says", () => {
       expect(companyDomainsOf(`a@${domain}`)).toEqual([]);
     }
     expect(companyDomainsOf("ana@eu.acme.co")).toEqual(["eu.acme.co", "acme.co"]);
+    expect(companyDomainsOf("ana@shop.acme.co.uk")).toEqual(["shop.acme.co.uk", "acme.co.uk"]);
+    expect(companyDomainsOf("ana@x.gmail.com")).toEqual(["x.gmail.com"]);
     expect(isCompanyDomain("livenation.com")).toBe(true);
   });
 });

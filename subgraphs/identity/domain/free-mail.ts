@@ -53,9 +53,13 @@ const domains = new Set(
 
 const brandPattern = /^([a-z0-9-]+)\.(?:[a-z]{2,4}|com?\.[a-z]{2})$/;
 
+/** Under which anybody can have a domain: `co.uk`, `com.br`. It is nobody's own. */
+const publicEnding =
+  /^(?:ac|co|com|edu|go|gob|gov|gv|id|ltd|ne|net|nom|or|org|plc|web)\.[a-z]{2}$|^[^.]*$/;
+
 /** Whether an e-mail domain may tell where somebody works. */
 export function isCompanyDomain(domain: string): boolean {
-  if (domains.has(domain)) return false;
+  if (domains.has(domain) || publicEnding.test(domain)) return false;
   const brand = brandPattern.exec(domain)?.[1];
   return brand === undefined || !brands.has(brand);
 }

@@ -65,13 +65,16 @@ const labelsMax = 6;
 
 /**
  * The domains by which an e-mail address may belong to a company: its own and those above it, but
- * for a public mail provider's, which say nothing.
+ * for a public mail provider's and endings like `co.uk`, which say nothing.
  */
 export function companyDomainsOf(email: string): string[] {
   const domain = readDomain(email.slice(email.lastIndexOf("@") + 1));
   if (domain === null || !isCompanyDomain(domain)) return [];
   const labels = domain.split(".").slice(-labelsMax);
-  return labels.slice(0, -1).map((_, place) => labels.slice(place).join("."));
+  return labels
+    .slice(0, -1)
+    .map((_, place) => labels.slice(place).join("."))
+    .filter(isCompanyDomain);
 }
 
 const familyNames = ["lastName", "last_name", "familyName", "family_name", "surname"];
