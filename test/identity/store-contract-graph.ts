@@ -224,6 +224,30 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
       expect((await open.store.reader.components([leaves[0]!.key], 30))!.evidence).toHaveLength(30);
     });
 
+    test("given a long chain, when a component is loaded from its end, then all of it comes up to a generic value, over decisions too", async () => {
+      const [ana, bo] = [person(), person()];
+      const chain = Array.from({ length: 40 }, () => identifier("device_id", ana.id));
+      const other = Array.from({ length: 40 }, () => identifier("device_id", bo.id));
+      const wall = identifier("email", null, { generic: true });
+      const beyond = identifier("device_id", bo.id);
+      const along = (keys: typeof chain) => keys.slice(1).map((each, at) => tie(keys[at]!, each));
+      const ties = [...along(chain), ...along(other), ...along([other[39]!, wall, beyond])];
+      const decision = mustLink([chain[39]!.key, other[0]!.key]);
+      await open.store.write(async (graph) => {
+        const identifiers = [...chain, ...other, wall, beyond];
+        await graph.save({ ...noChanges, identifiers, evidence: ties, persons: [ana, bo] });
+        await graph.saveDecision(decision);
+      });
+      const component = await open.store.reader.components([chain[0]!.key], 100);
+      expect(component!.identifiers.map(({ key }) => key).sort()).toEqual(
+        [...chain, ...other].map(({ key }) => key).sort(),
+      );
+      expect(component!.evidence).toHaveLength(79);
+      expect(component!.decisions).toEqual([decision]);
+      expect(await open.store.reader.components([chain[0]!.key], 78)).toBeNull();
+      expect(await open.store.reader.components([chain[0]!.key], 20)).toBeNull();
+    });
+
     test("given a generic identifier, when components are loaded, then none leads through it, but it leads to all", async () => {
       const [ana, bo] = [person(), person()];
       const generic = identifier("email", null, { generic: true });

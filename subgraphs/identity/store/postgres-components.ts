@@ -6,7 +6,14 @@ import type { GraphComponent } from "./graph-rows.ts";
 import { identifiersByKey } from "./postgres-identifiers.ts";
 import * as rows from "./postgres-rows.ts";
 
-/** Walks the graph breadth first, one set of statements a step, until nothing new is reached. */
+/** Steps after which the engine walks on by itself: people are close, long chains are devices'. */
+const stepsMax = 8;
+
+/**
+ * Walks the graph breadth first, one set of statements a step, until nothing new is reached. What is
+ * further away than a few steps is reached in one statement: a chain of ten thousand is no ten
+ * thousand steps.
+ */
 class Walk {
   readonly identifiers = new Map<string, KnownIdentifier>();
   readonly evidence = new Map<string, Evidence>();
@@ -20,7 +27,7 @@ class Walk {
   /** Whether all was reached within the bound. */
   async from(seedKeys: readonly string[], edgesMax: number): Promise<boolean> {
     let frontier = await this.visit(seedKeys, true);
-    while (frontier.length > 0) {
+    for (let step = 1; frontier.length > 0; step += 1) {
       const reached = new Set<string>();
       for (const decision of await this.decisionsOn(frontier)) {
         this.decisions.set(decision.id, decision);
@@ -32,8 +39,44 @@ class Walk {
       }
       if (this.evidence.size > edgesMax) return false;
       frontier = await this.visit([...reached], false);
+      if (step < stepsMax || frontier.length === 0) continue;
+      const keysMax = 2 * edgesMax + this.identifiers.size;
+      const beyond = await this.reach(frontier, keysMax);
+      if (beyond.length >= keysMax) return false;
+      frontier.push(...(await this.visit(beyond, false)));
     }
     return true;
+  }
+
+  /** Keys of all that hangs together with these, at most `limit`. */
+  private async reach(keys: readonly string[], limit: number): Promise<string[]> {
+    const found = await this.session.query<{ key: string }>(
+      {
+        name: "identity-reach",
+        text: `
+          with recursive reached (key) as (
+            select s.key collate "C" from unnest($1::text[]) as s (key)
+            union
+            select i.key
+            from reached r
+            cross join lateral (
+              select e.high_key as key from identity.evidence e where e.low_key = r.key
+              union all
+              select e.low_key from identity.evidence e where e.high_key = r.key
+              union all
+              select other.key
+                from identity.decision_members m
+                join identity.decisions d on d.id = m.decision_id and d.in_force
+                join identity.decision_members other on other.decision_id = d.id
+                where m.key = r.key) near
+            cross join lateral (
+              select known.key from identity.identifiers known
+              where known.key = near.key and not known.generic offset 0) i)
+          select key from reached limit $2`,
+      },
+      [keys, limit],
+    );
+    return found.map(({ key }) => key);
   }
 
   /**
