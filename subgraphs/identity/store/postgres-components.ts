@@ -91,6 +91,7 @@ class Walk {
     return visited.map(({ key }) => key);
   }
 
+  /** An edge between two of the keys comes twice; to keep it out takes each against each. */
   private async evidenceAt(keys: readonly string[], limit: number): Promise<Evidence[]> {
     const found = await this.session.query(
       {
@@ -99,7 +100,7 @@ class Walk {
                 where e.low_key = any($1::text[]) limit $2)
                union all
                (select ${rows.evidenceColumns} from identity.evidence e
-                where e.high_key = any($1::text[]) and not e.low_key = any($1::text[]) limit $2)`,
+                where e.high_key = any($1::text[]) limit $2)`,
       },
       [keys, limit],
     );
