@@ -61,9 +61,10 @@ export const identityModule: SubgraphModule = {
     await policies.settle();
     const meter = meterOf(platform);
     const tombstones = await Tombstones.open(platform.database);
-    const resolver = new EventResolver(policy, meter, foregroundEdgesMax, tombstones);
     const erasures = await openErasureDesk(store, policy, tombstones, platform);
     const records = openRecordDesk(store, policy, meter, tombstones, platform);
+    const { ofEvents } = records;
+    const resolver = new EventResolver(policy, meter, foregroundEdgesMax, tombstones, ofEvents);
     const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
     const schema = schemaOf({ platform, store, policy, policies, erasures, records });
     return {

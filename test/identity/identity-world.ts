@@ -27,6 +27,7 @@ export interface Saying {
   previousId?: string;
   groupId?: string;
   traits?: Record<string, unknown>;
+  context?: Record<string, unknown>;
 }
 
 /** An accepted event; `ids` are its identifiers by namespace. */
@@ -55,7 +56,7 @@ export function event(saying: Saying): AcceptedEvent {
     groupId: saying.groupId ?? null,
     traits: saying.traits ?? {},
     properties: {},
-    context: {},
+    context: saying.context ?? {},
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "@jest/globals";
+import { eventRecordStories } from "./event-record-stories.ts";
 import { IdentityWorld } from "./identity-world.ts";
 import { neo4jUri, openEmptyGraph } from "./neo4j-world.ts";
 import { matchingStories } from "./matching-stories.ts";
@@ -12,4 +13,5 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 recordStories("records, the graph in Neo4j", async () => world);
+eventRecordStories("records of events, the graph in Neo4j", async () => world);
 matchingStories("matching records, the graph in Neo4j", async () => world);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { IdentityWorld } from "./identity-world.ts";
+import { eventRecordStories } from "./event-record-stories.ts";
 import { matchingStories } from "./matching-stories.ts";
 import { recordStories } from "./record-stories.ts";
 
@@ -10,4 +11,5 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 recordStories("records", async () => world);
+eventRecordStories("records of events", async () => world);
 matchingStories("matching records before any training", async () => world);

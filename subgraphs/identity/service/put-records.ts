@@ -52,13 +52,19 @@ export class RecordIntake {
       if (read.record) problems.push(...this.unread(raw, index));
     });
     await this.records.put(good.map(({ record }) => record));
-    await this.worker.sweep();
-    const kept = await this.records.byNames(good.map(({ record }) => recordName(record)));
-    await this.worker.recall(pastOf(good, kept));
+    const kept = await this.tell(good.map(({ record }) => record));
     const erased = erasedOf(good, kept);
-    await this.training.notePut(good.length - erased.length);
     rejected.push(...erased);
     return { accepted: good.length - erased.length, rejected, problems };
+  }
+
+  /** Tells the graph records that were kept: those in force, and what others said before. */
+  async tell(put: readonly SourceRecord[]): Promise<Kept> {
+    await this.worker.sweep();
+    const kept = await this.records.byNames(put.map(recordName));
+    await this.worker.recall(pastOf(put, kept));
+    await this.training.notePut(put.filter((record) => kept.has(recordName(record))).length);
+    return kept;
   }
 
   /** Identifiers of a good record that take no part; blocked ones are meant to, and only counted. */
@@ -83,13 +89,11 @@ interface Read {
 type Kept = ReadonlyMap<string, KnownRecord>;
 
 /** Contents that others are newer than: they only say who was named before. */
-function pastOf(good: readonly Read[], kept: Kept): SourceRecord[] {
-  return good
-    .map(({ record }) => record)
-    .filter((record) => {
-      const now = kept.get(recordName(record));
-      return now !== undefined && supersedes(now, record);
-    });
+function pastOf(put: readonly SourceRecord[], kept: Kept): SourceRecord[] {
+  return put.filter((record) => {
+    const now = kept.get(recordName(record));
+    return now !== undefined && supersedes(now, record);
+  });
 }
 
 /** Records that are gone as soon as they were told: they are of before an erasure of whom they name. */

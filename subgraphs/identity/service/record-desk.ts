@@ -1,3 +1,4 @@
+import { Counter } from "prom-client";
 import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { IdentityStore } from "../store/identity-store.ts";
 import { MatchingModels } from "../store/matching-models.ts";
@@ -15,17 +16,27 @@ import { RecordMatcher } from "./record-matcher.ts";
 import { RecordReading } from "./record-reading.ts";
 import { RecordResolver } from "./record-resolver.ts";
 import { RecordWorker } from "./record-worker.ts";
+import { RecordsOfEvents } from "./records-of-events.ts";
 import type { ResolutionMeter } from "./resolution-unit.ts";
 import type { Tombstones } from "./tombstones.ts";
 
 /** All that has to do with records: taking them in, matching, telling the graph. */
 export interface RecordDesk {
   intake: RecordIntake;
+  ofEvents: RecordsOfEvents;
   persons: PersonRecords;
   training: MatchingTraining;
   versions: MatchingModels;
   trainingRecords: TrainingRecords;
   stop(): Promise<void>;
+}
+
+function refusalCounter(metrics: Platform["metrics"]): Counter {
+  return new Counter({
+    name: "identity_event_records_refused_total",
+    help: "Records that events carried and that are none: no kind, no key, nothing in them, too much",
+    registers: [metrics],
+  });
 }
 
 /** Opens the desk; its work in the background begins at once. */
@@ -34,7 +45,7 @@ export function openRecordDesk(
   policy: PolicyInForce,
   meter: ResolutionMeter,
   tombstones: Tombstones,
-  { database, clock, logger }: Platform,
+  { database, clock, logger, metrics }: Platform,
 ): RecordDesk {
   const records = new Records(database);
   const matches = new RecordMatches(database);
@@ -54,8 +65,10 @@ export function openRecordDesk(
     training: trainingRecords,
     ...{ matcher, teller, worker, clock, logger },
   });
+  const intake = new RecordIntake(records, worker, training, policy, clock);
   return {
-    intake: new RecordIntake(records, worker, training, policy, clock),
+    intake,
+    ofEvents: new RecordsOfEvents(intake, refusalCounter(metrics), clock, logger),
     persons: new PersonRecords(store.reader, records),
     training,
     versions,

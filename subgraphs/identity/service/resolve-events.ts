@@ -14,6 +14,7 @@ import {
   type ResolutionMeter,
   ResolutionUnit,
 } from "./resolution-unit.ts";
+import type { RecordsOfEvents } from "./records-of-events.ts";
 import { siftErased } from "./sift-erased.ts";
 import type { Tombstones } from "./tombstones.ts";
 
@@ -23,13 +24,16 @@ export class EventResolver {
   private readonly meter: ResolutionMeter;
   private readonly edgesMax: number;
   private readonly tombstones: Tombstones | null;
+  private readonly records: RecordsOfEvents | null;
 
   constructor(
     policy: PolicyInForce,
     meter: ResolutionMeter,
     edgesMax = foregroundEdgesMax,
     tombstones: Tombstones | null = null,
+    records: RecordsOfEvents | null = null,
   ) {
+    this.records = records;
     this.edgesMax = edgesMax;
     this.tombstones = tombstones;
     this.policy = policy;
@@ -47,6 +51,7 @@ export class EventResolver {
     for (const { dropped } of observations) {
       for (const { namespace, reason } of dropped) this.meter.dropped(namespace, reason);
     }
+    await this.records?.take(graph, entries, reader);
     const known = await graph.load(requestOf(observations));
     const working = new WorkingGraph(known, index, () => newId("person"));
     const accounts = new AccountBook(known, () => newId("account"));

@@ -3,6 +3,7 @@ import type { NewStreamEntry, StreamEntry } from "../../../kernel/streams/stream
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { SourceRecord } from "../domain/records/source-record.ts";
 import type { ReviewNote } from "../domain/review-note.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
 import type { CensusTaker } from "./graph-census.ts";
@@ -84,6 +85,12 @@ export interface IdentityGraph {
    * not later than the present one changes nothing.
    */
   usePolicy(standing: PolicyStanding): Promise<void>;
+
+  /**
+   * Keeps records that came with events, and says when they are on disk: with this unit of work, or,
+   * where the graph has an engine of its own, before it. Kept again they change nothing.
+   */
+  keepRecords(records: readonly SourceRecord[], kept: () => void): Promise<void>;
 
   /** Tells the review queue what this unit of work means to it; done once, when it commits. */
   noteForReview(note: ReviewNote): Promise<void>;

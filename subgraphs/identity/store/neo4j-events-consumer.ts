@@ -12,6 +12,7 @@ import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
 import { Turn, type WriterCounts } from "./neo4j-turn.ts";
 import { policyBody } from "./policy-body.ts";
 import type { PolicyFollower } from "./policy-follower.ts";
+import { Records } from "./records.ts";
 
 const batchEventsMax = 500;
 const pollIntervalMs = 500;
@@ -129,7 +130,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
       this.taken = entries.length;
       if (entries.length > 0 && after === (onlyAfter ?? after)) {
         await follower.follow(turn.policy, (version) => policyBody(database, version));
-        const own = new Neo4jGraph(tx, counts);
+        const own = new Neo4jGraph(tx, counts, new Records(database));
         await take(own, entries);
         counts.eventsPosition = entries.at(-1)!.position;
         await turn.end(null);

@@ -5,6 +5,7 @@ import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import { evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { SourceRecord } from "../domain/records/source-record.ts";
 import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, Page } from "./identity-reader.ts";
@@ -21,18 +22,21 @@ import { saveChanges } from "./neo4j-save.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
 import type { WriterCounts } from "./neo4j-turn.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
+import type { Records } from "./records.ts";
 
 /** The graph in one Neo4j transaction whose turn it is. */
 export class Neo4jGraph implements IdentityGraph {
   readonly erasing: GraphErasing;
   private readonly tx: GraphTransaction;
   private readonly counts: WriterCounts;
+  private readonly records: Records;
   private readonly recall = new Recall();
   /** What was announced so far, for whoever copies it after the commit. */
   readonly announced: Announcement[] = [];
 
-  constructor(tx: GraphTransaction, counts: WriterCounts) {
+  constructor(tx: GraphTransaction, counts: WriterCounts, records: Records) {
     this.tx = tx;
+    this.records = records;
     this.counts = counts;
     this.erasing = new Neo4jErasing(tx, counts);
   }
@@ -132,6 +136,11 @@ export class Neo4jGraph implements IdentityGraph {
   }
 
   /** Goes the way of the announcements, so that it is applied once and in order. */
+  async keepRecords(records: readonly SourceRecord[], kept: () => void): Promise<void> {
+    await this.records.put(records);
+    kept();
+  }
+
   async noteForReview(note: ReviewNote): Promise<void> {
     if (saysSomething(note)) {
       await this.announce([{ kind: reviewNoteKind, key: "", payload: note }]);

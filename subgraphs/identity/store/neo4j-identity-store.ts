@@ -21,6 +21,7 @@ import { identityGraphMigrations } from "./neo4j-schema.ts";
 import { readStanding, Turn } from "./neo4j-turn.ts";
 import { policyBody } from "./policy-body.ts";
 import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
+import { Records } from "./records.ts";
 
 /**
  * How long a unit of work waits for its announcements to reach the stream; they are safe either
@@ -109,7 +110,7 @@ export class Neo4jIdentityStore implements IdentityStore {
       await this.follower.follow(turn.policy, (version) =>
         policyBody(this.parts.database, version),
       );
-      const graph = new Neo4jGraph(tx, turn.counts);
+      const graph = new Neo4jGraph(tx, turn.counts, new Records(this.parts.database));
       const result = await work(graph);
       await turn.end(unitId);
       done = { result, committed: { counts: turn.counts, announced: graph.announced } };

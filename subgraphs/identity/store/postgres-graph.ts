@@ -4,6 +4,7 @@ import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { SourceRecord } from "../domain/records/source-record.ts";
 import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, Page } from "./identity-reader.ts";
@@ -20,6 +21,7 @@ import * as rows from "./postgres-rows.ts";
 import { saveChanges } from "./postgres-save.ts";
 import { applyReviewNote } from "./review-notes.ts";
 import { saveSightings } from "./postgres-touch.ts";
+import { Records } from "./records.ts";
 
 /** What the writer's row says at the beginning of a unit of work. */
 export interface WriterState {
@@ -121,6 +123,11 @@ export class PostgresGraph implements IdentityGraph {
        where policy_activation < $2`,
       [version, activation],
     );
+  }
+
+  async keepRecords(records: readonly SourceRecord[], kept: () => void): Promise<void> {
+    await new Records(this.tx).put(records);
+    this.tx.afterCommit(kept);
   }
 
   async noteForReview(note: ReviewNote): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Database, Row, Session } from "../../../kernel/database/database.ts";
+import type { Row, Session } from "../../../kernel/database/database.ts";
 import {
   recordIdentifier,
   type RecordKind,
@@ -23,9 +23,9 @@ export const recordColumns = `r.id, r.name, r.source, r.kind, r.key, r.observed_
 
 /** The records of all sources. In PostgreSQL in both layouts. */
 export class Records {
-  private readonly database: Database;
+  private readonly database: Session;
 
-  constructor(database: Database) {
+  constructor(database: Session) {
     this.database = database;
   }
 
