@@ -116,6 +116,27 @@ export function readerContract(name: string, openStore: () => Promise<OpenStore>
       ]);
     });
 
+    test("given a device that a generic value was seen on, when devices are read, then it is not the value's, and nobody took it over by that", async () => {
+      const [ana, nobody] = [person(), person()];
+      const own = identifier("user_id", ana.id);
+      const generic = identifier("email", nobody.id, { generic: true });
+      const device = identifier("anonymous_id", ana.id);
+      await open.store.write((graph) =>
+        graph.save({
+          ...noChanges,
+          identifiers: [own, generic, device],
+          evidence: [
+            tie(own, device, { firstSeenAt: dayOne }),
+            tie(generic, device, { firstSeenAt: dayTwo }),
+          ],
+          persons: [ana, nobody],
+        }),
+      );
+      const found = await open.store.reader.devices([ana.id, nobody.id], 10);
+      expect(found.get(ana.id)).toMatchObject([{ device, takenOverAt: null }]);
+      expect(found.get(nobody.id) ?? []).toEqual([]);
+    });
+
     test("given memberships of a person's identifiers, when accounts are read, then each account comes once with what was said of it, the newest role of each", async () => {
       const ana = person();
       const [one, other] = [identifier("user_id", ana.id), identifier("email", ana.id)];

@@ -16,7 +16,7 @@ const devicesStatement = `
   UNWIND $personIds AS id
   MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
   CALL (one) {
-    WITH one WHERE one.kind = 'PERSON'
+    WITH one WHERE one.kind = 'PERSON' AND NOT one.generic
     MATCH (one)-[tie:SEEN_WITH]-(device:Device)
     WITH tie, device LIMIT $tiesMax
     RETURN device, tie.firstSeenAt AS from, tie.lastSeenAt AS until, tie.confidence AS confidence
@@ -36,7 +36,8 @@ const devicesStatement = `
 
 /**
  * Devices beside the identifiers of each person: its own and those that belong to somebody else by
- * now. A device that nobody but anonymous visitors used is its own person's.
+ * now. A device that nobody but anonymous visitors used is its own person's. What a generic value was
+ * seen on are devices of all who gave it: nobody's.
  */
 export async function devicesOfPersons(
   tx: GraphTransaction,
@@ -76,7 +77,7 @@ async function firstUsesOf(
      CALL (key) {
        MATCH (:Identifier {key: key})-[tie:SEEN_WITH]-(one:Identifier)
        WITH tie, one LIMIT $tiesMax
-       WITH tie, one WHERE one.kind = 'PERSON'
+       WITH tie, one WHERE one.kind = 'PERSON' AND NOT one.generic
        MATCH (one)-[:IDENTIFIES]->(person:Person)
        WITH person.id AS personId, min(tie.firstSeenAt) AS at ORDER BY at
        RETURN collect({personId: personId, at: at}) AS uses

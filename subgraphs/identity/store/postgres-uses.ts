@@ -16,7 +16,7 @@ const devicesSql = `
       select e.low_key, e.first_seen_at, e.last_seen_at, e.confidence
         from identity.evidence e where e.high_key = i.key
       limit ${tiesMax}) tie
-    where i.person_id = any($1::text[]) and i.kind = 'PERSON'
+    where i.person_id = any($1::text[]) and i.kind = 'PERSON' and not i.generic
     union all
     select i.person_id, i.key, i.first_seen_at, i.last_seen_at, 1
     from identity.identifiers i
@@ -39,7 +39,8 @@ const devicesSql = `
 
 /**
  * Devices beside the identifiers of each person: its own and those that belong to somebody else by
- * now. A device that nobody but anonymous visitors used is its own person's.
+ * now. A device that nobody but anonymous visitors used is its own person's. What a generic value was
+ * seen on are devices of all who gave it: nobody's.
  */
 export async function devicesOfPersons(
   session: Session,
@@ -85,7 +86,7 @@ async function takeovers(
           union all
           select e.low_key, e.first_seen_at from identity.evidence e where e.high_key = device.key
           limit ${tiesMax}) tie
-        join identity.identifiers i on i.key = tie.peer and i.kind = 'PERSON'
+        join identity.identifiers i on i.key = tie.peer and i.kind = 'PERSON' and not i.generic
         where i.person_id is not null
         group by device.key, i.person_id order by 3`,
     },
