@@ -161,6 +161,23 @@ describe("splitting by hand", () => {
     expect(await world.personOf("user_id", user)).toBe(person);
   });
 
+  test("given an id that an alias only claims to exist, when the person's ids are split off, then the devices stay, and with none there is nothing to split", async () => {
+    const [user, device, tablet] = [unique("u"), unique("d"), unique("k")];
+    await world.accept(
+      { type: "ALIAS", ids: { user_id: user }, previousId: device },
+      { ids: { user_id: user, device_id: tablet } },
+    );
+    const id = (await world.personOf("user_id", user))!;
+    const taken = await split(id, "user_id", user);
+    expect(taken).toMatchObject({ change: { kind: "SPLIT" }, problems: [] });
+    expect(await world.personOf("device_id", tablet)).toBe(id);
+    expect(await world.personOf("user_id", user)).not.toBe(id);
+    const lone = unique("u");
+    await world.accept({ type: "ALIAS", ids: { user_id: lone }, previousId: unique("d") });
+    const { problems } = await split((await world.personOf("user_id", lone))!, "user_id", lone);
+    expect(problems.map(({ code }) => code)).toEqual(["NOTHING_LEFT"]);
+  });
+
   test("given merged persons, when they are split, then the part that had an id gets it back, and later facts go to the right side", async () => {
     const { a, b, first, second } = await twoCustomers();
     await merge(first, [second]);

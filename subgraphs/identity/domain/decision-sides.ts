@@ -36,12 +36,15 @@ export function mergeSide(
   return [...new Set([...persons.flatMap((each) => standingKeys(each, index)), ...apart])];
 }
 
-/** The two sides of a split: the named identifiers, and what stands for the rest of the person. */
+/**
+ * The two sides of a split: the named identifiers, and what stands for the rest of the person. An id
+ * that an alias only claims to exist stands for nobody.
+ */
 export function splitSides(
   named: ReadonlySet<string>,
   identifiers: readonly KnownIdentifier[],
 ): { left: string[]; right: string[] } {
-  const rest = identifiers.filter(({ key }) => !named.has(key));
+  const rest = identifiers.filter(({ key, seen }) => seen && !named.has(key));
   const persons = rest.filter(({ kind }) => kind === "PERSON");
   const right = persons.length > 0 ? persons : rest;
   return { left: [...named], right: right.map(({ key }) => key) };

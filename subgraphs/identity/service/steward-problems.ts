@@ -70,7 +70,7 @@ export function identifiersOfSplit(
   if (raw.length === 0 || raw.length > splitIdentifiersMax) {
     const text = `Name 1 to ${splitIdentifiersMax} identifiers.`;
     problems.push(problem("IDENTIFIERS_COUNT", text, ["identifiers"]));
-  } else if (problems.length === 0 && named.size === own.length) {
+  } else if (problems.length === 0 && own.every(({ key, seen }) => named.has(key) || !seen)) {
     const text = "These are all identifiers of the person: nothing would be left.";
     problems.push(problem("NOTHING_LEFT", text, ["identifiers"]));
   }
