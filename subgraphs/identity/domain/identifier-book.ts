@@ -1,6 +1,5 @@
-import { reachOf } from "./edge-rank.ts";
-import type { Evidence } from "./evidence.ts";
-import { unionOf } from "./evidence.ts";
+import { edgeRank, reachOf } from "./edge-rank.ts";
+import { type Evidence, evidenceRules, unionOf } from "./evidence.ts";
 import { isClaim } from "./generic-values.ts";
 import type { PolicyIndex } from "./identity-policy.ts";
 import type { Identifier } from "./normalise-identifier.ts";
@@ -90,12 +89,19 @@ export class IdentifierBook {
     return confidence >= this.index.policy.highFrom && !isGeneric;
   }
 
-  isOneNamespace({ low, high }: Evidence): boolean {
-    return this.get(low).namespace === this.get(high).namespace;
+  /** Whether the tie says that its two are the same id. */
+  isAlias({ rule, low, high }: Evidence): boolean {
+    return rule === evidenceRules.alias && this.get(low).namespace === this.get(high).namespace;
   }
 
   reachOf({ low, high }: Evidence): 0 | 1 | 2 {
     return reachOf(this.get(low).kind, this.get(high).kind);
+  }
+
+  /** In the order in which a partition takes them. */
+  strongestFirst(ties: readonly Evidence[]): Evidence[] {
+    const ranked = ties.map((tie) => ({ tie, rank: edgeRank(tie, this.reachOf(tie)) }));
+    return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ tie }) => tie);
   }
 
   private claimOf(key: string, peer: string, by: 1 | -1): boolean {

@@ -70,12 +70,7 @@ export class WorkingGraph {
         fresh.push(party);
       } else this.seeAgain(identifier, sight, observation);
     }
-    const ranked = observation.ties.map((tie) => ({
-      tie,
-      rank: edgeRank(tie, this.identifiers.reachOf(tie)),
-    }));
-    ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
-    for (const { tie } of ranked) this.tie(tie, observation);
+    for (const tie of this.identifiers.strongestFirst(observation.ties)) this.tie(tie, observation);
     for (const party of fresh) this.settle(party.now(), observation);
     this.takeFacts(observation);
   }
@@ -184,8 +179,7 @@ export class WorkingGraph {
   private decide(evidence: Evidence, rank: string, reach: 0 | 1 | 2, occasion: Occasion): void {
     const [one, other] = [this.partyOf(evidence.low), this.partyOf(evidence.high)];
     if (!one || !other || one.isStale || other.isStale) return this.recompute(evidence, occasion);
-    const isAlias =
-      evidence.rule === evidenceRules.alias && this.identifiers.isOneNamespace(evidence);
+    const isAlias = this.identifiers.isAlias(evidence);
     const verdict = decideJoin(one.group, other.group, { rank, reach, isAlias }, this.index);
     if (verdict === "RECOMPUTE") this.recompute(evidence, occasion);
     else this.review.take(verdict, evidence);

@@ -135,12 +135,12 @@ export class Neo4jGraph implements IdentityGraph {
     );
   }
 
-  /** Goes the way of the announcements, so that it is applied once and in order. */
   async keepRecords(records: readonly SourceRecord[], kept: () => void): Promise<void> {
     await this.records.put(records);
     kept();
   }
 
+  /** Goes the way of the announcements, so that it is applied once and in order. */
   async noteForReview(note: ReviewNote): Promise<void> {
     if (saysSomething(note)) {
       await this.announce([{ kind: reviewNoteKind, key: "", payload: note }]);
