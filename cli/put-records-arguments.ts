@@ -3,6 +3,7 @@ import {
   type RecordKind,
   recordKinds,
 } from "../subgraphs/identity/domain/records/source-record.ts";
+import type { ClientSettings } from "./config.ts";
 import { InputError } from "./input/input-error.ts";
 
 /** What `selfsame put-records` was asked to do. */
@@ -84,7 +85,7 @@ function readUrl(text: string): URL {
 /** Reads the words behind `selfsame put-records`; null when help is wanted. Throws InputError. */
 export function readPutRecordsArguments(
   words: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  settings: ClientSettings,
 ): PutRecordsArguments | null {
   const { values, positionals } = parseWords([...words]);
   if (values.help) return null;
@@ -94,7 +95,7 @@ export function readPutRecordsArguments(
     );
   }
   const isCheck = values.check ?? false;
-  const key = values.key ?? environment.SELFSAME_KEY;
+  const key = values.key ?? settings.key;
   return {
     files: positionals,
     source: required("source", values.source, "whose entries are they?"),
@@ -107,7 +108,7 @@ export function readPutRecordsArguments(
     ),
     rejectedFile: values.rejected,
     isCheck,
-    url: readUrl(values.url ?? environment.SELFSAME_URL ?? "http://127.0.0.1:4000"),
+    url: readUrl(values.url ?? settings.url ?? "http://127.0.0.1:4000"),
     key: isCheck ? (key ?? "") : required("key", key, "or set SELFSAME_KEY"),
   };
 }

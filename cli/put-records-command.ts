@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { once } from "node:events";
+import { type ClientSettings, readClientSettings } from "./config.ts";
 import { InputError } from "./input/input-error.ts";
 import type { CommandOutput } from "./match-command.ts";
 import { ProgressBar } from "./output/progress-bar.ts";
@@ -26,9 +27,9 @@ interface Tally {
 export async function putRecordsCommand(
   words: readonly string[],
   output: CommandOutput,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  settings: ClientSettings = readClientSettings(),
 ): Promise<number> {
-  const wanted = readPutRecordsArguments(words, environment);
+  const wanted = readPutRecordsArguments(words, settings);
   if (wanted === null) {
     output.write(PUT_RECORDS_HELP);
     return 0;

@@ -27,8 +27,7 @@ async function run(...words: string[]): Promise<{ code: number; said: string }> 
   let said = "";
   const write = (text: string) => void (said += text);
   const output = { write, writeProgress: () => undefined, isTerminal: false };
-  const environment = { SELFSAME_KEY: layout.key, SELFSAME_URL: layout.url };
-  return { code: await putRecordsCommand(words, output, environment), said };
+  return { code: await putRecordsCommand(words, output, layout), said };
 }
 
 const contacts = ["--source", "crm", "--kind", "contact", "--id", "ContactId"];
