@@ -61,8 +61,10 @@ export class Gateway {
 
   static async create(parts: GatewayParts): Promise<Gateway> {
     const { supergraph, transports, logger, metrics } = parts;
-    const executor = await FederatedExecutor.create(supergraph.supergraphSdl, transports);
-    const runner = createRunner(executor, supergraph, reportToLog(logger));
+    const report = reportToLog(logger);
+    const { supergraphSdl } = supergraph;
+    const executor = await FederatedExecutor.create(supergraphSdl, transports, report);
+    const runner = createRunner(executor, supergraph, report);
     const streams = new OpenStreams();
     const { authenticator } = parts;
     const { bodyBytesMax } = defaultQueryLimits;

@@ -1,6 +1,7 @@
 import { getExecutorForUnifiedGraph, Logger } from "@graphql-hive/gateway-runtime";
 import { OperationTypeNode, type DocumentNode, type ExecutionResult } from "graphql";
 import { invariant } from "../../kernel/errors/invariant.ts";
+import { toClientError, type ReportError } from "../../kernel/errors/to-client-error.ts";
 import type { Principal } from "../../kernel/security/principal.ts";
 import { resultStream } from "../transport/result-stream.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type SubgraphResult,
   type SubgraphTransport,
 } from "../transport/subgraph-transport.ts";
+import { failedFetch } from "./failed-fetch.ts";
 
 /** An operation of the supergraph, ready to run. */
 export interface FederatedRequest {
@@ -39,16 +41,23 @@ type HiveRequest = Parameters<HiveExecutor>[0];
 export class FederatedExecutor {
   private readonly run: HiveExecutor;
   private readonly transports: ReadonlyMap<string, SubgraphTransport>;
+  private readonly report: ReportError;
 
-  private constructor(run: HiveExecutor, transports: ReadonlyMap<string, SubgraphTransport>) {
+  private constructor(
+    run: HiveExecutor,
+    transports: ReadonlyMap<string, SubgraphTransport>,
+    report: ReportError,
+  ) {
     this.run = run;
     this.transports = transports;
+    this.report = report;
   }
 
   /** Loads the Rust planner where it is built for this machine, else the one in JavaScript. */
   static async create(
     supergraphSdl: string,
     transports: ReadonlyMap<string, SubgraphTransport>,
+    report: ReportError,
   ): Promise<FederatedExecutor> {
     const handleUnifiedGraph = await rustPlanner();
     const executor: { current?: FederatedExecutor } = {};
@@ -64,7 +73,7 @@ export class FederatedExecutor {
       transportContext: { log: new Logger({ level: false }) } as never,
       batch: false,
     });
-    executor.current = new FederatedExecutor(run, transports);
+    executor.current = new FederatedExecutor(run, transports, report);
     return executor.current;
   }
 
@@ -111,7 +120,9 @@ export class FederatedExecutor {
     const { document, operationName, variables, signal } = request;
     const asked = { document, operationName, variables, signal, principal: context.principal };
     if (request.operationType !== OperationTypeNode.SUBSCRIPTION) {
-      return (await transport.execute(asked)) as never;
+      // Told once, however many fields it leaves empty.
+      const failed = (error: unknown) => failedFetch(asked, toClientError(error, this.report));
+      return (await transport.execute(asked).catch(failed)) as never;
     }
     if (context.primary) return only(context.primary) as never;
     context.opened?.(await transport.subscribe(asked));

@@ -10,15 +10,17 @@ import { systemClock } from "../../kernel/time/clock.ts";
 import { Gateway } from "../../gateway/gateway.ts";
 import { gatewayModule } from "../../gateway/module.ts";
 import { composeSupergraph } from "../../gateway/supergraph/compose.ts";
+import { HttpTransport } from "../../gateway/transport/http-transport.ts";
 import { LocalTransport } from "../../gateway/transport/local-transport.ts";
 import { peopleSubgraph, scoresSubgraph } from "./test-subgraphs.ts";
 
 export const rootKey = "root-key-of-the-tests-0123456789abcdef";
 
-/** A gateway over two small subgraphs, in one process, on a free port. */
+/** A gateway over two small subgraphs, in one process, on a free port; some cannot be reached. */
 export async function startTestGateway(
   environment: Record<string, string> = {},
   routes: readonly HttpRoute[] = [],
+  unreachable: readonly string[] = [],
 ) {
   const config = readConfig({ ROOT_KEY: rootKey, LOG_LEVEL: "silent", ...environment });
   const database = await openEmbeddedDatabase(null);
@@ -35,7 +37,9 @@ export async function startTestGateway(
   const transports = new Map(
     subgraphs.map(({ name, schema }) => [
       name,
-      new LocalTransport(schema, reportToLog(logger), async () => undefined),
+      unreachable.includes(name)
+        ? new HttpTransport(name, "http://127.0.0.1:1", "s".repeat(32))
+        : new LocalTransport(schema, reportToLog(logger), async () => undefined),
     ]),
   );
   const gateway = await Gateway.create({
