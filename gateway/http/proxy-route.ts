@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { type Dispatcher, Pool } from "undici";
 import type { HttpRoute } from "../../kernel/module/subgraph-module.ts";
+import { PartPulse } from "../transport/part-pulse.ts";
 
 const connectionsMax = 256;
 const answerMsMax = 30_000;
@@ -18,8 +19,8 @@ const hopHeaders = [
 
 /**
  * Passes requests on to another process as they come, and its answers back, without holding either.
- * When it cannot be reached: 503 with `Retry-After`, on which every SDK tries again. 80 µs a request;
- * Node's own client takes 160.
+ * When it cannot be reached, or has stopped answering: 503 with `Retry-After`, on which every SDK
+ * tries again. 80 µs a request; Node's own client takes 160.
  */
 export function proxyRoute(path: string, address: string): HttpRoute {
   const pool = new Pool(address, {
@@ -27,13 +28,19 @@ export function proxyRoute(path: string, address: string): HttpRoute {
     headersTimeout: answerMsMax,
     bodyTimeout: answerMsMax,
   });
+  const pulse = new PartPulse(address);
   return {
     path,
     handle: (request, response) =>
       new Promise((resolve) => {
+        const answer = new Answer(request, response, pulse);
+        pool.dispatch(onwardRequest(request), answer);
+        pulse.wait(answer.giveUp);
         // Sent whole, or given up by the client: either way there is nobody left to answer.
-        response.once("close", resolve);
-        pool.dispatch(onwardRequest(request), new Answer(request, response));
+        response.once("close", () => {
+          pulse.done(answer.giveUp);
+          resolve();
+        });
       }),
   };
 }
@@ -53,18 +60,28 @@ function onwardRequest(request: IncomingMessage): Dispatcher.DispatchOptions {
 class Answer implements Dispatcher.DispatchHandler {
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
+  private readonly pulse: PartPulse;
+  private controller: Dispatcher.DispatchController | null = null;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, pulse: PartPulse) {
     this.request = request;
     this.response = response;
+    this.pulse = pulse;
   }
+
+  /** The other process has stopped answering. */
+  readonly giveUp = (): void => {
+    this.onResponseError();
+    this.controller?.abort(new Error("it has stopped answering"));
+  };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const { response } = this;
-    const giveUp = () => controller.abort(new Error("the client has gone"));
-    if (response.destroyed) return giveUp();
+    this.controller = controller;
+    const leave = () => controller.abort(new Error("the client has gone"));
+    if (response.destroyed || response.writableEnded) return leave();
     response.once("close", () => {
-      if (!response.writableFinished) giveUp();
+      if (!response.writableFinished) leave();
     });
     response.on("drain", () => controller.resume());
   }
@@ -74,11 +91,13 @@ class Answer implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
+    this.pulse.heard();
     // 1xx is between the two ends of a connection.
     if (status >= 200) this.response.writeHead(status, withoutHopHeaders(headers));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.pulse.heard();
     if (!this.response.write(chunk)) controller.pause();
   }
 
@@ -88,6 +107,7 @@ class Answer implements Dispatcher.DispatchHandler {
 
   onResponseError(): void {
     this.request.resume();
+    if (this.response.writableEnded) return;
     if (this.response.headersSent) this.response.destroy();
     else answerUnreachable(this.response);
   }
@@ -95,7 +115,8 @@ class Answer implements Dispatcher.DispatchHandler {
 
 function answerUnreachable(response: ServerResponse): void {
   if (response.destroyed) return;
-  const message = "Ingestion is not reachable. Nothing was taken; send it again.";
+  // Whether it was taken is not known: it may have been read, and its answer lost.
+  const message = "Ingestion does not answer. Send it again: a message id is taken once.";
   const body = { success: false, code: "UNAVAILABLE", message, retryable: true };
   response.writeHead(503, { "retry-after": "1", "content-type": "application/json" });
   response.end(`${JSON.stringify(body)}\n`);

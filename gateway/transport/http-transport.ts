@@ -2,6 +2,7 @@ import { print, type DocumentNode } from "graphql";
 import { Agent, request as send } from "undici";
 import { DomainError } from "../../kernel/errors/domain-error.ts";
 import { signContext, signedContextHeader } from "../../kernel/security/signed-context.ts";
+import { PartPulse } from "./part-pulse.ts";
 import { openSubgraphStream } from "./subgraph-socket.ts";
 import type {
   ResultStream,
@@ -21,6 +22,7 @@ export class HttpTransport implements SubgraphTransport {
   private readonly url: URL;
   private readonly secret: string;
   private readonly agent: Agent;
+  private readonly pulse: PartPulse;
   private readonly texts = new WeakMap<DocumentNode, string>();
 
   /** `address` is the process's, such as `http://127.0.0.1:4001`. */
@@ -28,6 +30,7 @@ export class HttpTransport implements SubgraphTransport {
     this.name = name;
     this.url = new URL("/graphql", address);
     this.secret = secret;
+    this.pulse = new PartPulse(address);
     this.agent = new Agent({
       connections: connectionsMax,
       connect: { timeout: connectMsMax },
@@ -40,24 +43,21 @@ export class HttpTransport implements SubgraphTransport {
 
   async execute(request: SubgraphRequest): Promise<SubgraphResult> {
     const body = written(this.payloadOf(request));
+    const given = new AbortController();
+    const giveUp = () => given.abort();
+    request.signal?.addEventListener("abort", giveUp, { once: true });
+    this.pulse.wait(giveUp);
     try {
-      const answer = await send(this.url, {
-        method: "POST",
-        dispatcher: this.agent,
-        headers: {
-          "content-type": "application/json",
-          [signedContextHeader]: this.tokenFor(request),
-        },
-        body,
-        signal: request.signal ?? null,
-      });
-      return (await answer.body.json()) as SubgraphResult;
+      return await this.post(body, this.tokenFor(request), given.signal);
     } catch (cause) {
       throw new DomainError("UNAVAILABLE", `The part ${this.name} does not answer.`, {
         retryable: true,
         details: { part: this.name },
         cause,
       });
+    } finally {
+      this.pulse.done(giveUp);
+      request.signal?.removeEventListener("abort", giveUp);
     }
   }
 
@@ -89,8 +89,20 @@ export class HttpTransport implements SubgraphTransport {
     return statusCode === 200 ? null : text.trim() || `answers ${statusCode}`;
   }
 
-  close(): Promise<void> {
-    return this.agent.destroy();
+  async close(): Promise<void> {
+    await Promise.all([this.agent.destroy(), this.pulse.close()]);
+  }
+
+  private async post(body: string, token: string, signal: AbortSignal): Promise<SubgraphResult> {
+    const answer = await send(this.url, {
+      method: "POST",
+      dispatcher: this.agent,
+      headers: { "content-type": "application/json", [signedContextHeader]: token },
+      body,
+      signal,
+    });
+    this.pulse.heard();
+    return (await answer.body.json()) as SubgraphResult;
   }
 
   private tokenFor(request: SubgraphRequest): string {
