@@ -6,6 +6,7 @@ import { identifiersOf } from "./event-identifiers.ts";
 import { givenMessageId, readIds, type EventIds } from "./event-ids.ts";
 import { occurredAt } from "./event-instant.ts";
 import { limits } from "./limits.ts";
+import { isRecord, mergeContext } from "./merge-context.ts";
 
 /** What surrounds the events of one request. */
 export interface Envelope {
@@ -91,7 +92,7 @@ function shape(
   envelope: Envelope,
   newMessageId: () => string,
 ): AcceptedEvent {
-  const context = { ...record(envelope.context), ...record(raw.context) };
+  const context = mergeContext(record(envelope.context), record(raw.context));
   const contextTraits = record(context.traits);
   const ownTraits = record(raw.traits);
   const traits = type === "GROUP" ? ownTraits : { ...contextTraits, ...ownTraits };
@@ -145,8 +146,4 @@ function setOccurredAt(event: AcceptedEvent, raw: Fields, envelope: Envelope): V
 
 function record(value: unknown): Fields {
   return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
