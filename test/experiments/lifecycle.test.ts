@@ -377,6 +377,30 @@ describe("exposures", () => {
     expect(found.variations.find((one) => one.key === variation)?.exposedCount).toBe(1);
   });
 
+  test("given events of before the start and after the stop, whenever they come in, then they count for nothing", async () => {
+    platform.clock.set("2026-06-02T12:00:00.000Z");
+    const trial = await experiment();
+    await trial.start();
+    const ana = await person();
+    await viewed(ana, { experiment: trial.name, variation: "free" }, "2026-06-02T11:59:59.999Z");
+    await membership(trial.audience, [ana.id]);
+    const variation = await variationOf(ana.id, trial.name);
+    platform.clock.advanceMs(1_000);
+    await trial.stop();
+    const seen = { experiment: trial.name, variation };
+    const other = { ...seen, variation: variation === "free" ? "control" : "free" };
+    await viewed(ana, other, "2026-06-02T12:00:01.001Z");
+    await viewed(ana, other, "2026-05-01T12:00:00.000Z");
+    expect((await assignments(ana.id))[0]).toMatchObject([
+      { exposedAt: null, contaminated: false },
+    ]);
+    await viewed(ana, seen, "2026-06-02T12:00:01.000Z");
+    await viewed(ana, seen, "2026-06-02T12:00:00.000Z");
+    expect((await assignments(ana.id))[0]).toMatchObject([
+      { exposedAt: "2026-06-02T12:00:00.000Z", contaminated: false },
+    ]);
+  });
+
   test("given a variation seen before the assignment, then the person keeps what was seen", async () => {
     const trial = await experiment();
     await trial.start();
@@ -385,7 +409,7 @@ describe("exposures", () => {
       await viewed(
         someone,
         { experimentId: trial.name, variationId: key },
-        "2026-06-01T12:00:00.000Z",
+        platform.clock.now().toISOString(),
       );
       await membership(trial.audience, [someone.id]);
       expect(await variationOf(someone.id, trial.name)).toBe(key);

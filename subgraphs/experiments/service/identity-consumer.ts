@@ -104,6 +104,11 @@ function exposureOf(
   const experiment = byName.get(name)!;
   const variation = variationNamed(experiment.variations, named.variations);
   const firstAt = Date.parse(event.occurredAt);
-  if (variation === null || firstAt > (experiment.stoppedAt ?? firstAt)) return null;
+  if (variation === null || !ranAt(experiment, firstAt)) return null;
   return { experiment: name, subjectKey, variation, firstAt };
+}
+
+/** Whenever the event comes in: what somebody saw before the start, or after the stop, was something else. */
+function ranAt({ startedAt, stoppedAt }: Experiment, at: number): boolean {
+  return at >= (startedAt ?? Infinity) && at <= (stoppedAt ?? Infinity);
 }
