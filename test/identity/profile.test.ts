@@ -215,6 +215,14 @@ describe("a profile", () => {
     const two = await list({ first: 3, filter, after: one.pageInfo.endCursor });
     expect(two.nodes).toHaveLength(2);
     expect(two.pageInfo.hasNextPage).toBe(false);
+    const all = await list({ first: 5, filter });
+    expect(all.nodes).toHaveLength(5);
+    expect(all.pageInfo.hasNextPage).toBe(false);
+    const nothing = { nodes: [], pageInfo: { hasNextPage: true, endCursor: null } };
+    expect(await list({ first: 0, filter })).toEqual(nothing);
+    expect(await list({ first: 0 })).toEqual(nothing);
+    const nobody = { traits: [{ name: "club", value: unique("none") }] };
+    expect((await list({ first: 0, filter: nobody })).pageInfo.hasNextPage).toBe(false);
     const named = { identifiers: [{ namespace: "user_id", value: users[0] }] };
     expect((await list({ filter: named })).nodes).toHaveLength(1);
     expect((await list({ first: 2 })).pageInfo.hasNextPage).toBe(true);

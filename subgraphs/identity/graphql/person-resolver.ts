@@ -5,7 +5,7 @@ import { requires } from "../../../kernel/federation/requires.ts";
 import { DateTime } from "../../../kernel/federation/scalars.ts";
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import type { PastProfiles } from "../service/past-profiles.ts";
-import type { Profiles } from "../service/profiles.ts";
+import type { PersonPage, Profiles } from "../service/profiles.ts";
 import type { PersonRow } from "../store/identity-reader.ts";
 import { PersonBy, PersonFilter } from "./person-inputs.ts";
 import { PersonConnection, PersonType, toPastPersonType, toPersonType } from "./person-type.ts";
@@ -92,17 +92,16 @@ export class PersonResolver {
   }
 }
 
-function toPersonConnection({ rows, next }: { rows: PersonRow[]; next: string | null }) {
+function toPersonConnection({ rows, last, hasMore }: PersonPage) {
   const edges = rows.map((row) => ({
     cursor: encodeCursor("persons", [row.id]),
     node: toPersonType(row),
   }));
-  const endCursor =
-    next === null ? (edges.at(-1)?.cursor ?? null) : encodeCursor("persons", [next]);
+  const endCursor = last === null ? null : encodeCursor("persons", [last]);
   return {
     edges,
     nodes: edges.map(({ node }) => node),
-    pageInfo: { hasNextPage: next !== null, endCursor },
+    pageInfo: { hasNextPage: hasMore, endCursor },
   };
 }
 

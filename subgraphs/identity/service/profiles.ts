@@ -104,26 +104,24 @@ export class Profiles {
 
   /**
    * A page of persons by id. With traits at most `scannedRowsMax` rows are looked at: the page may
-   * be short (or empty) and go on at `next`.
+   * be short (or empty) and go on after `last`.
    */
   async list(
     listing: PersonListing,
     traits: readonly TraitEquals[],
     page: Page,
-  ): Promise<{ rows: PersonRow[]; next: string | null }> {
-    if (traits.length === 0) {
-      const rows = await this.reader.listPersons(listing, { ...page, limit: page.limit + 1 });
-      const shown = rows.slice(0, page.limit);
-      return { rows: shown, next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
-    }
-    const scanned = await this.reader.listPersons(listing, { ...page, limit: scannedRowsMax });
+  ): Promise<PersonPage> {
+    const isSifted = traits.length > 0;
+    const limit = isSifted ? scannedRowsMax : page.limit + 1;
+    const read = await this.reader.listPersons(listing, { ...page, limit });
     const rows: PersonRow[] = [];
-    for (const row of scanned) {
+    for (const row of read) {
       if (!hasTraits(row, traits)) continue;
+      if (rows.length === page.limit) return { rows, last: rows.at(-1)?.id ?? null, hasMore: true };
       rows.push(row);
-      if (rows.length === page.limit && row !== scanned.at(-1)) return { rows, next: row.id };
     }
-    return { rows, next: scanned.length === scannedRowsMax ? scanned.at(-1)!.id : null };
+    const hasMore = isSifted && read.length === scannedRowsMax;
+    return { rows, last: (hasMore ? read : rows).at(-1)?.id ?? null, hasMore };
   }
 
   /** Keys of the identifiers that exist at all; throws BAD_INPUT above the bound. */
@@ -132,6 +130,13 @@ export class Profiles {
       throw new DomainError("BAD_INPUT", "At most 100 identifiers can be named.");
     return raw.flatMap((each) => this.keyOf(each) ?? []);
   }
+}
+
+/** `last`: the id after which the next page begins. */
+export interface PersonPage {
+  rows: PersonRow[];
+  last: string | null;
+  hasMore: boolean;
 }
 
 function anchorOf(
