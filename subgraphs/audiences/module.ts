@@ -15,6 +15,7 @@ import {
   membershipSubscription,
 } from "./graphql/membership-subscription.ts";
 import { HypotheticalAudiencesResolver } from "./graphql/hypothetical-audiences.ts";
+import { ShownRuleResolver } from "./graphql/shown-rule.ts";
 import { PersonAudiences } from "./graphql/person-audiences.ts";
 import { ActivationWorker } from "./service/activation-worker.ts";
 import { AudienceBooks } from "./service/audience-book.ts";
@@ -88,6 +89,7 @@ function resolversOf(platform: Platform, parts: ReturnType<typeof assemble>) {
     new AudienceMutations(definer),
     new PersonAudiences(reading),
     new HypotheticalAudiencesResolver(hypothetical),
+    new ShownRuleResolver(),
     membershipSubscription(platform.streams),
     new MembershipChangeFields(reading),
     privacyResolver("Audiences", new AudiencePrivacy(platform.database)),

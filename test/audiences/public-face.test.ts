@@ -54,6 +54,35 @@ describe("the public face of audiences", () => {
     });
   });
 
+  test("given a rule that names addresses, when shown without pii:read, then they are masked, and bounds and names stay", async () => {
+    const rule = (address: string, digits: string) => ({
+      all: [
+        { trait: { name: "email", is: { in: [address, "nobody"] } } },
+        { trait: { name: "birthday", is: { before: "1990-01-01" } } },
+        { not: { trait: { name: "phone", is: { startsWith: digits } } } },
+        {
+          event: {
+            name: "order 12345678",
+            within: "PT24H",
+            where: [{ property: "equals", is: { contains: address } }],
+          },
+        },
+      ],
+    });
+    const clear = rule("ana@example.com", "+49 170 1234567");
+    const input = { name: "named", title: "T", owner: "growth", purpose: "p", rule: clear };
+    await world.ask(createDocument, { input });
+    const asked = (...scopes: Scope[]) =>
+      world.platform.ask<{ audience: { versions: { rule: unknown }[] } }>(
+        "audiences",
+        '{ audience(name: "named") { versions { rule } } }',
+        {},
+        ["profiles:read", ...scopes],
+      );
+    expect((await asked("pii:read")).data?.audience.versions[0]?.rule).toEqual(clear);
+    expect((await asked()).data?.audience.versions[0]?.rule).toEqual(rule("a•••", "+•••"));
+  });
+
   test("given the contract's rule, when defined, then it comes back as it was written", async () => {
     const rule = {
       all: [

@@ -164,8 +164,8 @@ export class DestinationResolver {
   @Mutation(() => DestinationPayload, {
     description:
       "Ends a destination for good; its settings and secrets are removed. Refused while it has " +
-      "syncs, unless `deleteSyncs` deletes them with it (see `deleteSync`). The ledger keeps its " +
-      "lines. The name may be used again. Deleting it anew changes nothing.",
+      "syncs, unless `deleteSyncs` deletes them with it: as with `deleteSync`, nobody is told out, now " +
+      "or later. The ledger keeps its lines. The name may be used again. Deleting it anew changes nothing.",
   })
   @requires("activation:write")
   async deleteDestination(

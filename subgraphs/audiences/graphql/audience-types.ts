@@ -1,6 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { connectionOf } from "../../../kernel/federation/connection.ts";
-import { Cursor, DateTime, Json } from "../../../kernel/federation/scalars.ts";
+import { Cursor, DateTime } from "../../../kernel/federation/scalars.ts";
 import type { Audience, AudienceVersion } from "../domain/audience.ts";
 
 export enum AudienceVersionState {
@@ -37,7 +37,7 @@ export class AudienceVersionType {
   @Field(() => AudienceVersionState, { description: "Where it stands." })
   state: AudienceVersionState;
 
-  @Field(() => Json, { description: "The rule, in the shape of `AudienceRule`." })
+  /** Shown by a resolver of its own. */
   rule: unknown;
 
   @Field(() => DateTime, { description: "When it was written down." })

@@ -117,7 +117,7 @@ export class AssignmentType {
 
   @Field(() => Date, {
     nullable: true,
-    description: "When the person first saw it; null: not yet.",
+    description: "When the person first saw it while it ran; null: not yet.",
   })
   exposedAt: Date | null;
 
