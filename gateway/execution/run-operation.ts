@@ -13,6 +13,7 @@ import {
   type ReportError,
 } from "../../kernel/errors/to-client-error.ts";
 import type { Principal } from "../../kernel/security/principal.ts";
+import { within } from "../../kernel/time/within.ts";
 import type { QueryLimits } from "../limits/query-limits.ts";
 import { rememberedQueryCost } from "../limits/query-cost.ts";
 import type { SharedSubscriptions } from "../subscriptions/shared-subscriptions.ts";
@@ -161,20 +162,13 @@ export class OperationRunner {
 
   private async execute(request: FederatedRequest): Promise<ClientResult> {
     const deadline = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        deadline.abort();
-        const message = `The operation took longer than ${operationMsMax / 1_000} s.`;
-        reject(new DomainError("UNAVAILABLE", message, { retryable: true }));
-      }, operationMsMax);
+    const running = this.executor.execute({ ...request, signal: deadline.signal });
+    const result = await within(operationMsMax, running, () => {
+      deadline.abort();
+      const message = `The operation took longer than ${operationMsMax / 1_000} s.`;
+      return new DomainError("UNAVAILABLE", message, { retryable: true });
     });
-    try {
-      const running = this.executor.execute({ ...request, signal: deadline.signal });
-      return this.mapErrors(await Promise.race([running, tooLate]));
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.mapErrors(result);
   }
 
   private checkCost(prepared: PreparedOperation, variables: Record<string, unknown>): void {

@@ -4,6 +4,7 @@ import { DomainError } from "../../kernel/errors/domain-error.ts";
 import type { Logger } from "../../kernel/logging/logger.ts";
 import { groundsOf, whyNotReady } from "../../kernel/module/readiness.ts";
 import type { HttpRoute } from "../../kernel/module/subgraph-module.ts";
+import { within } from "../../kernel/time/within.ts";
 
 /** A part of the platform that can say whether it serves. */
 export interface ReadinessCheck {
@@ -68,20 +69,12 @@ async function check({ name, ready }: ReadinessCheck): Promise<{
   message?: string;
   error?: unknown;
 }> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DomainError("UNAVAILABLE", "no answer in time")),
-      checkMsMax,
-    );
-  });
+  const notInTime = () => new DomainError("UNAVAILABLE", "no answer in time");
   try {
-    await Promise.race([ready(), tooLate]);
+    await within(checkMsMax, ready(), notInTime);
     return { name, ready: true };
   } catch (error) {
     return { name, ready: false, message: whyNotReady(error), error };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -85,6 +85,12 @@ export function answerResult(
   answer(request, response, success || isBatch ? 200 : 400, { success, ...why, ...result });
 }
 
+/** When the engine fails, it may have taken the events all the same. */
+const comeAgain = {
+  OVERLOADED: "Nothing was taken; send it again.",
+  UNAVAILABLE: "Send it again: a message id is taken once.",
+};
+
 /** Not now (429, 503, with Retry-After), or our own fault (500). */
 export function answerFailure(
   request: IncomingMessage,
@@ -95,7 +101,7 @@ export function answerFailure(
   if (code === "OVERLOADED" || code === "UNAVAILABLE") {
     const { details, message: why } = error as DomainError;
     const seconds = details.retryAfterSeconds ?? retryAfterSeconds[code];
-    const message = `${why} Nothing was taken; send it again.`;
+    const message = `${why} ${comeAgain[code]}`;
     const body = { success: false, code, message, retryable: true };
     const status = code === "OVERLOADED" ? 429 : 503;
     answer(request, response, status, body, { "retry-after": String(seconds) });

@@ -5,9 +5,10 @@ import { problem } from "../../../kernel/errors/problem.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import type { HttpRoute } from "../../../kernel/module/subgraph-module.ts";
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
+import { within } from "../../../kernel/time/within.ts";
 import { readRequest } from "../domain/read-request.ts";
 import type { Ingestion } from "../service/ingestion.ts";
-import type { WriteKeys } from "../service/write-keys.ts";
+import type { KeyVerdict, WriteKeys } from "../service/write-keys.ts";
 import { answer, answerFailure, answerPreflight, answerResult, refuse } from "./answer.ts";
 import { projectSettings } from "./project-settings.ts";
 import { readBody } from "./read-body.ts";
@@ -16,6 +17,8 @@ import { keyOfBody, keyOfHeader } from "./write-key-of.ts";
 /** Requests that may be under way at once; each holds at most a body of 500 KB. */
 const requestsMax = 1_000;
 const stopMsMax = 10_000;
+/** An engine that is frozen, or out of reach, answers nothing for ever; its senders are told before. */
+const answerMsMaxDefault = { key: 15_000, events: 60_000 };
 
 /** Full paths of the HTTP API and the short ones of the browser's SDK. Null: a batch. */
 const calls = new Map<string, EventType | null>([
@@ -35,13 +38,20 @@ export class SegmentApi {
   private readonly ingestion: Ingestion;
   private readonly writeKeys: WriteKeys;
   private readonly logger: Logger;
+  private readonly answerMsMax: typeof answerMsMaxDefault;
   private underWay = 0;
   private isStopping = false;
 
-  constructor(parts: { ingestion: Ingestion; writeKeys: WriteKeys; logger: Logger }) {
+  constructor(parts: {
+    ingestion: Ingestion;
+    writeKeys: WriteKeys;
+    logger: Logger;
+    answerMsMax?: typeof answerMsMaxDefault;
+  }) {
     this.ingestion = parts.ingestion;
     this.writeKeys = parts.writeKeys;
     this.logger = parts.logger;
+    this.answerMsMax = parts.answerMsMax ?? answerMsMaxDefault;
   }
 
   routes(): HttpRoute[] {
@@ -95,7 +105,7 @@ export class SegmentApi {
     // Read to its end before anything is said, so that the sender hears it.
     const body = await readBody(request);
     const inHeader = keyOfHeader(request.headers.authorization);
-    const early = inHeader === null ? null : await this.writeKeys.verify(inHeader);
+    const early = inHeader === null ? null : await this.verify(inHeader);
     if (early && "refused" in early) return unauthenticated(request, response, early.refused);
     if ("code" in body) return refuse(request, response, 400, body);
     const parsed = parse(body.text);
@@ -104,13 +114,18 @@ export class SegmentApi {
     if ("refused" in verdict) return unauthenticated(request, response, verdict.refused);
     const read = readRequest(parsed, type, body.bytes);
     if ("code" in read) return refuse(request, response, 400, read);
-    const result = await this.ingestion.ingest(verdict.source, read);
+    const taken = this.ingestion.ingest(verdict.source, read);
+    const result = await within(this.answerMsMax.events, taken, notInTime);
     return answerResult(request, response, result, type === null);
+  }
+
+  private verify(key: string): Promise<KeyVerdict> {
+    return within(this.answerMsMax.key, this.writeKeys.verify(key), notInTime);
   }
 
   private async verifyBody(parsed: unknown) {
     const key = keyOfBody(parsed);
-    if (key !== null) return this.writeKeys.verify(key);
+    if (key !== null) return this.verify(key);
     return {
       refused: "Give a write key: Basic authentication's user name, or writeKey in the body.",
     };
@@ -123,7 +138,7 @@ export class SegmentApi {
   }
 
   private async answerSettings(request: IncomingMessage, response: ServerResponse, key: string) {
-    const verdict = await this.writeKeys.verify(key);
+    const verdict = await this.verify(key);
     if ("source" in verdict) return answer(request, response, 200, projectSettings(key, request));
     return refuse(request, response, 404, problem("NOT_FOUND", verdict.refused));
   }
@@ -154,6 +169,11 @@ function overloaded(): DomainError {
 
 function stopping(): DomainError {
   return new DomainError("UNAVAILABLE", "The service is stopping.", { retryable: true });
+}
+
+function notInTime(): DomainError {
+  const message = "The event log does not answer in time.";
+  return new DomainError("UNAVAILABLE", message, { retryable: true });
 }
 
 function asDomainError(error: unknown): DomainError | null {

@@ -14,6 +14,7 @@ afterEach(() => void server.close());
 async function serve(parts: {
   verify?: () => Promise<KeyVerdict>;
   ingest?: () => Promise<IngestionResult>;
+  answerMsMax?: { key: number; events: number };
 }) {
   const api = new SegmentApi({
     writeKeys: {
@@ -21,6 +22,7 @@ async function serve(parts: {
     } as unknown as WriteKeys,
     ingestion: { ingest: parts.ingest } as unknown as Ingestion,
     logger: createLogger("silent"),
+    ...(parts.answerMsMax ? { answerMsMax: parts.answerMsMax } : {}),
   });
   server = createServer((request, response) => void api.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -58,6 +60,21 @@ describe("given an engine in trouble", () => {
     expect(answer.body).toMatchObject({ success: false, code: "UNAVAILABLE" });
     expect(answer.body.message).not.toContain("connect");
   });
+
+  test.each([
+    ["a key is looked up", { verify: () => new Promise<never>(() => {}) }],
+    ["events are written", { ingest: () => new Promise<never>(() => {}) }],
+  ])(
+    "when it falls silent while %s, then the answer is 503, and does not say that nothing was taken",
+    async (_, parts) => {
+      const { url } = await serve({ ...parts, answerMsMax: { key: 50, events: 50 } });
+      const answer = await post(url, event, { key: "k" });
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(answer.body).toMatchObject({ success: false, code: "UNAVAILABLE", retryable: true });
+      expect(answer.body.message).not.toContain("Nothing was taken");
+    },
+  );
 
   test("when we made a mistake, then the answer is 500 and tells nothing of the inside", async () => {
     const { url } = await serve({ ingest: () => Promise.reject(new Error("secret")) });
