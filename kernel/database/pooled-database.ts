@@ -29,8 +29,13 @@ export class PooledDatabase implements Database {
     this.onClose = onClose;
     // Statements that do not wait for each other's answers go out at once.
     this.pool = new pg.Pool({ ...options, types: rowTypes, pipeline: true } as pg.PoolConfig);
-    // Statements over arrays look dear to the planner: compiling them costs 8 ms, running them one.
-    this.pool.on("connect", (client) => void client.query("set jit = off").catch(() => undefined));
+    this.pool.on("connect", (client) => {
+      // A session that breaks while a transaction has it fails its statements; told to nobody else, the
+      // event would end the process.
+      client.on("error", () => undefined);
+      // Statements over arrays look dear to the planner: compiling them costs 8 ms, running them one.
+      client.query("set jit = off").catch(() => undefined);
+    });
     // A broken idle connection is replaced at its next use; the error belongs to nobody.
     this.pool.on("error", () => undefined);
   }
