@@ -16,6 +16,8 @@ const lastRequestsMs = 300;
 /** A request that has not come whole by then is answered 408 and cut off. */
 const requestMsMaxDefault = 60_000;
 const connectionsCheckMs = 2_000;
+/** Longer than any answer takes to come. A client that takes nothing of it for this long is cut off. */
+const silenceMsMaxDefault = 90_000;
 
 /** Listens on one port for everything: GraphQL, WebSocket, ingestion, explorer, machines. */
 export class HttpServer {
@@ -24,6 +26,7 @@ export class HttpServer {
   private readonly webSockets: WebSocketEndpoint;
   private readonly origins: Origins;
   private readonly logger: Logger;
+  private readonly silenceMsMax: number;
   private readonly answering = new Set<ServerResponse>();
   private isClosing = false;
 
@@ -33,11 +36,13 @@ export class HttpServer {
     origins: Origins;
     logger: Logger;
     requestMsMax?: number;
+    silenceMsMax?: number;
   }) {
     this.routes = parts.routes;
     this.webSockets = parts.webSockets;
     this.origins = parts.origins;
     this.logger = parts.logger;
+    this.silenceMsMax = parts.silenceMsMax ?? silenceMsMaxDefault;
     const { requestMsMax = requestMsMaxDefault } = parts;
     this.server = createServer({
       keepAliveTimeout: keepAliveMs,
@@ -90,6 +95,8 @@ export class HttpServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.isClosing) response.shouldKeepAlive = false;
     this.answering.add(response);
+    // An answer that nobody takes would be kept for as long as the connection stands.
+    response.setTimeout(this.silenceMsMax, () => response.destroy());
     response.once("close", () => this.answering.delete(response));
     try {
       await this.routes.handle(request, response);

@@ -1,10 +1,11 @@
-import { Agent, type IncomingMessage, request } from "node:http";
+import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createLogger } from "../../kernel/logging/logger.ts";
 import { HttpServer } from "../../gateway/http/http-server.ts";
 import { Origins } from "../../gateway/http/origins.ts";
 import { Routes } from "../../gateway/http/routes.ts";
+import type { HttpRoute } from "../../kernel/module/subgraph-module.ts";
 import type { WebSocketEndpoint } from "../../gateway/http/web-socket-endpoint.ts";
 
 let server: HttpServer;
@@ -16,22 +17,26 @@ async function serve(answerWhen: Promise<void> = Promise.resolve(), requestMsMax
   const reached = Promise.withResolvers<void>();
   const route = {
     path: "/v1/*",
-    handle: async (incoming: IncomingMessage, response: import("node:http").ServerResponse) => {
+    handle: async (incoming: IncomingMessage, response: ServerResponse) => {
       const isWhole = await incoming.toArray().catch(() => null);
       reached.resolve();
       await answerWhen;
       if (isWhole) response.end("taken");
     },
   };
+  return { port: await listen(route, { requestMsMax }), reached: reached.promise };
+}
+
+function listen(route: HttpRoute, bounds: { requestMsMax?: number; silenceMsMax?: number }) {
   closing = null;
   server = new HttpServer({
     routes: new Routes([route]),
     webSockets: { close() {}, terminate() {} } as unknown as WebSocketEndpoint,
     origins: new Origins([]),
     logger: createLogger("silent"),
-    requestMsMax,
+    ...bounds,
   });
-  return { port: await server.listen(0, "127.0.0.1"), reached: reached.promise };
+  return server.listen(0, "127.0.0.1");
 }
 
 function post(port: number, agent: Agent, headers: Record<string, string> = {}) {
@@ -109,6 +114,19 @@ describe("given a client of another habit", () => {
     await new Promise((resolve) => socket.once("close", resolve));
     closing = server.close();
     await closing;
+  });
+
+  test("when it takes nothing of its answer, then it is cut off, and the answer let go", async () => {
+    const gone = Promise.withResolvers<void>();
+    const handle = async (_: IncomingMessage, response: ServerResponse) => {
+      response.once("close", gone.resolve);
+      response.end(Buffer.alloc(64 * 1_024 * 1_024));
+    };
+    const port = await listen({ path: "/large", handle }, { silenceMsMax: 100 });
+    const socket = connect(port, "127.0.0.1").pause();
+    socket.write("GET /large HTTP/1.1\r\nhost: x\r\n\r\n");
+    await gone.promise;
+    socket.destroy();
   });
 
   test("when its body does not come, then it is told so and cut off", async () => {
