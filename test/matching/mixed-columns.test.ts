@@ -103,3 +103,25 @@ test("given plain e-mails, dates, phones or addresses, when recognised, then the
   ]);
   expect(columns.map(({ role }) => role)).not.toContain("mixed");
 });
+
+test("given a column of address and phone beside the name, when read, then both are fields", () => {
+  const { columns, read } = readAll([
+    { name: "Anna Weiss", contact: "Hessgasse 8, 12957 Lübz, 0640 083770" },
+    { name: "Paul Gross", contact: "12 Main St, Dover 30301-1234 / tel. +49 151 2345678" },
+    { name: "Maria Schulz", contact: "Lindenallee 3, 20095 Hamburg" },
+  ]);
+  expect(columns).toMatchObject([{ role: "fullName" }, { role: "mixed" }]);
+  expect(read).toEqual([
+    { name: "anna//weiss", phone: "640083770", street: "hessgasse 8 12957 lubz" },
+    { name: "paul//gross", phone: "1512345678", street: "12 main street dover 30301 1234" },
+    { name: "maria//schulz", street: "lindenallee 3 20095 hamburg" },
+  ]);
+});
+
+test("given phone numbers with who answers beside the name, when read, then the name is not told twice", () => {
+  const { columns } = readAll([
+    { name: "Anna Weiss", contact: "Anna Weiss <anna.weiss@mail.example>" },
+    { name: "Peter Gross", contact: "Peter Gross <gross7@mail.example>" },
+  ]);
+  expect(columns[1]!.role).not.toBe("mixed");
+});

@@ -12,10 +12,14 @@ export interface Pieces {
   readonly phone: string;
   /** Whatever else it says: an address, a city. */
   readonly place: string;
+  /** The name and the place together: all that has no form of its own. */
+  readonly rest: string;
 }
 
 export type PieceKind = keyof Pieces;
 export const PIECE_KINDS: readonly PieceKind[] = ["name", "birthDate", "email", "phone", "place"];
+/** Of a text that stands beside the name of the person. */
+export const PIECE_KINDS_BESIDE_NAME: readonly PieceKind[] = ["email", "phone", "rest"];
 
 const EMAIL = /[^\s<>"',;|()]+@[^\s<>"',;|()]+\.[^\s<>"',;|()]+/g;
 const DATE_FORMS = [
@@ -37,7 +41,10 @@ const ABBREVIATION = /^\p{L}{1,5}\.:?$/u;
 const TEXT_LENGTH_MAX = 400;
 
 const isDate = (text: string) => /^\d{4}-/.test(canonicalDate(text, { isDayFirst: true }));
-const isPhone = (text: string) => text.replace(/\D/g, "").length >= PHONE_DIGITS_MIN;
+/** Postcodes of two parts look like short numbers: 30301-1234, 4000-123, 100-0001. */
+const POSTCODE = /^(\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4})$/;
+const isPhone = (text: string) =>
+  text.replace(/\D/g, "").length >= PHONE_DIGITS_MIN && !POSTCODE.test(text.trim());
 const isLabel = (text: string) =>
   (roleByHeader(text) ?? roleOfAmbiguousHeader(text, new Set())) !== undefined;
 const CONTACT_ROLES: ReadonlySet<string> = new Set(["phone", "email", "birthDate", "date"]);
@@ -97,6 +104,7 @@ export function piecesOf(text: string): Pieces {
     email: found.email.join(" "),
     phone: found.phone.join("|"),
     place: [...pieces.slice(0, start), ...pieces.slice(end)].join(", "),
+    rest: pieces.join(", "),
   };
 }
 
@@ -112,7 +120,8 @@ export function withPieces<Row extends Readonly<Record<string, string | undefine
   const whole: Record<string, string | undefined> = { ...row };
   for (const column of mixed) {
     const pieces = piecesOf(row[column] ?? "");
-    for (const kind of PIECE_KINDS) whole[pieceColumn(column, kind)] = pieces[kind];
+    for (const [kind, piece] of Object.entries(pieces))
+      whole[pieceColumn(column, kind as PieceKind)] = piece;
   }
   return whole;
 }
@@ -121,6 +130,12 @@ export function withPieces<Row extends Readonly<Record<string, string | undefine
 export function isMixedText(text: string): boolean {
   const { name, birthDate, email, phone } = piecesOf(text);
   return name !== "" && (birthDate !== "" || email !== "" || phone !== "");
+}
+
+/** Whether a text holds words and beside them an e-mail address or a phone number. */
+export function isContactText(text: string): boolean {
+  const { rest, email, phone } = piecesOf(text);
+  return /\p{L}/u.test(rest) && (email !== "" || phone !== "");
 }
 
 /** Whether the name in a text is one we know. */
