@@ -89,6 +89,11 @@ export const isGivenAlike = (code: number) =>
 export const isGivenDifferent = (code: number) =>
   isGivenLevel(code, GIVEN_DIFFERENT) || isGivenLevel(code, GIVEN_ANOTHER);
 
+/** The surnames were compared and are not of one person. */
+export const isSurnameDifferent = (code: number) =>
+  (code < NAME_SWAPPED && code % SURNAME_COUNT >= SURNAME_DIFFERENT) ||
+  code >= SURNAME_ONLY + SURNAME_DIFFERENT;
+
 /** The given names were compared, and both are names that others bear too. */
 export const isGivenAnother = (code: number) => isGivenLevel(code, GIVEN_ANOTHER);
 

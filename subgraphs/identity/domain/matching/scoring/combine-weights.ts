@@ -73,20 +73,63 @@ export function rivalWeigher(schema: RecordSchema, twinShare: number): RivalWeig
   };
 }
 
-/** What a model knows of the households of its records. */
-type Households = Pick<MatchingModel, "schema" | "kinShare" | "twinShare">;
+/**
+ * The same for those who share a company, its address and its switchboard, and no name. General knowledge, as above.
+ */
+const WORTH_AMONG_COLLEAGUES: Partial<Record<FieldKind, number>> = {
+  organisation: 0,
+  phone: 0.6,
+  street: 0,
+  postcode: 0,
+  place: 0,
+  region: 0,
+  email: 4,
+};
+
+/** As `RivalWeigher`, for weights it was done with before: what is left to tell a person from the colleagues. */
+type ColleagueWeigher = (weights: Float64Array, kept: Float64Array) => number;
+
+export function colleagueWeigher(schema: RecordSchema): ColleagueWeigher {
+  const worth = schema.fields.map(
+    ({ kind }) => WORTH_AMONG_COLLEAGUES[kind] ?? Number.POSITIVE_INFINITY,
+  );
+  return (weights, kept) => {
+    let among = 0;
+    for (let field = 0; field < weights.length; field++) {
+      kept[field] = againstKin(weights[field]!, worth[field]!);
+      among += kept[field]!;
+    }
+    return among;
+  };
+}
+
+/** What a model knows of the households and workplaces of its records. */
+type Households = Pick<MatchingModel, "schema" | "kinShare" | "twinShare" | "colleagueShare">;
 
 /**
- * Weighs the other explanation of an agreement: not one person but two of one household, of which `kinShare` of all
- * pairs are.
+ * Weighs the other explanations of an agreement: not one person but two of one household, of which `kinShare` of all
+ * pairs are, or two of one workplace, of which `colleagueShare` are.
  */
-export function weightAdjustment({ schema, kinShare, twinShare }: Households): WeightAdjustment {
+export function weightAdjustment(model: Households): WeightAdjustment {
+  const { schema, kinShare, twinShare, colleagueShare = 0 } = model;
   const weigh = rivalWeigher(schema, twinShare);
-  const kinBits = -Math.log2(kinShare);
-  const kept = new Float64Array(schema.fields.length);
+  const weighColleagues = colleagueWeigher(schema);
+  const [kinBits, colleagueBits] = [-Math.log2(kinShare), -Math.log2(colleagueShare)];
+  const [kept, keptBeside] = [kinShare, colleagueShare].map(
+    () => new Float64Array(schema.fields.length),
+  ) as [Float64Array, Float64Array];
   return (weights, surname) => {
     const { total, amongKin } = weigh(weights, surname, kept);
-    takeBack(weights, kept, total, amongKin + kinBits, total - amongKin);
+    const amongColleagues = colleagueShare === 0 ? total : weighColleagues(weights, keptBeside);
+    if (amongColleagues + colleagueBits < amongKin + kinBits)
+      takeBack(
+        weights,
+        keptBeside,
+        total,
+        amongColleagues + colleagueBits,
+        total - amongColleagues,
+      );
+    else takeBack(weights, kept, total, amongKin + kinBits, total - amongKin);
   };
 }
 

@@ -40,6 +40,8 @@ export interface MatchingModel {
   readonly kinShare: number;
   /** Share of the pairs of one household who have one birth date. */
   readonly twinShare: number;
+  /** Chance that two random records are of two persons of one workplace; absent where nothing tells of workplaces. */
+  readonly colleagueShare?: number;
   readonly recordCount: number;
   readonly calibration: Calibration;
 }

@@ -1,5 +1,5 @@
 import type { RecordSchema } from "../schema/record-schema.ts";
-import { rivalWeigher } from "../scoring/combine-weights.ts";
+import { colleagueWeigher, rivalWeigher } from "../scoring/combine-weights.ts";
 import { bounded } from "../scoring/field-weight.ts";
 import { NO_CODE, type PairEvidence } from "./pair-evidence.ts";
 
@@ -13,6 +13,8 @@ export interface Supposition {
   readonly kinShare: number;
   /** Share of relatives who have one birth date. */
   readonly twinShare: number;
+  /** Share of all pairs that are of two persons of one workplace; 0 where nothing tells of workplaces. */
+  readonly colleagueShare: number;
 }
 
 /** By pair: how surely it is of one person, of two of one household. */
@@ -23,11 +25,12 @@ export interface ClassShares {
 
 /** Sorts pairs by what they may be: one person, two of one household, two strangers. */
 export function classShares(
-  { schema, weights, prior, kinShare, twinShare }: Supposition,
+  { schema, weights, prior, kinShare, twinShare, colleagueShare }: Supposition,
   evidence: PairEvidence,
 ): ClassShares {
   const { codes, rarity, surnameCodes, surnameRarity, pairCount, fieldCount } = evidence;
   const weigh = rivalWeigher(schema, twinShare);
+  const weighColleagues = colleagueWeigher(schema);
   const name = schema.fields.findIndex(({ kind }) => kind === "name");
   const [matchPrior, kinPrior] = [Math.log2(prior), Math.log2(kinShare)];
   const ofPair = new Float64Array(fieldCount);
@@ -46,8 +49,10 @@ export function classShares(
         : Math.max(0, weights[name]![surnameCode]! + surnameRarity[pair]!);
     const { total, amongKin } = weigh(ofPair, surname, kept);
     const [match, kin] = [2 ** (matchPrior + total), 2 ** (kinPrior + total - amongKin)];
-    shares.match[pair] = match / (1 + match + kin);
-    shares.kin[pair] = kin / (1 + match + kin);
+    const colleague =
+      colleagueShare === 0 ? 0 : colleagueShare * 2 ** (total - weighColleagues(ofPair, kept));
+    shares.match[pair] = match / (1 + match + kin + colleague);
+    shares.kin[pair] = kin / (1 + match + kin + colleague);
   }
   return shares;
 }

@@ -3,6 +3,7 @@ import { comparatorOf } from "../fields/field-kind.ts";
 import type { RecordSchema } from "../schema/record-schema.ts";
 import { classShares, type Supposition, sumOf } from "./class-shares.ts";
 import { codeWeights } from "./code-weights.ts";
+import { countColleagues, knowsWorkplaces } from "./estimate-colleagues.ts";
 import { anotherNameShareMax, countKin, KIN_SHARE_MAX, twinShareOf } from "./estimate-kin.ts";
 import { estimateU } from "./estimate-u.ts";
 import { countCells, smoothed } from "./level-counts.ts";
@@ -48,6 +49,8 @@ export interface Parameters {
   readonly kinShare: number;
   /** Share of the pairs of one household who have one birth date. */
   readonly twinShare: number;
+  /** Share of all pairs that are of two persons of one workplace; 0 where nothing tells of workplaces. */
+  readonly colleagueShare: number;
 }
 
 /**
@@ -61,8 +64,9 @@ export interface Parameters {
 export function maximiseExpectation(
   schema: RecordSchema,
   pairs: TrainingPairs,
-  start: Omit<Parameters, "u">,
+  beginning: Omit<Parameters, "u" | "colleagueShare">,
 ): Parameters {
+  const start = { ...beginning, colleagueShare: 0 };
   const known = schema.fields.map(({ kind }) => comparatorOf(kind).expectedAmongDifferent);
   const guess = suppose(schema, { ...start, u: known });
   // In a file full of duplicates many random pairs are matches: general knowledge tells them first.
@@ -113,6 +117,12 @@ function learnOnce(
     prior: Math.min(PRIOR_MAX, Math.max(priorMin, sumOf(shares.match) * scale)),
     kinShare: Math.min(KIN_SHARE_MAX, pairs.kinShareLeast + kin.apart * scale),
     twinShare: twinShareOf(kin),
+    colleagueShare: knowsWorkplaces(schema)
+      ? Math.min(
+          KIN_SHARE_MAX,
+          pairs.kinShareLeast + countColleagues(supposition, pairs.candidates) * scale,
+        )
+      : 0,
   };
 }
 

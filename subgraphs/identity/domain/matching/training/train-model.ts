@@ -66,7 +66,7 @@ function trainingPairs(
 function assemble(
   { schema, size }: RecordTable,
   terms: readonly TermFrequencies[],
-  { m, u, prior, kinShare, twinShare }: Parameters,
+  { m, u, prior, kinShare, twinShare, colleagueShare }: Parameters,
 ): MatchingModel {
   return {
     version: MODEL_VERSION,
@@ -81,6 +81,7 @@ function assemble(
     prior,
     kinShare,
     twinShare,
+    colleagueShare,
     recordCount: size,
     calibration: NO_CALIBRATION,
   };
