@@ -1,8 +1,19 @@
 import { expect, test } from "@jest/globals";
-import type { FieldKind } from "../../subgraphs/identity/domain/matching/fields/field-kind.ts";
+import {
+  comparatorOf,
+  type FieldKind,
+} from "../../subgraphs/identity/domain/matching/fields/field-kind.ts";
+import {
+  GIVEN_DIFFERENT,
+  SURNAME_COUNT,
+  SURNAME_DIFFERENT,
+} from "../../subgraphs/identity/domain/matching/fields/name-codes.ts";
 import { evaluatePartition } from "../../subgraphs/identity/domain/matching/evaluate.ts";
 import type { RecordSchema } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
 import { weightAdjustment } from "../../subgraphs/identity/domain/matching/scoring/combine-weights.ts";
+import { codeWeights } from "../../subgraphs/identity/domain/matching/training/code-weights.ts";
+import { countColleagues } from "../../subgraphs/identity/domain/matching/training/estimate-colleagues.ts";
+import { NO_CODE } from "../../subgraphs/identity/domain/matching/training/pair-evidence.ts";
 import { matchRows } from "./match-sample.ts";
 import { samplePeople } from "./people-sample.ts";
 
@@ -52,4 +63,43 @@ test("given one company and number, then two names are two colleagues and one na
   };
   expect(total([-4, 7, 10], 0)).toBeLessThan(-5);
   expect(total([13, 7, 10], 8)).toBeGreaterThan(6);
+});
+
+test("given pairs of one number and two names, then birth dates tell how many are colleagues", () => {
+  const fields = (["name", "phone", "date"] as const).map((kind) => ({
+    name: kind,
+    kind,
+    columns: [kind],
+    hints: { isDayFirst: true },
+  }));
+  const weights = fields.map(({ kind }) => {
+    const { expectedAmongMatches: m, expectedAmongDifferent: u } = comparatorOf(kind);
+    return codeWeights(kind, m, u);
+  });
+  const otherName = GIVEN_DIFFERENT * SURNAME_COUNT + SURNAME_DIFFERENT;
+  const [sameDay, anotherDay] = [0, 9];
+  const dates = [
+    ...Array(8).fill(sameDay),
+    ...Array(2).fill(anotherDay),
+    ...Array(10).fill(NO_CODE),
+  ];
+  const count = countColleagues(
+    {
+      schema: { ...schema, fields },
+      weights,
+      prior: 1e-3,
+      kinShare: 1e-5,
+      twinShare: 1 / 40,
+      colleagueShare: 0,
+    },
+    {
+      codes: Uint8Array.from(dates.flatMap((date) => [otherName, 0, date])),
+      rarity: new Float32Array(dates.length * fields.length),
+      surnameCodes: new Uint8Array(dates.length),
+      surnameRarity: new Float32Array(dates.length),
+      pairCount: dates.length,
+      fieldCount: fields.length,
+    },
+  );
+  expect(count).toBeCloseTo(4);
 });

@@ -11,7 +11,10 @@ export const knowsWorkplaces = ({ fields }: RecordSchema) =>
   fields.some(({ kind }) => kind === "name") &&
   fields.some(({ kind }) => TELLS_WORKPLACE.has(kind));
 
-/** Counts the pairs of one company or one number that have nothing of their names, nor the birth date, in common. */
+/**
+ * Counts the pairs of one company or one number that have nothing of their names in common. Where birth dates are told
+ * they tell how many of these are two persons: the others are one, written in two scripts or under two names.
+ */
 export function countColleagues(
   { schema, weights }: Supposition,
   { codes, pairCount, fieldCount }: PairEvidence,
@@ -19,17 +22,19 @@ export function countColleagues(
   const fieldsOf = (isWanted: (kind: string) => boolean) =>
     schema.fields.flatMap(({ kind }, field) => (isWanted(kind) ? [field] : []));
   const places = fieldsOf((kind) => TELLS_WORKPLACE.has(kind));
+  const personal = fieldsOf((kind) => kind === "date" || kind === "identifier");
   const [name] = fieldsOf((kind) => kind === "name");
-  const dates = fieldsOf((kind) => kind === "date");
-  let colleagues = 0;
+  let [found, apart, together] = [0, 0, 0];
   for (let pair = 0; pair < pairCount; pair++) {
     const codeAt = (field: number) => codes[pair * fieldCount + field]!;
     const areOthers =
       name !== undefined && isGivenDifferent(codeAt(name)) && isSurnameDifferent(codeAt(name));
-    if (!areOthers || dates.some((field) => codeAt(field) === 0)) continue;
-    const isShared = (field: number) =>
-      codeAt(field) !== NO_CODE && weights[field]![codeAt(field)]! > 0;
-    if (places.some(isShared)) colleagues++;
+    const bitsOf = (field: number) =>
+      codeAt(field) === NO_CODE ? 0 : weights[field]![codeAt(field)]!;
+    if (!areOthers || !places.some((field) => bitsOf(field) > 0)) continue;
+    found++;
+    if (personal.some((field) => bitsOf(field) > 0)) together++;
+    else if (personal.some((field) => bitsOf(field) < 0)) apart++;
   }
-  return colleagues;
+  return together === 0 ? found : (found * apart) / (apart + together);
 }
