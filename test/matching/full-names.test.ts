@@ -47,8 +47,27 @@ test.each([
   ],
   [{ full: "Prof. Dr. med. Eva Kern" }, { given: "eva", surname: "kern" }],
   [{ full: "田中太郎様" }, { given: "太郎", surname: "田中" }],
-  [{ full: "김민준님" }, { given: "민준", surname: "김" }],
+  [{ full: "김민준님" }, { given: "minjun", surname: "kim" }],
   [{ given: "Anna", surname: "Berg", generation: "III" }, { generation: "3" }],
 ])("given %j, when the name is read, then it is %j", (parts, expected) => {
   expect(readPersonName(parts)).toMatchObject(expected);
+});
+
+test.each<[string, string, string, string, string]>([
+  ["サトウ", "ショウタ", "Sato", "Shota", "katakana"],
+  ["いとう", "じゅんいち", "Ito", "Junichi", "hiragana"],
+  ["김", "지훈", "Kim", "Jihun", "Hangul"],
+  ["박", "수진", "Park", "Sujin", "Hangul, a surname as it is usually written"],
+])(
+  "given %s %s and %s %s (%s), when read, then both are one name",
+  (surname, given, latinSurname, latinGiven) => {
+    const inLatin = readPersonName({ surname: latinSurname, given: latinGiven });
+    expect(readPersonName({ surname, given })).toEqual(inLatin);
+    expect(readPersonName({ full: `${surname} ${given}` })).toEqual(inLatin);
+  },
+);
+
+test("given names in kana and in Latin letters in one column, then the kana tell that surnames come first", () => {
+  expect(areSurnamesFirst(["タナカ ケイコ", "サトウ ヒロシ", "Suzuki Hanako"])).toBe(true);
+  expect(areSurnamesFirst(["タナカ ケイコ", "Hiroshi Sato", "Yuki Mori"])).toBe(false);
 });

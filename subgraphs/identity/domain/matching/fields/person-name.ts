@@ -7,9 +7,10 @@ import {
   nameWords,
   takeGeneration,
 } from "./name-words.ts";
+import { spellSurname, spellSyllables } from "../text/spell-syllables.ts";
 import { splitFullName } from "./split-full-name.ts";
 
-/** A person's name, folded; "" where a part is not given. */
+/** A person's name, folded, Hangul and kana in Latin letters; "" where a part is not given. */
 export interface PersonName {
   readonly given: string;
   /** All given names after the first, and initials, separated by blanks. */
@@ -45,9 +46,9 @@ export function readPersonName(parts: NameParts, isSurnameFirst = false): Person
   const isLeft = (word: string) => generation === "" || !isGenerationWord(word);
   const middle = middleWords(parts, given, surname).filter(isLeft);
   return {
-    given: given[0] ?? "",
-    middle: middle.join(" "),
-    surname: surname.join(" "),
+    given: spellSyllables(given[0] ?? ""),
+    middle: middle.map(spellSyllables).join(" "),
+    surname: surname.map(spellSurname).join(" "),
     generation,
   };
 }

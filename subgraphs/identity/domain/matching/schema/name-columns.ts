@@ -1,6 +1,7 @@
 import { isCommonGivenName, surnameSigns } from "../fields/common-names.ts";
 import { isNickname } from "../fields/nicknames.ts";
 import { foldText, wordsOf } from "../text/fold-text.ts";
+import { spellSyllables } from "../text/spell-syllables.ts";
 import type { ColumnRole } from "./column-role.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
 import type { RecognisedColumn } from "./recognised-column.ts";
@@ -34,7 +35,9 @@ const BEHIND_RATIO_MIN = 2;
 
 /** Whether whole names begin with the surname: the given names we know stand behind. Commas tell for themselves. */
 export function areSurnamesFirst(values: readonly string[]): boolean {
-  const whole = values.filter((value) => !value.includes(",")).map(wordsOf);
+  const whole = values
+    .filter((value) => !value.includes(","))
+    .map((value) => wordsOf(value).map(spellSyllables));
   const several = whole.filter((words) => words.length >= 2);
   const inFront = several.filter((words) => isKnownGivenName(words[0]!)).length;
   const behind = several.filter((words) => isKnownGivenName(words.at(-1)!)).length;
