@@ -6,9 +6,27 @@ import { InputError } from "./input-error.ts";
 
 const SNIFFED_BYTES = 1 << 16;
 
-/** The encoding of a text, from some of its bytes: UTF-16 by its mark, UTF-8 where valid, else Western European. */
-function sniffEncoding(head: Uint8Array): "utf-8" | "utf-16le" | "windows-1252" {
+type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+
+/** Text of UTF-16 without a mark has a zero in nearly every other byte, as no other text has. */
+const ZERO_SHARE_MIN = 0.3;
+
+function sniffWide(head: Uint8Array): Encoding | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  const zeros = [0, 0];
+  head.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2]!++;
+  });
+  const [even, odd] = zeros as [number, number];
+  if (Math.max(even, odd) < (head.length / 2) * ZERO_SHARE_MIN) return undefined;
+  return odd > even ? "utf-16le" : "utf-16be";
+}
+
+/** The encoding of a text, from some of its bytes: UTF-16, UTF-8 where valid, else Western European. */
+function sniffEncoding(head: Uint8Array): Encoding {
+  const wide = sniffWide(head);
+  if (wide !== undefined) return wide;
   try {
     // `stream` forgives a letter cut off at the end of the sniffed bytes.
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
@@ -53,7 +71,7 @@ export async function openText(path: string): Promise<OpenedText> {
   return { chunks: decode(path), head };
 }
 
-const isAscii = (bytes: Uint8Array) => bytes.every((byte) => byte < 0x80);
+const isAscii = (bytes: Uint8Array) => bytes.every((byte) => byte > 0 && byte < 0x80);
 
 /** The encoding is told by the first bytes beyond ASCII, however late they come. */
 async function* decode(path: string): AsyncGenerator<string> {

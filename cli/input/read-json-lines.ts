@@ -1,4 +1,5 @@
 import { MULTIPLE_VALUES } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import { roleByHeader } from "../../subgraphs/identity/domain/matching/schema/column-roles.ts";
 import { InputError } from "./input-error.ts";
 import type { InputRow } from "./input-row.ts";
 import { openText } from "./open-text.ts";
@@ -6,8 +7,9 @@ import { openText } from "./open-text.ts";
 const DEPTH_MAX = 8;
 
 /**
- * Nested JSON as flat columns: {"name": {"first": "Ann"}} gives `name.first`; objects in a list give their own keys;
- * what stands several times is kept as several values.
+ * Nested JSON as flat columns: {"name": {"first": "Ann"}} gives `name.first`; objects in a list give their own keys
+ * where these tell what they hold ({"phones": [{"phone": "1"}]} gives `phone`), else led by that of the list
+ * (`phones.number`); what stands several times is kept as several values.
  */
 export function flattenJson(value: Record<string, unknown>): Record<string, string> {
   const flat: Record<string, string> = {};
@@ -17,13 +19,15 @@ export function flattenJson(value: Record<string, unknown>): Record<string, stri
     else if (text !== "" && !known.split(MULTIPLE_VALUES).includes(text))
       flat[key] = known + MULTIPLE_VALUES + text;
   };
-  const visit = (key: string, part: unknown, depth: number): void => {
+  const visit = (key: string, part: unknown, depth: number, isListed = false): void => {
     if (part === null || part === undefined || depth > DEPTH_MAX) return;
     if (Array.isArray(part)) {
-      for (const element of part) visit(typeof element === "object" ? "" : key, element, depth + 1);
+      for (const element of part) visit(key, element, depth + 1, true);
     } else if (typeof part === "object") {
-      for (const [name, inner] of Object.entries(part))
-        visit(key === "" ? name : `${key}.${name}`, inner, depth + 1);
+      for (const [name, inner] of Object.entries(part)) {
+        const tellsItself = key === "" || (isListed && roleByHeader(name) !== undefined);
+        visit(tellsItself ? name : `${key}.${name}`, inner, depth + 1);
+      }
     } else {
       add(key, String(part));
     }
@@ -37,6 +41,12 @@ function parseLine(path: string, text: string, line: number): Record<string, str
   try {
     value = JSON.parse(text);
   } catch (error) {
+    if (line === 1 && text.startsWith("["))
+      throw new InputError("this is a JSON array; JSON Lines have one object a line", {
+        file: path,
+        line,
+        column: 1,
+      });
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
     const column = position === undefined ? text.length : Number(position) + 1;
     throw new InputError("this is not JSON", { file: path, line, column });

@@ -121,3 +121,46 @@ test("given a torn Parquet file, then one line says so", async () => {
   const failure = run(at("torn.parquet"), "-o", at("never"));
   await expect(failure).rejects.toThrow(/torn\.parquet: cannot be read as Parquet: [^\n]+$/);
 });
+
+const UMLAUTS = "id;Vorname;Nachname\n1;Jürgen;Müller\n2;Juergen;Mueller\n3;Anna;Weiß\n";
+const bigEndian = (text: string) => Buffer.from(text, "utf16le").swap16();
+
+test.each<[string, Buffer]>([
+  ["UTF-8 with a mark", Buffer.from(`\ufeff${UMLAUTS}`)],
+  ["Windows-1252", Buffer.from(UMLAUTS, "latin1")],
+  ["UTF-16 with a mark", Buffer.from(`\ufeff${UMLAUTS}`, "utf16le")],
+  ["UTF-16, big end first, with a mark", bigEndian(`\ufeff${UMLAUTS}`)],
+  ["UTF-16 without a mark", Buffer.from(UMLAUTS, "utf16le")],
+  ["UTF-16, big end first, without a mark", bigEndian(UMLAUTS)],
+])(
+  "given a file in %s, when matched, then its letters are read as they are",
+  async (name, bytes) => {
+    await writeFile(at("encoded.csv"), bytes);
+    const said = await run(at("encoded.csv"), "--id", "id", "--explain", "1", "3", "-o", at(name));
+    expect(said).toMatch(/jurgen\/\/muller +anna\/\/weiss/);
+    expect(await clustersOf(name)).toHaveLength(3);
+  },
+);
+
+test("given lists of objects in JSON, then a key that tells nothing by itself is led by that of the list", async () => {
+  const lines = [
+    { id: 1, name: "Ann Lee", phones: [{ kind: "home", number: "0151 2345678" }] },
+    {
+      id: 2,
+      name: "Ann Lee",
+      phones: [{ kind: "work", number: "030 7654321" }, { number: "01512345678" }],
+    },
+    { id: 3, name: "Bo Roe", phones: [], tags: ["a", "b"] },
+  ];
+  await writeFile(at("lists.jsonl"), lines.map((line) => JSON.stringify(line)).join("\n"));
+  const said = await run(at("lists.jsonl"), "--id", "id", "-o", at("lists"));
+  expect(said).toMatch(/phones\.number +phone/);
+  expect(await clustersOf("lists")).toEqual(["1,1", "2,1", "3,3"]);
+});
+
+test("given a JSON array, then it is said that JSON Lines are wanted", async () => {
+  await writeFile(at("array.json"), '[\n{"id": 1, "name": "Ann Lee"}\n]\n');
+  await expect(run(at("array.json"), "-o", at("never"))).rejects.toThrow(
+    "line 1, column 1: this is a JSON array",
+  );
+});

@@ -125,3 +125,17 @@ test("given phone numbers with who answers beside the name, when read, then the 
   ]);
   expect(columns[1]!.role).not.toBe("mixed");
 });
+
+test("given a column of an e-mail address or a phone number, when read, then each is what it is", () => {
+  const { columns, read } = readAll([
+    { name: "Anna Weiss", contact: "ann@mail.example" },
+    { name: "Paul Gross", contact: "+49 151 2345678" },
+    { name: "Maria Schulz", contact: "0171 9876543\u001fmaria@mail.example" },
+  ]);
+  expect(columns[1]).toMatchObject({ role: "mixed" });
+  expect(read).toMatchObject([
+    { email: "ann@mail.example" },
+    { phone: "1512345678" },
+    { phone: "1719876543", email: "=maria@mail.example" },
+  ]);
+});

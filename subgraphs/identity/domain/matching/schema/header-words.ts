@@ -21,7 +21,8 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
     "givenname|givennames|firstname|firstnames|forename|forenames|fname|first|given|" +
       "christianname|namefirst|namegiven|vorname|vornamen|rufname|prenom|prenoms|nombres|" +
       "primernombre|nombredepila|voornaam|voornamen|imie|fornamn|fornavn|etunimi|jmeno|" +
-      "krestnijmeno|имя|ονομα|ten|名字|이름|prenume|keresztnev|ime|名",
+      "krestnijmeno|имя|ονομα|ten|名字|이름|prenume|keresztnev|ime|名|" +
+      "nomeproprio|meno|roepnaam",
   ],
   [
     "surname",
@@ -29,21 +30,24 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
       "namefamily|secondsurname|nachname|familienname|zuname|nomdefamille|nomfamille|" +
       "apellido|apellidos|primerapellido|cognome|sobrenome|apelido|achternaam|familienaam|" +
       "nazwisko|efternamn|etternavn|efternavn|sukunimi|prijmeni|soyad|soyadi|фамилия|επωνυμο|ho|성|" +
-      "vezeteknev|prezime|姓|姓氏|苗字",
+      "vezeteknev|prezime|姓|姓氏|苗字|" +
+      "ultimonome|priezvisko|priimek",
   ],
   [
     "fullName",
     "fullname|personname|customername|contactname|displayname|namefull|nativenamefull|" +
       "completename|clientname|patientname|membername|firstandsurname|vollername|" +
       "vollstandigername|nomcomplet|nometprenom|nomprenom|nombrecompleto|nombreyapellidos|" +
-      "nomecompleto|nominativo|volledigenaam|imieinazwisko|fio|фио|ονοματεπωνυμο|hoten|hovaten|성명|姓名|氏名|名前",
+      "nomecompleto|nominativo|volledigenaam|imieinazwisko|fio|фио|ονοματεπωνυμο|hoten|hovaten|성명|姓名|氏名|名前|" +
+      "kunde|kundenname|ansprechpartner|ansprechperson|cardholder|accountholder",
   ],
   [
     "organisation",
     "company|companyname|organisation|organization|organisationname|organizationname|" +
       "orgname|nameorg|firma|firmenname|unternehmen|societe|raisonsociale|entreprise|" +
       "empresa|razonsocial|azienda|ragionesociale|bedrijf|bedrijfsnaam|businessname|" +
-      "accountname",
+      "accountname|" +
+      "employer|nazwafirmy|foretag|organisasjon",
   ],
   [
     "birthDate",
@@ -54,7 +58,8 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
       "datenaissance|naissance|fechadenacimiento|fechanacimiento|fechanac|nacimiento|" +
       "datadinascita|datanascita|nascita|datadenascimento|datanascimento|nascimento|" +
       "geboortedatum|dataurodzenia|fodelsedatum|fodselsdato|fodselsdag|syntymaaika|" +
-      "datumnarozeni|dogumtarihi|датарождения|生年月日|出生日期",
+      "datumnarozeni|dogumtarihi|датарождения|生年月日|出生日期|" +
+      "gebam|fnac|dtnasc|dataur|datnar|датарожд",
   ],
   ["date", "dateofdeath|deathdate|dod|died|sterbedatum|datededeces"],
   [
@@ -64,14 +69,16 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
   [
     "email",
     "email|emailaddress|mail|mailaddress|emails|courriel|adressemail|correo|" +
-      "correoelectronico|epost|eposta|emailadresse|emailadres|почта",
+      "correoelectronico|epost|eposta|emailadresse|emailadres|почта|" +
+      "mailadresse|epostadress|epostadresse|thudientu",
   ],
   [
     "phone",
     "phone|phonenumber|phoneno|telephone|telephonenumber|tel|telno|telnr|mobile|" +
       "mobilephone|mobilenumber|mobileno|cell|cellphone|handy|handynummer|mobil|telefon|" +
       "telefonnummer|rufnummer|festnetz|telefono|telefone|celular|movil|cellulare|telefoon|" +
-      "telefoonnummer|portable|numerodetelephone|telefonszam|msisdn|телефон|τηλεφωνο|dienthoai|sodienthoai|전화번호|电话|電話",
+      "telefoonnummer|portable|numerodetelephone|telefonszam|msisdn|телефон|τηλεφωνο|dienthoai|sodienthoai|전화번호|电话|電話|" +
+      "handynr|rufnr|telemovel|mobiel|telefonnr|nrtelefonu|휴대폰번호|sdt|notelp|whatsapp|contactnumber",
   ],
   [
     "houseNumber",
@@ -89,13 +96,15 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
       "addressline1|addressline2|addrline1|addrline2|addr1|addr2|strasse|strassenname|str|" +
       "adresse|adresse1|rue|voie|calle|direccion|domicilio|indirizzo|via|endereco|rua|" +
       "logradouro|morada|adres|straat|straatnaam|ulica|gata|gatuadress|gate|vej|адрес|διευθυνση|diachi|주소|" +
-      "улица|cim|住所|地址",
+      "улица|cim|住所|地址|" +
+      "strassehausnr|strassehausnummer|strasseundhausnummer|strassenr|strasseundnr|calleynumero|rueetnumero|straathuisnummer|uliceacp|uliceacislo|ulicaicislo|lakcim",
   ],
   [
     "postcode",
     "postcode|postalcode|zip|zipcode|zip5|postal|addrpostalcode|plz|postleitzahl|" +
       "codepostal|cp|codigopostal|codpostal|cap|codiceavviamentopostale|cep|kodpocztowy|" +
-      "postnummer|postnr|pincode|psc|индекс|邮编|郵便番号",
+      "postnummer|postnr|pincode|psc|индекс|邮编|郵便番号|" +
+      "eircode",
   ],
   [
     "place",
@@ -108,7 +117,8 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
     "city|town|suburb|locality|village|municipality|addrcity|ort|stadt|wohnort|ortsname|" +
       "gemeinde|ville|commune|localite|ciudad|localidad|municipio|poblacion|citta|comune|" +
       "localita|cidade|plaats|woonplaats|stad|gemeente|miasto|miejscowosc|stadort|by|" +
-      "poststed|kaupunki|mesto|город|πολη|thanhpho|도시|市|varos|城市",
+      "poststed|kaupunki|mesto|город|πολη|thanhpho|도시|市|varos|城市|" +
+      "localidade|postort|obec|helyseg|il|都市",
   ],
   [
     "region",
@@ -133,6 +143,6 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
   [
     "text",
     "occupation|profession|job|jobtitle|title|beruf|metier|profesion|professione|beroep|" +
-      "zawod|employer|department|role|maritalstatus|religion|ethnicity|race|language|school",
+      "zawod|department|role|maritalstatus|religion|ethnicity|race|language|school",
   ],
 ];

@@ -8,6 +8,7 @@ import {
   PIECE_KINDS_BESIDE_NAME,
   pieceColumn,
   type PieceKind,
+  type Pieces,
   piecesOf,
 } from "./mixed-pieces.ts";
 import type { ColumnProfile } from "./profile-columns.ts";
@@ -17,6 +18,8 @@ const MIXED_SHARE_MIN = 0.6;
 /** Beside a name so many addresses with a phone number or an e-mail in them are enough to look for more. */
 const CONTACT_SHARE_MIN = 0.3;
 const NAME_AGAIN_SHARE_MAX = 0.3;
+const EITHER_SHARE_MIN = 0.8;
+const EACH_SHARE_MIN = 0.1;
 const KNOWN_NAME_SHARE_MIN = 0.08;
 /** A name column that hardly a row of the mixed one fills is that of another file. */
 const BESIDE_SHARE_MAX = 0.02;
@@ -93,6 +96,20 @@ function isMixedBesideName(
   return named.length < looked.length * NAME_AGAIN_SHARE_MAX;
 }
 
+/** E-mail addresses in some rows, phone numbers in others: whatever reaches the person. */
+function isEither({ role, reason }: RecognisedColumn, { values }: ColumnProfile): boolean {
+  if (reason !== "content" && !(reason === "header" && (role === "phone" || role === "email")))
+    return false;
+  const looked = values.slice(0, VALUES_LOOKED_AT).map(piecesOf);
+  const share = (test: (pieces: Pieces) => boolean) => looked.filter(test).length / looked.length;
+  return (
+    share(({ email, phone, rest }) => rest === "" && (email !== "" || phone !== "")) >=
+      EITHER_SHARE_MIN &&
+    share(({ email }) => email !== "") >= EACH_SHARE_MIN &&
+    share(({ phone }) => phone !== "") >= EACH_SHARE_MIN
+  );
+}
+
 /** Finds the columns that hold all that is known of a person in one text, or beside the name how to reach them. */
 export function withMixed(
   columns: readonly RecognisedColumn[],
@@ -102,7 +119,9 @@ export function withMixed(
     const isFound = isBesideName(at, columns, profiles)
       ? isMixedBesideName(at, columns, profiles)
       : isMixed(column, profiles[at]!);
-    return isFound ? { column: column.column, role: "mixed", reason: "content" } : column;
+    return isFound || isEither(column, profiles[at]!)
+      ? { column: column.column, role: "mixed", reason: "content" }
+      : column;
   });
 }
 

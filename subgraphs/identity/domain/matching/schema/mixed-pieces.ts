@@ -21,7 +21,7 @@ export const PIECE_KINDS: readonly PieceKind[] = ["name", "birthDate", "email", 
 /** Of a text that stands beside the name of the person. */
 export const PIECE_KINDS_BESIDE_NAME: readonly PieceKind[] = ["email", "phone", "rest"];
 
-const EMAIL = /[^\s<>"',;|()]+@[^\s<>"',;|()]+\.[^\s<>"',;|()]+/g;
+const EMAIL = /[^\s\p{Cc}<>"',;|()]+@[^\s\p{Cc}<>"',;|()]+\.[^\s\p{Cc}<>"',;|()]+/gu;
 const DATE_FORMS = [
   /\d{4}(?<mark>[-./])\d{1,2}\k<mark>\d{1,2}/,
   /\d{1,2}(?<sign>[-./])\d{1,2}\k<sign>(?:\d{4}|\d{2})/,

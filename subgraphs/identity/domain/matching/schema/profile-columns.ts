@@ -1,6 +1,6 @@
 import { westernDigits } from "../text/fold-text.ts";
 import { isFiller } from "./filler.ts";
-import type { SourceRow } from "./record-schema.ts";
+import { MULTIPLE_VALUES, type SourceRow } from "./record-schema.ts";
 
 /** What the values of one column look like; from a sample, empty cells left out, all digits as 0 to 9. */
 export interface ColumnProfile {
@@ -22,10 +22,12 @@ export function profileColumns(rows: readonly SourceRow[]): ColumnProfile[] {
         known = { values: [], rows: [] };
         cells.set(column, known);
       }
-      const text = westernDigits(value?.trim() ?? "");
-      if (text === "" || isFiller(text)) continue;
-      known.values.push(text);
-      known.rows.push(at);
+      for (const part of (value ?? "").split(MULTIPLE_VALUES)) {
+        const text = westernDigits(part.trim());
+        if (text === "" || isFiller(text)) continue;
+        known.values.push(text);
+        known.rows.push(at);
+      }
     }
   });
   return [...cells].map(([column, { values, rows: filled }]) => ({
