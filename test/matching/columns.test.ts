@@ -38,6 +38,16 @@ test.each<[string, ColumnRole]>([
   ["Wohnort", "city"],
   ["suburb", "city"],
   ["Bundesland", "region"],
+  ["Priezvisko", "surname"],
+  ["Ansprechpartner", "fullName"],
+  ["Data ur.", "birthDate"],
+  ["Дата рожд.", "birthDate"],
+  ["Nr telefonu", "phone"],
+  ["휴대폰번호", "phone"],
+  ["SĐT", "phone"],
+  ["Obec", "city"],
+  ["Ulice a č.p.", "street"],
+  ["Straße/Hausnr.", "street"],
   ["soc_sec_id", "identifier"],
   ["PASSPORT_NUMBER", "identifier"],
   ["PASSPORT_COUNTRY", "ignored"],
@@ -67,6 +77,8 @@ test("given a column called name, then it is the surname beside a given name and
   expect(roleOfAmbiguousHeader("Name", new Set<ColumnRole>(["givenName"]))).toBe("surname");
   expect(roleOfAmbiguousHeader("Name", new Set<ColumnRole>())).toBe("fullName");
   expect(roleOfAmbiguousHeader("nombre", new Set<ColumnRole>(["surname"]))).toBe("givenName");
+  expect(roleOfAmbiguousHeader("Employer", new Set<ColumnRole>(["email"]))).toBe("organisation");
+  expect(roleOfAmbiguousHeader("Employer", new Set<ColumnRole>(["organisation"]))).toBe("text");
 });
 
 function profile(column: string, values: string[]) {

@@ -83,12 +83,18 @@ const AMBIGUOUS: Readonly<
   nume: { beside: "surname", companion: "givenName" },
 };
 
+/** The organisation of a contact; beside the organisation that a record is of, it only describes a person. */
+const EMPLOYER = new Set(
+  "employer arbeitgeber employeur empleador datore werkgever pracodawca".split(" "),
+);
+
 /** Role of a header whose meaning hangs on the columns beside it. */
 export function roleOfAmbiguousHeader(
   header: string,
   others: ReadonlySet<ColumnRole>,
 ): ColumnRole | undefined {
   const words = headerWords(header).filter((word) => word === "name" || !QUALIFIERS.has(word));
+  if (EMPLOYER.has(words[0] ?? "")) return others.has("organisation") ? "text" : "organisation";
   const known = AMBIGUOUS[words.join("")] ?? (words.at(-1) === "name" ? AMBIGUOUS.name : undefined);
   if (known === undefined) return undefined;
   const opposite: ColumnRole = known.beside === "surname" ? "surname" : "givenName";

@@ -47,7 +47,7 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
       "orgname|nameorg|firma|firmenname|unternehmen|societe|raisonsociale|entreprise|" +
       "empresa|razonsocial|azienda|ragionesociale|bedrijf|bedrijfsnaam|businessname|" +
       "accountname|" +
-      "employer|nazwafirmy|foretag|organisasjon",
+      "nazwafirmy|foretag|organisasjon",
   ],
   [
     "birthDate",
