@@ -126,3 +126,18 @@ test("given a graph that was built from another database, when it is opened, the
   await streams.stop();
   await database.close();
 });
+
+test("given a graph of an earlier version, when it is opened, then that is refused in words, and nothing in it changes", async () => {
+  const engines = await openEngines();
+  const { graph, database, streams } = engines;
+  await graph.write((tx) =>
+    tx.run("CREATE (:SchemaMigration {id: 'identity/0001-identity-graph'})"),
+  );
+  await expect(openStoreOn(engines)).rejects.toThrow(/earlier version.*Empty the graph/);
+  const left = await graph.read((tx) => tx.run("MATCH (n) RETURN labels(n) AS labels"));
+  expect(left).toEqual([{ labels: ["SchemaMigration"] }]);
+  await graph.write((tx) => tx.run("MATCH (n:SchemaMigration) DELETE n"));
+  await graph.close();
+  await streams.stop();
+  await database.close();
+});

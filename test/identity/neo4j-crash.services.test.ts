@@ -98,12 +98,14 @@ async function told(after: number): Promise<string[]> {
 /** How often the graph has counted each identifier. */
 async function counted(keys: readonly string[]): Promise<Record<string, number>> {
   const found = await engines.graph.read((tx) =>
-    tx.run<{ key: string; claims: number }>(
-      "MATCH (n:Identifier) WHERE n.key IN $keys RETURN n.key AS key, n.claims AS claims",
+    tx.run<{ key: string; details: string }>(
+      "MATCH (n:Identifier) WHERE n.key IN $keys RETURN n.key AS key, n.details AS details",
       { keys },
     ),
   );
-  return Object.fromEntries(found.map(({ key, claims }) => [key, claims]));
+  return Object.fromEntries(
+    found.map(({ key, details }) => [key, (JSON.parse(details) as { claims: number }).claims]),
+  );
 }
 
 const stories = [
@@ -170,7 +172,7 @@ test("given all was told, when nothing is left to do, then no announcement stays
   const consumer = store.consumeEvents(count);
   await accept(engines, [event({ ids: { user_id: unique("last") } })]);
   const left = () =>
-    engines.graph.read((tx) => tx.run("MATCH (n:Announcement) RETURN count(n) AS count"));
+    engines.graph.read((tx) => tx.run("MATCH (n:Announcements) RETURN count(n) AS count"));
   await settled(store);
   while ((await left())[0]!.count !== 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const cursors = await engines.database.query(

@@ -19,7 +19,7 @@ export class Neo4jCensus implements CensusTaker {
       );
       const covered = await tx.run<{ namespace: string; persons: number; all: number }>(
         `MATCH (one:Identifier)-[:IDENTIFIES]->(person:Person) WHERE one.seen
-         RETURN one.namespace AS namespace, count(DISTINCT person) AS persons, count(*) AS all
+         RETURN split(one.key, ':')[0] AS namespace, count(DISTINCT person) AS persons, count(*) AS all
          ORDER BY namespace`,
         {},
       );

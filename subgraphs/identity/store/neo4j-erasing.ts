@@ -12,6 +12,7 @@ import {
   sheetsPerStretch,
   type TextsOfErased,
 } from "./graph-erasing.ts";
+import { readAnnouncements } from "./neo4j-announcements.ts";
 import * as rows from "./neo4j-rows.ts";
 import { sheetId } from "./neo4j-save-rows.ts";
 import type { WriterCounts } from "./neo4j-turn.ts";
@@ -24,6 +25,13 @@ function mentions(text: string): string {
   );
   return `(any(part IN $parts WHERE toLower(${text}) CONTAINS part)
     OR (size($digits) > 0 AND any(part IN $digits WHERE ${bare} CONTAINS part)))`;
+}
+
+/** The same of a text at hand. */
+function mayName(text: string, { parts, digits }: TextsOfErased): boolean {
+  const lower = text.toLowerCase();
+  const bare = text.replace(/[ ()./-]/g, "");
+  return parts.some((part) => lower.includes(part)) || digits.some((part) => bare.includes(part));
 }
 
 /** Forgetting, in one Neo4j transaction whose turn it is. */
@@ -142,7 +150,8 @@ export class Neo4jErasing implements GraphErasing {
        WITH entry ORDER BY entry.position LIMIT $limit RETURN max(entry.position) AS last`,
       { after: int(after), limit: int(auditPerStretch) },
     );
-    if (!found || found.last === null) return (await this.isRelayed(parts)) ? null : after;
+    if (!found || found.last === null)
+      return (await this.isRelayed({ parts, digits })) ? null : after;
     const entries = await this.tx.run<{ position: number; body: string; revertedBy: string }>(
       `MATCH (entry:AuditEntry) WHERE entry.position > $after AND entry.position <= $last
          AND ${mentions("entry.body")}
@@ -177,13 +186,12 @@ export class Neo4jErasing implements GraphErasing {
   }
 
   /** Announcements wait in the graph until they are on the stream, and hold the same texts. */
-  private async isRelayed(parts: readonly string[]): Promise<boolean> {
-    const [row] = await this.tx.run<{ waiting: number }>(
-      `MATCH (entry:Announcement)
-       WHERE any(part IN $parts WHERE toLower(entry.payload) CONTAINS part)
-       RETURN count(entry) AS waiting`,
-      { parts },
-    );
-    return (row?.waiting ?? 0) === 0;
+  private async isRelayed(texts: TextsOfErased): Promise<boolean> {
+    for (let after = 0; ; ) {
+      const page = await readAnnouncements(this.tx, after);
+      if (page.length === 0) return true;
+      if (page.some(({ payload }) => mayName(JSON.stringify(payload), texts))) return false;
+      after = page.at(-1)!.position;
+    }
   }
 }

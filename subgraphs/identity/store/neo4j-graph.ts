@@ -3,7 +3,6 @@ import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
-import { evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { SourceRecord } from "../domain/records/source-record.ts";
 import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
@@ -179,10 +178,13 @@ export class Neo4jGraph implements IdentityGraph {
   private async evidence(pairs: GraphRequest["evidence"]) {
     if (pairs.length === 0) return [];
     const found = await this.tx.run(
-      `UNWIND $keys AS key
-       MATCH ()-[edge:SEEN_WITH {key: key}]->()
+      `UNWIND $pairs AS pair
+       MATCH (low:Identifier {key: pair[0]})
+       MATCH (high:Identifier {key: pair[1]})
+       WITH pair, low, high
+       MATCH (low)-[edge:SEEN_WITH {rule: pair[2]}]->(high)
        RETURN edge {${rows.evidenceFields}} AS edge`,
-      { keys: pairs.map(evidenceKey) },
+      { pairs: pairs.map(({ low, high, rule }) => [low, high, rule]) },
     );
     return found.map(({ edge }) => rows.toEvidence(edge));
   }

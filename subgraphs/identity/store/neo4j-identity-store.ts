@@ -17,7 +17,7 @@ import { Neo4jCensus } from "./neo4j-census.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { Neo4jScan } from "./neo4j-scan.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
-import { identityGraphMigrations } from "./neo4j-schema.ts";
+import { identityGraphMigrations, refuseEarlierGraph } from "./neo4j-schema.ts";
 import { readStanding, Turn } from "./neo4j-turn.ts";
 import { policyBody } from "./policy-body.ts";
 import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
@@ -85,6 +85,7 @@ export class Neo4jIdentityStore implements IdentityStore {
   /** Brings the schemas of both engines up to date and starts the relay. */
   static async open(parts: StoreParts, graph: GraphDatabase): Promise<Neo4jIdentityStore> {
     const { database, streams, logger } = parts;
+    await refuseEarlierGraph(graph);
     await migrateGraph(graph, "identity", identityGraphMigrations);
     // The relay brings the review queue up to date, which stands beside the graph.
     await migrate(database, "identity", identityMigrations);

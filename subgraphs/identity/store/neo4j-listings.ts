@@ -29,7 +29,7 @@ export async function listPersons(
       ? []
       : [
           `EXISTS { (person)<-[:IDENTIFIES]-(one:Identifier)
-                    WHERE one.seen AND one.namespace = $namespace }`,
+                    WHERE one.seen AND one.key STARTS WITH $namespace + ':' }`,
         ]),
   ];
   const found = await tx.run(

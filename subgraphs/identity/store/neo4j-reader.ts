@@ -110,14 +110,16 @@ export class Neo4jReader implements IdentityReader {
       `UNWIND $personIds AS id
        CALL (id) {
          MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
-         WHERE one.seen AND one.namespace IN $namespaces
+         WHERE one.seen AND split(one.key, ':')[0] IN $namespaces
          WITH one ORDER BY ${kindOrder}, one.firstSeenAt, one.key LIMIT $limit
-         RETURN collect(one {.namespace, .value}) AS names
+         RETURN collect(one.key) AS keys
        }
-       RETURN id, names`,
+       RETURN id, keys`,
       { personIds, namespaces, limit: int(limit) },
     );
-    return new Map(found.map(({ id, names }) => [id as string, names as RawIdentifier[]]));
+    return new Map(
+      found.map(({ id, keys }) => [id as string, (keys as string[]).map(rows.nameOf)]),
+    );
   }
 
   identifiersOfPersons(personIds: readonly string[]): Promise<KnownIdentifier[]> {

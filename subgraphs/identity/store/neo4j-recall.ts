@@ -1,4 +1,5 @@
 import type { GraphRow } from "../../../kernel/graph/graph-database.ts";
+import { evidenceKey } from "../domain/evidence.ts";
 import type { KnownIdentifier } from "../domain/person-state.ts";
 import type { GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import * as rows from "./neo4j-save-rows.ts";
@@ -15,13 +16,12 @@ export class Recall {
   learn(request: GraphRequest, excerpt: GraphExcerpt): void {
     for (const key of request.identifierKeys) this.identifiers.set(key, null);
     for (const identifier of excerpt.identifiers) this.identifiers.set(identifier.key, identifier);
-    for (const each of request.evidence) this.sets.set(rows.evidenceId(each), null);
+    for (const each of request.evidence) this.sets.set(evidenceKey(each), null);
     for (const each of excerpt.evidence) {
-      this.sets.set(rows.evidenceId(each), rows.evidenceRow(each).set as GraphRow);
+      this.sets.set(evidenceKey(each), rows.evidenceRow(each).set);
     }
     for (const each of request.sheets) this.sets.set(rows.sheetId(each), null);
-    for (const each of excerpt.sheets)
-      this.sets.set(rows.sheetId(each), rows.sheetRow(each).set as GraphRow);
+    for (const each of excerpt.sheets) this.sets.set(rows.sheetId(each), rows.sheetRow(each).set);
   }
 
   forget(): void {

@@ -17,7 +17,8 @@ import { prepareWriter } from "./neo4j-turn.ts";
 import { applyReviewNote } from "./review-notes.ts";
 
 const copiedPerTransactionMax = 1_000;
-const removedPerTransactionMax = 2_000;
+/** Units of work. */
+const removedPerTransactionMax = 100;
 const removalIntervalMs = 1_000;
 const pollIntervalMs = 500;
 /** Announcements kept in memory on their way; more are read from the graph again. */
@@ -135,7 +136,7 @@ export class AnnouncementRelay {
 
   private async step(): Promise<StepOutcome> {
     try {
-      const entries = this.queued() ?? (await this.read());
+      const entries = this.queued() ?? (await this.readPage());
       if (entries.length > 0 || this.registeredEvents < this.readEvents) await this.copy(entries);
       for (const look of [...this.waiting]) look();
       await this.removeCopied();
@@ -149,20 +150,18 @@ export class AnnouncementRelay {
 
   /** What follows the last copy, when it is at hand without a gap. */
   private queued(): Announcement[] | null {
-    const start = this.queue.findIndex(({ position }) => position === this.copied + 1);
-    if (start < 0) {
-      this.queue = this.queue.filter(({ position }) => position > this.copied);
-      return null;
-    }
     const first = this.copied + 1;
-    const page = this.queue.slice(start, start + copiedPerTransactionMax);
-    return page.filter(({ position }, place) => position === first + place);
+    this.queue = this.queue.filter(({ position }) => position >= first);
+    const page = this.queue
+      .slice(0, copiedPerTransactionMax)
+      .filter(({ position }, place) => position === first + place);
+    return page.length > 0 ? page : null;
   }
 
-  private read(): Promise<Announcement[]> {
-    return this.parts.graph.read((tx) =>
-      readAnnouncements(tx, this.copied, copiedPerTransactionMax),
-    );
+  /** What other processes and earlier lives have left, and what was too much to queue. */
+  private async readPage(): Promise<Announcement[]> {
+    this.queue = await this.parts.graph.read((tx) => readAnnouncements(tx, this.copied));
+    return this.queued() ?? [];
   }
 
   private async copy(entries: readonly Announcement[]): Promise<void> {
@@ -228,11 +227,12 @@ export class AnnouncementRelay {
   private async removeCopied(): Promise<void> {
     const upTo = this.copied;
     const isDue = performance.now() - this.removedAtMs >= removalIntervalMs;
-    if (upTo === this.removed || (!isDue && upTo - this.removed < removedPerTransactionMax)) return;
-    this.removedAtMs = performance.now();
+    if (upTo === this.removed || !isDue) return;
     const removed = await this.parts.graph.write((tx) =>
       removeAnnouncements(tx, upTo, removedPerTransactionMax),
     );
-    if (removed < removedPerTransactionMax) this.removed = upTo;
+    if (removed === removedPerTransactionMax) return;
+    this.removed = upTo;
+    this.removedAtMs = performance.now();
   }
 }

@@ -1,3 +1,4 @@
+import type { RawIdentifier } from "../../../kernel/announcements/accepted-event.ts";
 import type { GraphRow } from "../../../kernel/graph/graph-database.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { Decision } from "../domain/decision.ts";
@@ -8,57 +9,58 @@ import type { AccountMembership, AccountState } from "./graph-rows.ts";
 import type { PersonRow } from "./identity-reader.ts";
 
 /**
- * Projections of nodes and edges and their readers, one pair a kind; `json` marks texts that we
- * parse.
+ * Projections of nodes and edges and their readers, one pair a kind. What no query asks for stands
+ * together as JSON in `details`: the engine's costs are by the property.
  */
-export const identifierFields =
-  ".key, .namespace, .kind, .originId, .firstSeenAt, .lastSeenAt, .sources, .seen, " +
-  ".claims, .generic, .genericCause";
+export const identifierFields = ".key, .kind, .firstSeenAt, .lastSeenAt, .seen, .generic, .details";
 
 /** `personId` stands beside it: the edge IDENTIFIES tells. */
 export function toIdentifier(fields: unknown, personId: unknown): KnownIdentifier {
-  const { genericCause, ...row } = fields as KnownIdentifier;
-  const value = row.key.slice(row.namespace.length + 1);
-  const cause = genericCause ? { genericCause } : {};
-  return { ...row, value, personId: personId as string | null, ...cause };
+  const { details, ...row } = fields as GraphRow & { key: string };
+  const own = { ...nameOf(row.key), personId: personId as string | null };
+  return { ...row, ...own, ...parse<object>(details) } as KnownIdentifier;
 }
 
-export const personFields =
-  ".id, .createdAt, .size, .known, .tally, .lastRank, .conflicted, .decided, .policyVersion, .record";
+/** The namespace, in which there is no colon, and the value that a key is made of. */
+export function nameOf(key: string): RawIdentifier {
+  const colon = key.indexOf(":");
+  return { namespace: key.slice(0, colon), value: key.slice(colon + 1) };
+}
+
+export const personFields = ".id, .createdAt, .size, .policyVersion, .details";
 
 export function toPerson(fields: unknown): PersonState {
-  const row = fields as GraphRow;
-  const policyVersion = row.policyVersion ?? 1;
+  const { details, ...row } = fields as GraphRow;
   return {
     ...row,
-    policyVersion,
-    tally: parse(row.tally),
-    record: parse(row.record),
+    policyVersion: row.policyVersion ?? 1,
+    ...parse<object>(details),
   } as PersonState;
 }
 
-export const personRowFields = ".id, .createdAt, .record";
+export const personRowFields = ".id, .createdAt, .details";
 
 export function toPersonRow(fields: unknown): PersonRow {
-  const row = fields as GraphRow;
-  return { ...row, record: parse(row.record) } as PersonRow;
+  const { id, createdAt, details } = fields as Record<"id" | "createdAt" | "details", string>;
+  return { id, createdAt, record: parse<PersonRow>(details).record };
 }
 
+/** The ends name themselves. */
 export const evidenceFields =
-  ".key, .method, .confidence, .firstSeenAt, .lastSeenAt, .count, .sources, .messages, " +
-  ".lastPosition";
+  ".rule, .confidence, .firstSeenAt, .lastSeenAt, .details, " +
+  "low: startNode(edge).key, high: endNode(edge).key";
 
 export function toEvidence(fields: unknown): Evidence {
-  const { key, messages, ...row } = fields as GraphRow;
-  const [low, high, rule] = (key as string).split("\u0001");
-  return { low, high, rule, ...row, messages: parse(messages) } as Evidence;
+  const { details, ...row } = fields as Evidence & { details: string };
+  return { ...row, ...parse<Partial<Evidence>>(details) };
 }
 
-export const sheetFields = ".key, .source, .facts";
+export const sheetFields = ".id, .facts";
 
 export function toSheet(fields: unknown): FactSheet {
-  const row = fields as GraphRow;
-  return { ...row, facts: parse(row.facts) } as FactSheet;
+  const { id, facts } = fields as Record<"id" | "facts", string>;
+  const [key] = id.split("\u0001", 1) as [string];
+  return { key, source: id.slice(key.length + 1), facts: parse(facts) };
 }
 
 export const accountFields = ".id, .groupId, .traits, .createdAt";

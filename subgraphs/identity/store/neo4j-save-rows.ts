@@ -12,74 +12,83 @@ import type { Redirect } from "./graph-rows.ts";
  */
 const json = JSON.stringify;
 
-export interface SetRow extends GraphRow {
+export interface SetRow {
+  /** Tells it from others of its kind. */
+  id: string;
+  /** Where it stands or hangs. */
+  at: GraphRow;
+  /** The properties as they are from now on. */
   set: GraphRow;
+}
+
+export const identifierColumns = [
+  "personId",
+  "key",
+  "kind",
+  "firstSeenAt",
+  "lastSeenAt",
+  "seen",
+  "generic",
+  "details",
+] as const;
+export const evidenceColumns = [
+  "low",
+  "high",
+  "rule",
+  "confidence",
+  "firstSeenAt",
+  "lastSeenAt",
+  "details",
+] as const;
+export const sheetColumns = ["key", "id", "facts"] as const;
+
+/** A row as a list: names cost both sides more than values. */
+export function listOf({ at, set }: SetRow, columns: readonly string[]): unknown[] {
+  return columns.map((name) => (name in set ? set[name] : at[name]));
 }
 
 export function sheetId({ key, source }: { key: string; source: string }): string {
   return `${key}\u0001${source}`;
 }
 
-export function evidenceId(evidence: { low: string; high: string; rule: string }): string {
-  return evidenceKey(evidence);
-}
-
 export function identifierRow(identifier: KnownIdentifier): SetRow {
-  const { personId, claims, genericCause = null, ...rest } = identifier;
-  return { key: rest.key, personId, set: { ...rest, claims: int(claims), genericCause } };
+  const { key, kind, personId, firstSeenAt, lastSeenAt, seen, generic, ...rest } = identifier;
+  const { originId, sources, claims, genericCause } = rest;
+  const details = json({ originId, sources, claims, genericCause });
+  const set = { key, kind, firstSeenAt, lastSeenAt, seen, generic, details };
+  return { id: key, at: { key, personId }, set };
 }
 
-export function personRow(person: PersonState): GraphRow {
-  const { id, createdAt, size, known, tally, lastRank, conflicted, decided, record } = person;
-  const policyVersion = int(person.policyVersion);
-  const texts = { tally: json(tally), record: json(record) };
-  return {
-    id,
-    set: {
-      createdAt,
-      size: int(size),
-      known,
-      lastRank,
-      conflicted,
-      decided,
-      policyVersion,
-      ...texts,
-    },
-  };
+/** As `savePersons` takes it. */
+export function personList(person: PersonState): unknown[] {
+  const { id, createdAt, size, policyVersion, ...rest } = person;
+  const { known, tally, lastRank, conflicted, decided, record } = rest;
+  const details = json({ known, tally, lastRank, conflicted, decided, record });
+  return [id, createdAt, int(size), int(policyVersion), details];
 }
 
 /** A person that is no more keeps its node: the redirect. */
 export function redirectRow({ from, to, createdAt }: Redirect): GraphRow {
-  const nothing = { size: int(0), known: false, tally: "{}", lastRank: "", record: "{}" };
-  return { from, to, set: { createdAt, ...nothing, conflicted: false, decided: false } };
+  const nothing = { known: false, tally: {}, lastRank: "", record: {} };
+  const details = json({ ...nothing, conflicted: false, decided: false });
+  return { from, to, set: { createdAt, size: int(0), details } };
 }
 
-/** The edge has no copy of the ends: its key names them. */
 export function evidenceRow(evidence: Evidence): SetRow {
-  const { low, high, count, lastPosition, messages, ...rest } = evidence;
-  const key = evidenceId(evidence);
-  const numbers = { count: int(count), lastPosition: int(lastPosition) };
-  return { key, low, high, set: { key, ...rest, ...numbers, messages: json(messages) } };
+  const { low, high, rule, confidence, firstSeenAt, lastSeenAt, ...rest } = evidence;
+  const { method, count, sources, messages, lastPosition } = rest;
+  const details = json({ method, count, sources, messages, lastPosition });
+  const set = { rule, confidence, firstSeenAt, lastSeenAt, details };
+  return { id: evidenceKey(evidence), at: { low, high, rule }, set };
 }
 
 export function sheetRow({ key, source, facts }: FactSheet): SetRow {
   const id = sheetId({ key, source });
-  return { id, key, set: { id, key, source, facts: json(facts) } };
+  return { id, at: { id, key }, set: { id, facts: json(facts) } };
 }
 
-export function auditRow(entry: AuditEntry, position: number): GraphRow {
-  const { id, kind, occurredAt, actor, revertedBy } = entry;
-  return {
-    set: {
-      id,
-      kind,
-      occurredAt,
-      actor,
-      revertedBy,
-      body: json(entry),
-      position: int(position),
-    },
-    position: int(position),
-    personIds: [...new Set(entry.personIds)],
-  };
+/** As `saveAudit` takes it. */
+export function auditList(entry: AuditEntry, position: number): unknown[] {
+  const { id, kind, revertedBy, personIds } = entry;
+  return [id, kind, revertedBy, json(entry), int(position), [...new Set(personIds)]];
 }

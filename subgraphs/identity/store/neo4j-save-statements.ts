@@ -1,9 +1,17 @@
+import { evidenceColumns, identifierColumns, sheetColumns } from "./neo4j-save-rows.ts";
+
 /** Every statement takes `$rows`, made by `neo4j-save-rows.ts`, and costs a constant per row. */
+
+/** Properties of something new from its row, a list; the columns before `from` are no properties. */
+function properties(columns: readonly string[], from: number): string {
+  const pairs = columns.map((name, place) => `${name}: row[${place}]`);
+  return `{${pairs.slice(from).join(", ")}}`;
+}
 
 export const savePersons = `
   UNWIND $rows AS row
-  MERGE (person:Person {id: row.id})
-  SET person += row.set
+  MERGE (person:Person {id: row[0]})
+  SET person += {createdAt: row[1], size: row[2], policyVersion: row[3], details: row[4]}
   WITH person WHERE person:Redirect
   MATCH (person)-[hop:MERGED_INTO]->(:Person)
   REMOVE person:Redirect
@@ -15,9 +23,8 @@ type KindLabel = "" | ":Device" | ":Session";
 export function createIdentifiers(label: KindLabel): string {
   return `
     UNWIND $rows AS row
-    MERGE (person:Person {id: row.personId})
-    CREATE (identifier:Identifier${label})-[:IDENTIFIES]->(person)
-    SET identifier = row.set`;
+    MERGE (person:Person {id: row[0]})
+    CREATE (:Identifier${label} ${properties(identifierColumns, 1)})-[:IDENTIFIES]->(person)`;
 }
 
 /** In the graph already; `set` is what differs. */
@@ -51,28 +58,30 @@ export const unplaceIdentifiers = `
 
 export const createEvidence = `
   UNWIND $rows AS row
-  MATCH (low:Identifier {key: row.low})
-  MATCH (high:Identifier {key: row.high})
-  CREATE (low)-[edge:SEEN_WITH]->(high)
-  SET edge = row.set`;
+  MATCH (low:Identifier {key: row[0]})
+  MATCH (high:Identifier {key: row[1]})
+  CREATE (low)-[:SEEN_WITH ${properties(evidenceColumns, 2)}]->(high)`;
 
+/** Both ends come first: then the one with fewer edges is searched, not a hub. */
 export const changeEvidence = `
   UNWIND $rows AS row
-  MATCH ()-[edge:SEEN_WITH {key: row.key}]->()
+  MATCH (low:Identifier {key: row.low})
+  MATCH (high:Identifier {key: row.high})
+  WITH row, low, high
+  MATCH (low)-[edge:SEEN_WITH {rule: row.rule}]->(high)
   SET edge += row.set`;
 
 export const saveEvidence = `
   UNWIND $rows AS row
   MATCH (low:Identifier {key: row.low})
   MATCH (high:Identifier {key: row.high})
-  MERGE (low)-[edge:SEEN_WITH {key: row.key}]->(high)
+  MERGE (low)-[edge:SEEN_WITH {rule: row.rule}]->(high)
   SET edge += row.set`;
 
 export const createSheets = `
   UNWIND $rows AS row
-  MATCH (identifier:Identifier {key: row.key})
-  CREATE (sheet:FactSheet)-[:DESCRIBES]->(identifier)
-  SET sheet = row.set`;
+  MATCH (identifier:Identifier {key: row[0]})
+  CREATE (:FactSheet ${properties(sheetColumns, 1)})-[:DESCRIBES]->(identifier)`;
 
 export const changeSheets = `
   UNWIND $rows AS row
@@ -116,9 +125,9 @@ export const saveRedirects = `
 /** The edges repeat person and position: an index gives a person's entries newest first. */
 export const saveAudit = `
   UNWIND $rows AS row
-  CREATE (entry:AuditEntry)
-  SET entry += row.set
+  CREATE (entry:AuditEntry
+    {id: row[0], kind: row[1], revertedBy: row[2], body: row[3], position: row[4]})
   WITH row, entry
-  UNWIND row.personIds AS personId
+  UNWIND row[5] AS personId
   MERGE (person:Person {id: personId})
-  CREATE (entry)-[:CONCERNS {personId: personId, position: row.position}]->(person)`;
+  CREATE (entry)-[:CONCERNS {personId: personId, position: row[4]}]->(person)`;

@@ -7,7 +7,7 @@ import * as rows from "./neo4j-save-rows.ts";
 import * as statements from "./neo4j-save-statements.ts";
 
 /** A statement and its rows. */
-type Batch = [cypher: string, rows: readonly GraphRow[]];
+type Batch = [cypher: string, rows: readonly (GraphRow | unknown[])[]];
 
 /**
  * Writes the difference: at most a few statements a kind of row, all in one round trip. The order
@@ -21,7 +21,7 @@ export async function saveChanges(
 ): Promise<void> {
   const redirects = [...changes.merges, ...changes.redirects];
   const batches: Batch[] = [
-    [statements.savePersons, changes.persons.map(rows.personRow)],
+    [statements.savePersons, changes.persons.map(rows.personList)],
     ...identifierBatches(changes, recall),
     ...evidenceBatches(changes, recall),
     ...sheetBatches(changes, recall),
@@ -31,7 +31,7 @@ export async function saveChanges(
     [accounts.saveMemberships, changes.memberships.map(accounts.membershipRow)],
     [
       statements.saveAudit,
-      changes.audit.map((entry, place) => rows.auditRow(entry, firstAuditPosition + place)),
+      changes.audit.map((entry, place) => rows.auditList(entry, firstAuditPosition + place)),
     ],
   ];
   recall.forget();
@@ -64,8 +64,15 @@ function identifierBatches({ identifiers, merges }: GraphChanges, recall: Recall
   }
   moved.push(...unsure.map(placeOf));
   return [
-    ...byLabel(statements.createIdentifiers, fresh),
-    ...byLabel(statements.saveIdentifiers, unsure),
+    ...byLabel(fresh).map(
+      ([label, own]): Batch => [
+        statements.createIdentifiers(label),
+        own.map((each) => rows.listOf(rows.identifierRow(each), rows.identifierColumns)),
+      ],
+    ),
+    ...byLabel(unsure).map(
+      ([label, own]): Batch => [statements.saveIdentifiers(label), own.map(saved)],
+    ),
     [statements.changeIdentifiers, changed],
     [statements.placeIdentifiers, moved.filter(({ personId }) => personId !== null)],
     [statements.unplaceIdentifiers, moved.filter(({ personId }) => personId === null)],
@@ -76,45 +83,43 @@ function placeOf({ key, personId }: KnownIdentifier): GraphRow {
   return { key, personId };
 }
 
-function byLabel(
-  statementOf: typeof statements.saveIdentifiers,
-  identifiers: readonly KnownIdentifier[],
-): Batch[] {
-  const groups = Map.groupBy(identifiers, ({ kind }) => labels[kind]);
-  return [...groups].map(
-    ([label, own]): Batch => [statementOf(label), own.map(rows.identifierRow)],
-  );
+function byLabel(identifiers: readonly KnownIdentifier[]) {
+  return [...Map.groupBy(identifiers, ({ kind }) => labels[kind])];
+}
+
+function saved(identifier: KnownIdentifier): GraphRow {
+  const { at, set } = rows.identifierRow(identifier);
+  return { ...at, set };
 }
 
 function evidenceBatches({ evidence }: GraphChanges, recall: Recall): Batch[] {
-  const { fresh, changed, unsure } = sorted(evidence.map(rows.evidenceRow), "key", recall);
+  const sorted = sort(evidence.map(rows.evidenceRow), rows.evidenceColumns, recall);
   return [
-    [statements.createEvidence, fresh],
-    [statements.changeEvidence, changed],
-    [statements.saveEvidence, unsure],
+    [statements.createEvidence, sorted.fresh],
+    [statements.changeEvidence, sorted.changed],
+    [statements.saveEvidence, sorted.unsure],
   ];
 }
 
 function sheetBatches({ sheets }: GraphChanges, recall: Recall): Batch[] {
-  const { fresh, changed, unsure } = sorted(sheets.map(rows.sheetRow), "id", recall);
+  const sorted = sort(sheets.map(rows.sheetRow), rows.sheetColumns, recall);
   return [
-    [statements.createSheets, fresh],
-    [statements.changeSheets, changed],
-    [statements.saveSheets, unsure],
+    [statements.createSheets, sorted.fresh],
+    [statements.changeSheets, sorted.changed],
+    [statements.saveSheets, sorted.unsure],
   ];
 }
 
 /** Rows that are new, those that differ from what was loaded, and those nobody looked for. */
-function sorted(all: readonly rows.SetRow[], idField: "key" | "id", recall: Recall) {
-  const fresh: GraphRow[] = [];
+function sort(all: readonly rows.SetRow[], columns: readonly string[], recall: Recall) {
+  const fresh: unknown[][] = [];
   const changed: GraphRow[] = [];
   const unsure: GraphRow[] = [];
   for (const row of all) {
-    const id = row[idField] as string;
-    const known = recall.set(id);
-    if (known === null) fresh.push(row);
-    else if (known === undefined) unsure.push(row);
-    else changed.push({ [idField]: id, set: difference(known, row.set) });
+    const known = recall.set(row.id);
+    if (known === null) fresh.push(rows.listOf(row, columns));
+    else if (known === undefined) unsure.push({ ...row.at, set: row.set });
+    else changed.push({ ...row.at, set: difference(known, row.set) });
   }
   return { fresh, changed, unsure };
 }
