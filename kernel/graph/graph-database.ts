@@ -8,6 +8,11 @@ export interface GraphTransaction {
    * calls: start several without waiting and they share a round trip.
    */
   run<R extends GraphRow = GraphRow>(cypher: string, parameters?: GraphRow): Promise<R[]>;
+  /**
+   * Sends a statement whose rows nobody needs and goes on while the engine works: it runs in its
+   * place among the others. If it fails, the transaction fails with its error.
+   */
+  write(cypher: string, parameters?: GraphRow): void;
 }
 
 /** The graph engine. Every call has a deadline; the engine's absence is DomainError UNAVAILABLE. */

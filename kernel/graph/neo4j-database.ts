@@ -63,13 +63,17 @@ class Neo4jDatabase implements GraphDatabase {
 
   read<T>(work: (transaction: GraphTransaction) => Promise<T>): Promise<T> {
     return this.inSession("READ", (session) =>
-      session.executeRead((tx) => work(transactionOf(tx)), { timeout: transactionTimeoutMs }),
+      session.executeRead((tx) => OpenTransaction.through(tx, work), {
+        timeout: transactionTimeoutMs,
+      }),
     );
   }
 
   write<T>(work: (transaction: GraphTransaction) => Promise<T>): Promise<T> {
     return this.inSession("WRITE", (session) =>
-      session.executeWrite((tx) => work(transactionOf(tx)), { timeout: transactionTimeoutMs }),
+      session.executeWrite((tx) => OpenTransaction.through(tx, work), {
+        timeout: transactionTimeoutMs,
+      }),
     );
   }
 
@@ -109,9 +113,47 @@ class Neo4jDatabase implements GraphDatabase {
   }
 }
 
-function transactionOf(tx: ManagedTransaction): GraphTransaction {
-  return {
-    run: async <R extends GraphRow>(cypher: string, parameters: GraphRow = {}) =>
-      (await tx.run<R>(cypher, parameters)).records.map((record) => record.toObject()),
-  };
+class OpenTransaction implements GraphTransaction {
+  private readonly tx: ManagedTransaction;
+  private readonly sent: Promise<void>[] = [];
+  /** Of the first statement that failed while nobody waited for it. */
+  private failure: { error: unknown } | null = null;
+
+  private constructor(tx: ManagedTransaction) {
+    this.tx = tx;
+  }
+
+  /** Does the work and waits for what it has sent. */
+  static async through<T>(
+    tx: ManagedTransaction,
+    work: (transaction: GraphTransaction) => Promise<T>,
+  ): Promise<T> {
+    const open = new OpenTransaction(tx);
+    try {
+      return await work(open);
+    } finally {
+      // What fails after another one only says that the transaction is over: the first says why.
+      await open.arrived();
+    }
+  }
+
+  async run<R extends GraphRow>(cypher: string, parameters: GraphRow = {}): Promise<R[]> {
+    const { records } = await this.tx.run<R>(cypher, parameters);
+    return records.map((record) => record.toObject());
+  }
+
+  write(cypher: string, parameters: GraphRow = {}): void {
+    const end = this.tx.run(cypher, parameters).then(
+      () => undefined,
+      (error: unknown) => {
+        this.failure ??= { error };
+      },
+    );
+    this.sent.push(end);
+  }
+
+  private async arrived(): Promise<void> {
+    await Promise.all(this.sent);
+    if (this.failure) throw this.failure.error;
+  }
 }

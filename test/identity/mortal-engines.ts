@@ -45,6 +45,10 @@ export function mortalGraph(graph: GraphDatabase, life: Life): GraphDatabase {
       const rows = await tx.run(cypher, parameters);
       return rows as never;
     },
+    write: (cypher, parameters) => {
+      life.step(`graph: before ${cypher.trim().slice(0, 60)}`);
+      tx.write(cypher, parameters);
+    },
   });
   const within =
     (transaction: GraphDatabase["write"]) =>

@@ -24,8 +24,8 @@ function entry(key: string, payload: unknown = { key }) {
 
 test("given two units of work spoke, when what they said is read from the midst of one, then the rest comes in order, whole, until it is removed", async () => {
   const odd = entry("ö", { text: "é\u0001🦊 \"'\\", none: null, list: [1, 2.5] });
-  await graph.write((tx) => leaveAnnouncements(tx, [entry("a"), entry("b"), odd], 11));
-  await graph.write((tx) => leaveAnnouncements(tx, [entry("d")], 14));
+  await graph.write(async (tx) => leaveAnnouncements(tx, [entry("a"), entry("b"), odd], 11));
+  await graph.write(async (tx) => leaveAnnouncements(tx, [entry("d")], 14));
   const rest = await graph.read((tx) => readAnnouncements(tx, 11));
   expect(rest).toEqual([
     { ...entry("b"), position: 12 },
@@ -45,7 +45,9 @@ test.each([
 ])(
   "given an announcement waits that names $what of somebody erased, when the audit log is scrubbed, then it is not done before that has left",
   async ({ reason, parts, digits }) => {
-    await graph.write((tx) => leaveAnnouncements(tx, [entry("x"), entry("y", { reason })], 21));
+    await graph.write(async (tx) =>
+      leaveAnnouncements(tx, [entry("x"), entry("y", { reason })], 21),
+    );
     const counts = { eventsPosition: 0, announced: 0, audited: 0 };
     const scrub = (texts: { parts: string[]; digits: string[] }) =>
       graph.write((tx) =>

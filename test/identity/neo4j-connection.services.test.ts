@@ -141,3 +141,30 @@ test("given a graph of an earlier version, when it is opened, then that is refus
   await streams.stop();
   await database.close();
 });
+
+test("given a statement that nobody waits for fails, when its transaction ends, then that fails for the same reason, and nothing is left of it", async () => {
+  const graph = await openGraph();
+  const mark = (await graph.read((tx) => tx.run("RETURN randomUUID() AS id")))[0]!.id;
+  const left = () =>
+    graph.read((tx) => tx.run("MATCH (n:TestMark {id: $mark}) RETURN n.id AS id", { mark }));
+  const unread = graph.write(async (tx) => {
+    tx.write("CREATE (:TestMark {id: $mark})", { mark });
+    tx.write("RETURN 1 / 0");
+    tx.write("CREATE (:TestMark {id: $mark})", { mark });
+    return "done";
+  });
+  await expect(unread).rejects.toThrow(/by zero/);
+  const reading = graph.write(async (tx) => {
+    tx.write("CREATE (:TestMark {id: $mark})", { mark });
+    tx.write("RETURN 1 / 0");
+    return tx.run("MATCH (n:TestMark {id: $mark}) RETURN n.id AS id", { mark });
+  });
+  await expect(reading).rejects.toThrow(/by zero/);
+  const thrown = graph.write(async (tx) => {
+    tx.write("CREATE (:TestMark {id: $mark})", { mark });
+    throw new Error("of its own");
+  });
+  await expect(thrown).rejects.toThrow(/of its own/);
+  expect(await left()).toEqual([]);
+  await graph.close();
+});

@@ -32,12 +32,12 @@ export interface Announcement extends NewStreamEntry {
  * `first` on: one node, compressed, as it costs the engine for each property and 120 bytes of it,
  * when it comes and when it goes.
  */
-export async function leaveAnnouncements(
+export function leaveAnnouncements(
   tx: GraphTransaction,
   entries: readonly NewStreamEntry[],
   first: number,
-): Promise<void> {
-  await tx.run("CREATE (:Announcements {first: $first, position: $last, entries: $entries})", {
+): void {
+  tx.write("CREATE (:Announcements {first: $first, position: $last, entries: $entries})", {
     first: int(first),
     last: int(first + entries.length - 1),
     entries: bytesOf(entries),

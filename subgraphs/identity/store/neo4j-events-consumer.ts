@@ -133,7 +133,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
         const own = new Neo4jGraph(tx, counts, new Records(database));
         await take(own, entries);
         counts.eventsPosition = entries.at(-1)!.position;
-        await turn.end(null);
+        turn.end(null);
         return { count: entries.length, counts, announced: own.announced };
       }
       return { count: entries.length, counts, announced: [] };

@@ -76,11 +76,11 @@ export class Neo4jGraph implements IdentityGraph {
   async save(changes: GraphChanges): Promise<void> {
     const firstAudit = this.counts.audited + 1;
     this.counts.audited += changes.audit.length;
-    await saveChanges(this.tx, changes, this.recall, firstAudit);
+    saveChanges(this.tx, changes, this.recall, firstAudit);
   }
 
   async saveDecision(decision: Decision): Promise<void> {
-    await this.tx.run(
+    this.tx.write(
       `CREATE (decision:Decision {inForce: true}) SET decision += $decision
        WITH decision
        UNWIND $members AS member
@@ -119,14 +119,14 @@ export class Neo4jGraph implements IdentityGraph {
   }
 
   async markReverted(auditId: string, byId: string): Promise<void> {
-    await this.tx.run("MATCH (entry:AuditEntry {id: $auditId}) SET entry.revertedBy = $byId", {
+    this.tx.write("MATCH (entry:AuditEntry {id: $auditId}) SET entry.revertedBy = $byId", {
       auditId,
       byId,
     });
   }
 
   async usePolicy({ version, activation }: PolicyStanding): Promise<void> {
-    await this.tx.run(
+    this.tx.write(
       `MATCH (writer:GraphWriter {name: 'identity'})
        WHERE coalesce(writer.policyActivation, 0) < $activation
        SET writer.policyVersion = $version, writer.policyActivation = $activation`,
@@ -151,7 +151,7 @@ export class Neo4jGraph implements IdentityGraph {
     const first = this.counts.announced + 1;
     this.counts.announced += entries.length;
     this.announced.push(...entries.map((entry, place) => ({ ...entry, position: first + place })));
-    await leaveAnnouncements(this.tx, entries, first);
+    leaveAnnouncements(this.tx, entries, first);
   }
 
   private async identifiersByPerson(keys: readonly string[]) {

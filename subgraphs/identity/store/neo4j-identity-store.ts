@@ -113,7 +113,7 @@ export class Neo4jIdentityStore implements IdentityStore {
       );
       const graph = new Neo4jGraph(tx, turn.counts, new Records(this.parts.database));
       const result = await work(graph);
-      await turn.end(unitId);
+      turn.end(unitId);
       done = { result, committed: { counts: turn.counts, announced: graph.announced } };
       return done;
     });

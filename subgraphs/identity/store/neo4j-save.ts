@@ -10,15 +10,15 @@ import * as statements from "./neo4j-save-statements.ts";
 type Batch = [cypher: string, rows: readonly (GraphRow | unknown[])[]];
 
 /**
- * Writes the difference: at most a few statements a kind of row, all in one round trip. The order
+ * Sends the difference: at most a few statements a kind of row. The order
  * is that of the fields, but that persons come first: identifiers point at them.
  */
-export async function saveChanges(
+export function saveChanges(
   tx: GraphTransaction,
   changes: GraphChanges,
   recall: Recall,
   firstAuditPosition: number,
-): Promise<void> {
+): void {
   const redirects = [...changes.merges, ...changes.redirects];
   const batches: Batch[] = [
     [statements.savePersons, changes.persons.map(rows.personList)],
@@ -35,8 +35,9 @@ export async function saveChanges(
     ],
   ];
   recall.forget();
-  const filled = batches.filter(([, values]) => values.length > 0);
-  await Promise.all(filled.map(([cypher, values]) => tx.run(cypher, { rows: values })));
+  for (const [cypher, values] of batches) {
+    if (values.length > 0) tx.write(cypher, { rows: values });
+  }
 }
 
 const labels = { DEVICE: ":Device", SESSION: ":Session", PERSON: "", ACCOUNT: "" } as const;

@@ -42,13 +42,11 @@ export class Turn {
 
   /** Waits until it is this transaction's turn. */
   static async take(tx: GraphTransaction): Promise<Turn> {
-    const [, [row]] = await Promise.all([
-      // Two statements: the second one reads what the writer before has committed.
-      tx.run("MATCH (writer:GraphWriter {name: 'identity'}) SET writer.isWriting = true"),
-      tx.run<{ writer: WriterNode }>(
-        "MATCH (writer:GraphWriter {name: 'identity'}) RETURN writer {.*} AS writer",
-      ),
-    ]);
+    // Two statements: the second one reads what the writer before has committed.
+    tx.write("MATCH (writer:GraphWriter {name: 'identity'}) SET writer.isWriting = true");
+    const [row] = await tx.run<{ writer: WriterNode }>(
+      "MATCH (writer:GraphWriter {name: 'identity'}) RETURN writer {.*} AS writer",
+    );
     if (!row) {
       throw new DomainError(
         "UNAVAILABLE",
@@ -60,10 +58,10 @@ export class Turn {
   }
 
   /** Notes what was given out; the last statement before the commit. */
-  async end(unitId: string | null): Promise<void> {
+  end(unitId: string | null): void {
     const { eventsPosition, announced, audited } = this.counts;
     const units = unitId === null ? [] : [unitId];
-    await this.tx.run(
+    this.tx.write(
       `MATCH (writer:GraphWriter {name: 'identity'})
        SET writer.eventsPosition = toInteger($eventsPosition),
            writer.announced = toInteger($announced), writer.audited = toInteger($audited),
