@@ -181,8 +181,7 @@ export class Neo4jGraph implements IdentityGraph {
       `UNWIND $pairs AS pair
        MATCH (low:Identifier {key: pair[0]})
        MATCH (high:Identifier {key: pair[1]})
-       WITH pair, low, high
-       MATCH (low)-[edge:SEEN_WITH {rule: pair[2]}]->(high)
+       WITH low, high, pair[2] AS rule ${rows.edgeBetween}
        RETURN edge {${rows.evidenceFields}} AS edge`,
       { pairs: pairs.map(({ low, high, rule }) => [low, high, rule]) },
     );

@@ -45,6 +45,15 @@ export function toPersonRow(fields: unknown): PersonRow {
   return { id, createdAt, record: parse<PersonRow>(details).record };
 }
 
+/**
+ * Cypher: the `edge` of a `rule` between `low` and `high`. In a subquery of its own both ends are
+ * given, so the one with fewer edges is searched; a plain MATCH may walk all edges of a hub.
+ */
+export const edgeBetween = `
+  CALL (low, high, rule) {
+    MATCH (low)-[edge:SEEN_WITH {rule: rule}]->(high) RETURN edge
+  }`;
+
 /** The ends name themselves. */
 export const evidenceFields =
   ".rule, .confidence, .firstSeenAt, .lastSeenAt, .details, " +

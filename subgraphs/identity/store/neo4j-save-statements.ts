@@ -1,3 +1,4 @@
+import { edgeBetween } from "./neo4j-rows.ts";
 import { evidenceColumns, identifierColumns, sheetColumns } from "./neo4j-save-rows.ts";
 
 /** Every statement takes `$rows`, made by `neo4j-save-rows.ts`, and costs a constant per row. */
@@ -62,13 +63,11 @@ export const createEvidence = `
   MATCH (high:Identifier {key: row[1]})
   CREATE (low)-[:SEEN_WITH ${properties(evidenceColumns, 2)}]->(high)`;
 
-/** Both ends come first: then the one with fewer edges is searched, not a hub. */
 export const changeEvidence = `
   UNWIND $rows AS row
   MATCH (low:Identifier {key: row.low})
   MATCH (high:Identifier {key: row.high})
-  WITH row, low, high
-  MATCH (low)-[edge:SEEN_WITH {rule: row.rule}]->(high)
+  WITH row, low, high, row.rule AS rule ${edgeBetween}
   SET edge += row.set`;
 
 export const saveEvidence = `
