@@ -7,7 +7,10 @@ export function maskText(context: RequestContext, text: string): string {
   return context.may("pii:read") ? text : mask(text);
 }
 
-/** Any JSON as the caller may see it: without `pii:read` every text and number in it is masked, names stay. */
+/**
+ * Any JSON as the caller may see it: without `pii:read` every text and number in it is masked. Names stay, but
+ * for the e-mail addresses in them.
+ */
 export function maskJson(context: RequestContext, value: unknown): unknown {
   return context.may("pii:read") ? value : maskDeep(value);
 }
@@ -40,5 +43,8 @@ function maskDeep(value: unknown): unknown {
   if (typeof value === "number") return mark;
   if (Array.isArray(value)) return value.map(maskDeep);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, maskDeep(part)]));
+  const parts = Object.entries(value).map(([name, part]) => {
+    return [name.replace(address, mask), maskDeep(part)] as const;
+  });
+  return Object.fromEntries(parts);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { Scope } from "../../kernel/security/scopes.ts";
 import { isCompanyDomain } from "../../subgraphs/identity/domain/free-mail.ts";
 import { companyDomainsOf, readGroupId } from "../../subgraphs/identity/domain/organisation.ts";
 import { IdentityWorld, type Saying, unique } from "./identity-world.ts";
@@ -192,6 +193,28 @@ describe("households", () => {
     expect((await read("user_id", ana)).households.nodes).toMatchObject([
       { method: "STATED", band: "HIGH", account: { groupId: family, name: "Sousa" } },
     ]);
+  });
+
+  test("given names of accounts, when they are read without pii:read, then a family's is masked, and an address within another's", async () => {
+    const user = unique("u");
+    await world.accept(
+      group({ user_id: user }, unique("family"), { type: "household", name: "Sousa" }),
+      group({ user_id: user }, unique("firm"), { name: "Shop of ana@example.com" }),
+    );
+    const document = `query ($value: String!) {
+      person(by: { identifier: { namespace: "user_id", value: $value } }) {
+        accounts { nodes { account { name } } } households { nodes { account { name } } } } }`;
+    const asked = (...scopes: Scope[]) => world.ask(document, { value: user }, scopes);
+    const named = (family: string, firm: string) => ({
+      person: {
+        accounts: { nodes: [{ account: { name: firm } }] },
+        households: { nodes: [{ account: { name: family } }] },
+      },
+    });
+    expect(await asked("profiles:read")).toEqual(named("S•••", "Shop of a•••"));
+    expect(await asked("profiles:read", "pii:read")).toEqual(
+      named("Sousa", "Shop of ana@example.com"),
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { maskFreeText } from "../../kernel/federation/mask.ts";
+import { maskFreeText, maskJson } from "../../kernel/federation/mask.ts";
 import { RequestContext } from "../../kernel/federation/request-context.ts";
 
 const reader = new RequestContext({ id: "key_test", scopes: ["profiles:read"] });
@@ -38,4 +38,11 @@ describe("given a free text and a reader without pii:read", () => {
     maskFreeText(reader, text);
     expect(performance.now() - from).toBeLessThan(1_000);
   });
+});
+
+test("given JSON, when it is read without pii:read, then values are masked, and addresses in names", () => {
+  const value = { plan: "gold", opens: { "ana@example.com": 3, "2026-01-01": [true, null] } };
+  const seen = { plan: "g•••", opens: { "a•••": "•••", "2026-01-01": [true, null] } };
+  expect(maskJson(reader, value)).toEqual(seen);
+  expect(maskJson(insider, value)).toEqual(value);
 });

@@ -5,6 +5,7 @@ import {
   pageSize,
   toConnection,
 } from "../../../kernel/federation/connection.ts";
+import { maskFreeText, maskText } from "../../../kernel/federation/mask.ts";
 import type { RequestContext } from "../../../kernel/federation/request-context.ts";
 import { requires } from "../../../kernel/federation/requires.ts";
 import type { Membership, Organisations } from "../service/organisations.ts";
@@ -103,6 +104,17 @@ export class AccountFields {
   constructor(organisations: Organisations, profiles: Profiles) {
     this.organisations = organisations;
     this.profiles = profiles;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "Its name, where a source told it. Without `pii:read` a household's is masked, and in others' " +
+      "e-mail addresses and long numbers are.",
+  })
+  name(@Root() { kind, name }: AccountType, @Ctx() context: RequestContext): string | null {
+    const isFamily = name !== null && kind === AccountKindEnum.HOUSEHOLD;
+    return isFamily ? maskText(context, name) : maskFreeText(context, name);
   }
 
   @FieldResolver(() => AccountType, {

@@ -52,7 +52,7 @@ export class AccountType {
   @Field(() => AccountKindEnum, { description: "What kind of group it is: trait `type`." })
   kind: AccountKindEnum;
 
-  @Field(() => String, { nullable: true, description: "Its name, where a source told it." })
+  /** Shown by a resolver of its own. */
   name: string | null;
 
   @Field(() => [String], {
