@@ -47,6 +47,8 @@ test("given a match of the medium band, when the queue is read, then it shows bo
   });
   expect(item.probability).toBeGreaterThan(0.6);
   expect(item.weights.length).toBeGreaterThan(2);
+  const bits = item.weights.reduce((sum, { weightBits }) => sum + weightBits, 0);
+  expect(1 / (1 + 2 ** -bits)).toBeCloseTo(item.probability!, 6);
   const ids = async (filter: object) =>
     (await reviewer.queue(filter as Record<string, unknown>)).nodes.map(({ id }) => id);
   expect(await ids({ probabilityFrom: 0.6, probabilityTo: 0.95, source: "crm" })).toContain(

@@ -95,7 +95,7 @@ export class MatchTeller {
           sides,
           persons: [persons.get(sides[0]) ?? null, persons.get(sides[1]) ?? null],
           probability: each.pair.probability,
-          weights: weightsOf(score),
+          weights: weightsOf(score, each.pair.probability),
           sources: [each.left.source, each.right.source],
         };
       }),
@@ -112,12 +112,21 @@ function statementOf({ pair, left, right }: Told): MatchStatement {
   return { left, right, probability: pair.confidence };
 }
 
-/** What each field says, and how rare a match is before anything is compared: they add up. */
-function weightsOf(score: ReturnType<typeof scoreCanonicalPair>): FieldWeight[] {
+/**
+ * What each field says, how rare a match is before anything is compared, and what pairs of such a
+ * weight turned out to be: they add up to the odds of the probability, in bits.
+ */
+function weightsOf(
+  { findings, priorWeight, weight }: ReturnType<typeof scoreCanonicalPair>,
+  probability: number,
+): FieldWeight[] {
+  const odds = Math.log2(probability / (1 - probability));
+  const calibration = Number.isFinite(odds) ? odds - weight : 0;
   return [
-    ...score.findings
+    ...findings
       .filter(({ level }) => level !== "not told")
-      .map(({ field, level, weight }) => ({ field, outcome: level, weightBits: weight })),
-    { field: "prior", outcome: "before any comparison", weightBits: score.priorWeight },
+      .map(({ field, level, weight: weightBits }) => ({ field, outcome: level, weightBits })),
+    { field: "prior", outcome: "before any comparison", weightBits: priorWeight },
+    { field: "calibration", outcome: "as such pairs turned out", weightBits: calibration },
   ];
 }
