@@ -59,6 +59,7 @@ export class AnnouncementRelay {
   private copied: number;
   private removed = 0;
   private removedAtMs = 0;
+  private removal: Promise<void> | null = null;
   private readEvents: number;
   private registeredEvents = -1;
 
@@ -131,6 +132,7 @@ export class AnnouncementRelay {
 
   async stop(): Promise<void> {
     await this.loop.stop();
+    await this.removal;
     for (const look of [...this.waiting]) look();
   }
 
@@ -139,7 +141,7 @@ export class AnnouncementRelay {
       const entries = this.queued() ?? (await this.readPage());
       if (entries.length > 0 || this.registeredEvents < this.readEvents) await this.copy(entries);
       for (const look of [...this.waiting]) look();
-      await this.removeCopied();
+      this.removal ??= this.removeCopied().finally(() => (this.removal = null));
       return entries.length > 0 ? "worked" : "idle";
     } catch (error) {
       if (!this.loop.isEnding)
@@ -223,16 +225,21 @@ export class AnnouncementRelay {
     );
   }
 
-  /** Seldom, as each time is a commit of its own. */
+  /** Seldom, as each time is a commit of its own, and beside the copying, which is waited for. */
   private async removeCopied(): Promise<void> {
     const upTo = this.copied;
     const isDue = performance.now() - this.removedAtMs >= removalIntervalMs;
     if (upTo === this.removed || !isDue) return;
-    const removed = await this.parts.graph.write((tx) =>
-      removeAnnouncements(tx, upTo, removedPerTransactionMax),
-    );
-    if (removed === removedPerTransactionMax) return;
-    this.removed = upTo;
+    try {
+      const removed = await this.parts.graph.write((tx) =>
+        removeAnnouncements(tx, upTo, removedPerTransactionMax),
+      );
+      if (removed === removedPerTransactionMax) return;
+      this.removed = upTo;
+    } catch (error) {
+      if (!this.loop.isEnding)
+        this.parts.logger.warn("announcements on the stream could not be removed yet", { error });
+    }
     this.removedAtMs = performance.now();
   }
 }
