@@ -161,11 +161,10 @@ export class Neo4jErasing implements GraphErasing {
     for (const { position, body, revertedBy } of entries) {
       const entry = rewrite(rows.toAuditEntry(body, revertedBy));
       if (!entry) continue;
-      // Earlier versions kept the reason beside the body, too.
-      await this.tx.run(
-        "MATCH (entry:AuditEntry {position: $position}) SET entry.body = $body REMOVE entry.reason",
-        { position: int(position), body: JSON.stringify({ ...entry, revertedBy: null }) },
-      );
+      this.tx.write("MATCH (entry:AuditEntry {position: $position}) SET entry.body = $body", {
+        position: int(position),
+        body: JSON.stringify({ ...entry, revertedBy: null }),
+      });
     }
     return found.last;
   }

@@ -10,8 +10,8 @@ import * as statements from "./neo4j-save-statements.ts";
 type Batch = [cypher: string, rows: readonly (GraphRow | unknown[])[]];
 
 /**
- * Sends the difference: at most a few statements a kind of row. The order
- * is that of the fields, but that persons come first: identifiers point at them.
+ * Sends the difference: at most a few statements a kind of row. The order is that of the fields,
+ * but that persons come first: identifiers point at them.
  */
 export function saveChanges(
   tx: GraphTransaction,
