@@ -21,7 +21,8 @@ export interface ErasurePlan {
 /**
  * Which identifiers of an erased person go, and which stay because somebody else uses them: a
  * family's tablet, a mailbox of two. Of those the erased one's share goes: the ties to the erased
- * identifiers, and what happened while they were the last ones to have used it.
+ * identifiers, and what happened while they were the last ones to have used it. What nothing but
+ * being it ties to the person (its ties were refused, or a human said so) is the person: it goes.
  */
 export function planErasure(
   own: readonly KnownIdentifier[],
@@ -37,20 +38,17 @@ export function planErasure(
   const plan: ErasurePlan = { gone: [], shared: [] };
   for (const identifier of own) {
     const { key } = identifier;
-    const ties = around.evidence.filter(({ low, high }) => low === key || high === key);
+    const ties = around.evidence.filter(
+      ({ low, high, count }) => count > 0 && (low === key || high === key),
+    );
     const peerOf = ({ low, high }: Evidence) => (low === key ? high : low);
     const foreign = ties.filter((tie) => {
       const peer = others.get(peerOf(tie));
       return peer !== undefined && showsUse(tie, identifier, peer, index);
     });
-    if (foreign.length === 0) plan.gone.push(identifier);
-    else {
-      const stretch = stretchOf(
-        ties.filter((tie) => ownKeys.has(peerOf(tie))),
-        foreign,
-      );
-      plan.shared.push({ identifier, ...stretch });
-    }
+    const own = ties.filter((tie) => ownKeys.has(peerOf(tie)));
+    if (foreign.length === 0 || own.length === 0) plan.gone.push(identifier);
+    else plan.shared.push({ identifier, ...stretchOf(own, foreign) });
   }
   return plan;
 }
