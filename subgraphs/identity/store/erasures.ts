@@ -29,14 +29,17 @@ export class Erasures {
     return row ? toErasure(row) : null;
   }
 
-  /** The oldest that is open and nobody works at, for `leaseMs`; null when there is none. */
+  /**
+   * The oldest that is open and nobody works at, for `leaseMs`; null when there is none. One that
+   * failed keeps no other waiting.
+   */
   async take(now: Date, leaseMs: number): Promise<Erasure | null> {
     const [row] = await this.database.query(
       `update identity.erasures set lease_until = $2
        where id = (
          select id from identity.erasures
          where finished_at is null and (lease_until is null or lease_until <= $1)
-         order by coalesce(lease_until, $1), id limit 1 for update skip locked)
+         order by attempts, coalesce(lease_until, $1), id limit 1 for update skip locked)
        returning ${columns}`,
       [now, new Date(now.getTime() + leaseMs)],
     );
