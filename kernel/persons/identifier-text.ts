@@ -2,7 +2,7 @@
 const invisible = /[\u00AD\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g;
 /** They join or part letters of some scripts: within an id they count, around it they do not. */
 const joinersAround = /^(?:\u200C|\u200D|\s)+|(?:\u200C|\u200D|\s)+$/g;
-const joiners = /[\u200C\u200D]/g;
+const joiners = /\u200C|\u200D/g;
 
 /**
  * What was meant by what somebody typed or pasted as an identifier: NFC, without what is not seen,
