@@ -77,7 +77,8 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
     "phone|phonenumber|phoneno|telephone|telephonenumber|tel|telno|telnr|mobile|" +
       "mobilephone|mobilenumber|mobileno|cell|cellphone|handy|handynummer|mobil|telefon|" +
       "telefonnummer|rufnummer|festnetz|telefono|telefone|celular|movil|cellulare|telefoon|" +
-      "telefoonnummer|portable|numerodetelephone|telefonszam|msisdn|телефон|τηλεφωνο|dienthoai|sodienthoai|전화번호|电话|電話|" +
+      "telefoonnummer|portable|numerodetelephone|telefonszam|msisdn|телефон|" +
+      "τηλεφωνο|dienthoai|sodienthoai|전화번호|电话|電話|" +
       "handynr|rufnr|telemovel|mobiel|telefonnr|nrtelefonu|휴대폰번호|sdt|notelp|whatsapp|contactnumber",
   ],
   [
@@ -97,7 +98,8 @@ export const HEADER_WORDS: readonly [ColumnRole, string][] = [
       "adresse|adresse1|rue|voie|calle|direccion|domicilio|indirizzo|via|endereco|rua|" +
       "logradouro|morada|adres|straat|straatnaam|ulica|gata|gatuadress|gate|vej|адрес|διευθυνση|diachi|주소|" +
       "улица|cim|住所|地址|" +
-      "strassehausnr|strassehausnummer|strasseundhausnummer|strassenr|strasseundnr|calleynumero|rueetnumero|straathuisnummer|uliceacp|uliceacislo|ulicaicislo|lakcim",
+      "strassehausnr|strassehausnummer|strasseundhausnummer|strassenr|strasseundnr|calleynumero|" +
+      "rueetnumero|straathuisnummer|uliceacp|uliceacislo|ulicaicislo|lakcim",
   ],
   [
     "postcode",

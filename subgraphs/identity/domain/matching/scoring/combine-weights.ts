@@ -90,15 +90,15 @@ const WORTH_AMONG_COLLEAGUES: Partial<Record<FieldKind, number>> = {
 type ColleagueWeigher = (weights: Float64Array, kept: Float64Array) => number;
 
 export function colleagueWeigher(schema: RecordSchema): ColleagueWeigher {
-  const worth = schema.fields.map(
-    ({ kind }) => WORTH_AMONG_COLLEAGUES[kind] ?? Number.POSITIVE_INFINITY,
-  );
+  const shared = schema.fields.flatMap(({ kind }, field) => {
+    const worth = WORTH_AMONG_COLLEAGUES[kind];
+    return worth === undefined ? [] : [{ field, worth }];
+  });
   return (weights, kept) => {
+    kept.set(weights);
+    for (const { field, worth } of shared) kept[field] = againstKin(weights[field]!, worth);
     let among = 0;
-    for (let field = 0; field < weights.length; field++) {
-      kept[field] = againstKin(weights[field]!, worth[field]!);
-      among += kept[field]!;
-    }
+    for (let field = 0; field < kept.length; field++) among += kept[field]!;
     return among;
   };
 }

@@ -54,8 +54,8 @@ export interface Parameters {
 }
 
 /**
- * Expectation maximisation over three classes of pairs: one person, two of one household, two strangers. No pair is
- * ever labelled; general knowledge is only the first guess and what few pairs are smoothed with.
+ * Expectation maximisation over four classes of pairs: one person, two of one household, two of one workplace, two
+ * strangers. No pair is ever labelled; general knowledge is only the first guess and what few pairs are smoothed with.
  *
  * Expectation: every field, rarity included, says how much of a pair belongs to each class.
  * Maximisation: prior, kin and twins from the candidates; m block by block, from the fields the rule of the block
