@@ -49,16 +49,20 @@ async function trained(version: number): Promise<Model> {
   }
 }
 
+/** A training that began by itself is waited for. */
 async function train(seed: number): Promise<{ version: number }> {
-  const { trainMatchingModel } = await world.ask<{
-    trainMatchingModel: { model: { version: number } | null; problems: unknown[] };
-  }>(
-    `mutation ($input: TrainMatchingModelInput!) { trainMatchingModel(input: $input) {
-      model { version } problems { code } } }`,
-    { input: { seed } },
-  );
-  expect(trainMatchingModel.problems).toEqual([]);
-  return trainMatchingModel.model!;
+  for (;;) {
+    const { trainMatchingModel } = await world.ask<{
+      trainMatchingModel: { model: { version: number } | null; problems: { code: string }[] };
+    }>(
+      `mutation ($input: TrainMatchingModelInput!) { trainMatchingModel(input: $input) {
+        model { version } problems { code } } }`,
+      { input: { seed } },
+    );
+    if (trainMatchingModel.model) return trainMatchingModel.model;
+    expect(trainMatchingModel.problems.map(({ code }) => code)).toEqual(["TRAINING_UNDER_WAY"]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 interface Told {
