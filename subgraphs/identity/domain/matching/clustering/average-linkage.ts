@@ -7,9 +7,9 @@ export interface ClusteringSettings {
   readonly stopAt: number;
   /** Weight of any pair of records; asked for pairs that no blocking rule brought together. */
   readonly weightOf: (left: number, right: number) => number;
-  /** False where two groups must stay apart whatever the evidence (one record of each duplicate-free source). */
   /** Told the average weight of each join. */
   readonly onJoin?: (average: number) => void;
+  /** False where two groups must stay apart whatever the evidence (one record of each duplicate-free source). */
   readonly mayJoin?: (left: readonly number[], right: readonly number[]) => boolean;
 }
 
