@@ -8,7 +8,7 @@
 if [ -n "$DATABASE_URL" ]; then
   heap="--max-semi-space-size=32 --heap-growing-percent=80"
 else
-  heap="--max-semi-space-size=16 --heap-growing-percent=50"
+  heap="--max-semi-space-size=16 --heap-growing-percent=45"
 fi
 # shellcheck disable=SC2086
 NODE_ENV=production MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 exec node --enable-source-maps $heap "$@"
