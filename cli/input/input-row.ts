@@ -1,4 +1,4 @@
-import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 
 /** A row of a file and where it stands. */
 export interface InputRow {

@@ -1,4 +1,4 @@
-import { MULTIPLE_VALUES } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import { MULTIPLE_VALUES } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 import { roleByHeader } from "../../subgraphs/identity/domain/matching/schema/column-roles.ts";
 import { InputError } from "./input-error.ts";
 import type { InputRow } from "./input-row.ts";

@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import { SHAPES } from "../../bench/identity/made-up/shape-catalogue.ts";
 import { JUDGE_COLUMNS, rowsOfShape } from "../../bench/identity/made-up/shapes.ts";
 import { flattenJson } from "../../cli/input/read-json-lines.ts";
-import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 
 /** A file of people of which it is known who is who. */
 export interface JudgedFile {

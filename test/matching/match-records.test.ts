@@ -2,10 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { blockingKeys } from "../../subgraphs/identity/domain/matching/blocking/blocking-keys.ts";
 import { seededRandom } from "../../subgraphs/identity/domain/matching/encoding/seeded-random.ts";
 import { evaluatePartition } from "../../subgraphs/identity/domain/matching/evaluate.ts";
-import {
-  canonicalRecord,
-  type SourceRow,
-} from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import { canonicalRecord } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import { type SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 import { scorePair } from "../../subgraphs/identity/domain/matching/scoring/score-pair.ts";
 import { TableScorer } from "../../subgraphs/identity/domain/matching/scoring/table-scorer.ts";
 import { matchRows } from "./match-sample.ts";

@@ -8,10 +8,8 @@ import {
 import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
 import { profileColumns } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
-import type {
-  RecordSchema,
-  SourceRow,
-} from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import type { RecordSchema } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 
 /** The schema the columns of some rows lead to; `hidden` columns are never looked at. */
 export function schemaOf(rows: readonly SourceRow[], hidden: readonly string[] = []): RecordSchema {

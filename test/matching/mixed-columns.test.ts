@@ -2,10 +2,8 @@ import { expect, test } from "@jest/globals";
 import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/build-schema.ts";
 import { profileColumns } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
-import {
-  canonicalRecord,
-  type SourceRow,
-} from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import { canonicalRecord } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
+import { type SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 
 const STATEMENTS = { roleByColumn: new Map(), ignored: new Set<string>() };
 

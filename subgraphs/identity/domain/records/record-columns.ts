@@ -1,7 +1,7 @@
 import type { RawIdentifier } from "../../../../kernel/announcements/accepted-event.ts";
 import { roleByHeader, roleOfAmbiguousHeader } from "../matching/schema/column-roles.ts";
 import type { ColumnRole } from "../matching/schema/column-role.ts";
-import { MULTIPLE_VALUES, type SourceRow } from "../matching/schema/record-schema.ts";
+import { MULTIPLE_VALUES, type SourceRow } from "../matching/schema/source-row.ts";
 
 /** Column of each role: whatever a source calls it, all records say it in the same place. */
 export const columnByRole: Partial<Record<ColumnRole, string>> = {

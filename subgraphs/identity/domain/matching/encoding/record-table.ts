@@ -3,9 +3,9 @@ import {
   type CanonicalRecord,
   canonicalRecord,
   type RecordSchema,
-  type SourceRow,
   withoutGeneric,
 } from "../schema/record-schema.ts";
+import { type SourceRow } from "../schema/source-row.ts";
 
 /** Value id of a record that says nothing. */
 export const NO_VALUE = -1;

@@ -1,6 +1,6 @@
 import { westernDigits } from "../text/fold-text.ts";
 import { isFiller } from "./filler.ts";
-import { MULTIPLE_VALUES, type SourceRow } from "./record-schema.ts";
+import { MULTIPLE_VALUES, type SourceRow } from "./source-row.ts";
 
 /** What the values of one column look like; from a sample, empty cells left out, all digits as 0 to 9. */
 export interface ColumnProfile {

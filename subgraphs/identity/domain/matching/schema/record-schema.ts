@@ -2,15 +2,10 @@ import { comparatorOf, type FieldKind } from "../fields/field-kind.ts";
 import { NAMED_EMAIL } from "../fields/compare-contact.ts";
 import { withPieces } from "./mixed-pieces.ts";
 import { isFiller } from "./filler.ts";
+import { MULTIPLE_VALUES, type SourceRow } from "./source-row.ts";
 import { type ReadingHints, VALUE_SEPARATOR } from "../fields/field-comparator.ts";
 import { writeName } from "../fields/name-comparators.ts";
 import { type PersonName, readPersonName } from "../fields/person-name.ts";
-
-/** One record as it came: text by column; several values of a column are joined by U+001F. */
-export type SourceRow = Readonly<Record<string, string | undefined>>;
-
-/** Joins several values of one column in a `SourceRow`. */
-export const MULTIPLE_VALUES = "\u001f";
 
 export type NamePart = "full" | "given" | "middle" | "surname" | "generation";
 
