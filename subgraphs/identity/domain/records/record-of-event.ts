@@ -18,8 +18,8 @@ export function recordOfEvent(
   if (record === undefined || record === null) return null;
   const said = typeof record === "object" ? (record as Record<string, unknown>) : {};
   const { key, attributes } = said;
-  const kind = String(said.kind ?? "OTHER").toUpperCase() as RecordKind;
-  if ((typeof key !== "string" && !Number.isSafeInteger(key)) || !recordKinds.includes(kind)) {
+  const kind = kindOf(said.kind ?? "OTHER");
+  if ((typeof key !== "string" && !Number.isSafeInteger(key)) || kind === null) {
     const message = "A record has a kind and a key.";
     return { record: null, problems: [problem("RECORD_INVALID", message, ["context", "record"])] };
   }
@@ -31,4 +31,10 @@ export function recordOfEvent(
     attributes: attributes ?? traits,
   };
   return readRecord(raw, source, now, ["context", "record"]);
+}
+
+function kindOf(said: unknown): RecordKind | null {
+  // Any JSON may stand there, also what cannot be made a text.
+  const name = typeof said === "string" ? said.toUpperCase() : null;
+  return recordKinds.find((kind) => kind === name) ?? null;
 }
