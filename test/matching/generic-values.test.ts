@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { forgetGenericValues } from "../../subgraphs/identity/domain/matching/encoding/generic-values.ts";
 import { RecordTable } from "../../subgraphs/identity/domain/matching/encoding/record-table.ts";
 import { canonicalRecord } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
-import { type SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
+import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 import { schemaOf } from "./match-sample.ts";
 
 const GIVEN = "Anna Bruno Carla David Elena Fritz Greta Hanno Irene Jonas Klara Ludwig".split(" ");

@@ -3,7 +3,7 @@ import { blockingKeys } from "../../subgraphs/identity/domain/matching/blocking/
 import { seededRandom } from "../../subgraphs/identity/domain/matching/encoding/seeded-random.ts";
 import { evaluatePartition } from "../../subgraphs/identity/domain/matching/evaluate.ts";
 import { canonicalRecord } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
-import { type SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
+import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 import { scorePair } from "../../subgraphs/identity/domain/matching/scoring/score-pair.ts";
 import { TableScorer } from "../../subgraphs/identity/domain/matching/scoring/table-scorer.ts";
 import { matchRows } from "./match-sample.ts";

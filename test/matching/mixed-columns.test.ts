@@ -3,7 +3,7 @@ import { buildSchema } from "../../subgraphs/identity/domain/matching/schema/bui
 import { profileColumns } from "../../subgraphs/identity/domain/matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../../subgraphs/identity/domain/matching/schema/recognise-columns.ts";
 import { canonicalRecord } from "../../subgraphs/identity/domain/matching/schema/record-schema.ts";
-import { type SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
+import type { SourceRow } from "../../subgraphs/identity/domain/matching/schema/source-row.ts";
 
 const STATEMENTS = { roleByColumn: new Map(), ignored: new Set<string>() };
 

@@ -5,7 +5,7 @@ import { buildSchema } from "../matching/schema/build-schema.ts";
 import { type ColumnProfile, profileColumns } from "../matching/schema/profile-columns.ts";
 import { recogniseColumns } from "../matching/schema/recognise-columns.ts";
 import { canonicalRecord, type RecordSchema } from "../matching/schema/record-schema.ts";
-import { type SourceRow } from "../matching/schema/source-row.ts";
+import type { SourceRow } from "../matching/schema/source-row.ts";
 import { boundOf, RecordBlocking } from "./record-blocking.ts";
 import { columnsOf } from "./record-columns.ts";
 import type { TrainedModel } from "./trained-model.ts";

@@ -5,7 +5,7 @@ import {
   type RecordSchema,
   withoutGeneric,
 } from "../schema/record-schema.ts";
-import { type SourceRow } from "../schema/source-row.ts";
+import type { SourceRow } from "../schema/source-row.ts";
 
 /** Value id of a record that says nothing. */
 export const NO_VALUE = -1;

@@ -1,6 +1,6 @@
 import { comparatorOf } from "../fields/field-kind.ts";
 import { type CanonicalRecord, canonicalRecord } from "../schema/record-schema.ts";
-import { type SourceRow } from "../schema/source-row.ts";
+import type { SourceRow } from "../schema/source-row.ts";
 import { isContradicted, weightAdjustment } from "./combine-weights.ts";
 import { fieldEvidence, knownOf, surnameWeight } from "./field-weight.ts";
 import { bandOf, type MatchBand, probabilityOf } from "./match-band.ts";
