@@ -22,7 +22,6 @@ export interface SetRow {
 }
 
 export const identifierColumns = [
-  "personId",
   "key",
   "kind",
   "firstSeenAt",
@@ -41,6 +40,7 @@ export const evidenceColumns = [
   "details",
 ] as const;
 export const sheetColumns = ["key", "id", "facts"] as const;
+export const auditColumns = ["id", "kind", "revertedBy", "body", "position"] as const;
 
 /** A row as a list: names cost both sides more than values. */
 export function listOf({ at, set }: SetRow, columns: readonly string[]): unknown[] {

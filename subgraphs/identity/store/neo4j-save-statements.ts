@@ -1,31 +1,58 @@
 import { edgeBetween } from "./neo4j-rows.ts";
-import { evidenceColumns, identifierColumns, sheetColumns } from "./neo4j-save-rows.ts";
+import {
+  auditColumns,
+  evidenceColumns,
+  identifierColumns,
+  sheetColumns,
+} from "./neo4j-save-rows.ts";
 
 /** Every statement takes `$rows`, made by `neo4j-save-rows.ts`, and costs a constant per row. */
 
 /** Properties of something new from its row, a list; the columns before `from` are no properties. */
-function properties(columns: readonly string[], from: number): string {
-  const pairs = columns.map((name, place) => `${name}: row[${place}]`);
+function properties(columns: readonly string[], from: number, row = "row"): string {
+  const pairs = columns.map((name, place) => `${name}: ${row}[${place}]`);
   return `{${pairs.slice(from).join(", ")}}`;
 }
 
+type KindLabel = "" | ":Device" | ":Session";
+
+/** Creates the identifiers in a list of lists, and what makes them somebody's. */
+function createOwn(rows: string, label: KindLabel): string {
+  const own = properties(identifierColumns, 0, "own");
+  return `FOREACH (own IN ${rows} | CREATE (:Identifier${label} ${own})-[:IDENTIFIES]->(person))`;
+}
+
+/** The edge repeats person and position: an index gives a person's entries newest first. */
+const concerns = "[:CONCERNS {personId: person.id, position: entry[4]}]";
+
+/** A person with all that is new of him alone: each is found once, not once for each row. */
 export const savePersons = `
   UNWIND $rows AS row
   MERGE (person:Person {id: row[0]})
   SET person += {createdAt: row[1], size: row[2], policyVersion: row[3], details: row[4]}
+  REMOVE person:Unsettled
+  ${createOwn("row[5]", "")}
+  ${createOwn("row[6]", ":Device")}
+  ${createOwn("row[7]", ":Session")}
+  FOREACH (entry IN row[8] |
+    CREATE (:AuditEntry ${properties(auditColumns, 0, "entry")})-${concerns}->(person))
   WITH person WHERE person:Redirect
   MATCH (person)-[hop:MERGED_INTO]->(:Person)
   REMOVE person:Redirect
   DELETE hop`;
 
-type KindLabel = "" | ":Device" | ":Session";
+/** Persons that are still to be computed under the policy in force. */
+export const markUnsettled = `
+  UNWIND $rows AS row
+  MATCH (person:Person {id: row[0]})
+  SET person:Unsettled`;
 
-/** Not in the graph yet, and somebody's. */
+/** Not in the graph yet, and somebody's who is not saved with them. */
 export function createIdentifiers(label: KindLabel): string {
   return `
     UNWIND $rows AS row
     MERGE (person:Person {id: row[0]})
-    CREATE (:Identifier${label} ${properties(identifierColumns, 1)})-[:IDENTIFIES]->(person)`;
+    ${createOwn("row[1]", label)}`;
 }
 
 /** In the graph already; `set` is what differs. */
@@ -121,12 +148,11 @@ export const saveRedirects = `
   SET old:Redirect, old += row.set
   CREATE (old)-[:MERGED_INTO]->(survivor)`;
 
-/** The edges repeat person and position: an index gives a person's entries newest first. */
+/** Entries about several persons, or about one who is not saved with them. */
 export const saveAudit = `
   UNWIND $rows AS row
-  CREATE (entry:AuditEntry
-    {id: row[0], kind: row[1], revertedBy: row[2], body: row[3], position: row[4]})
-  WITH row, entry
-  UNWIND row[5] AS personId
+  CREATE (node:AuditEntry ${properties(auditColumns, 0)})
+  WITH row AS entry, node
+  UNWIND entry[5] AS personId
   MERGE (person:Person {id: personId})
-  CREATE (entry)-[:CONCERNS {personId: personId, position: row[4]}]->(person)`;
+  CREATE (node)-${concerns}->(person)`;

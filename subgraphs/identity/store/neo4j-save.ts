@@ -1,5 +1,5 @@
 import type { GraphRow, GraphTransaction } from "../../../kernel/graph/graph-database.ts";
-import type { KnownIdentifier } from "../domain/person-state.ts";
+import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { GraphChanges } from "./graph-rows.ts";
 import * as accounts from "./neo4j-accounts.ts";
 import { difference, type Recall } from "./neo4j-recall.ts";
@@ -20,19 +20,19 @@ export function saveChanges(
   firstAuditPosition: number,
 ): void {
   const redirects = [...changes.merges, ...changes.redirects];
+  const identifiers = sortIdentifiers(changes, recall);
+  const newOf = newOfPersons(changes, identifiers.fresh, firstAuditPosition);
   const batches: Batch[] = [
-    [statements.savePersons, changes.persons.map(rows.personList)],
-    ...identifierBatches(changes, recall),
+    [statements.savePersons, changes.persons.map((person) => personRow(person, newOf))],
+    [statements.markUnsettled, changes.persons.filter(isUnsettled).map(({ id }) => [id])],
+    ...identifierBatches(identifiers, newOf),
     ...evidenceBatches(changes, recall),
     ...sheetBatches(changes, recall),
     [statements.moveIdentifiers, changes.merges.map(rows.redirectRow)],
     [statements.saveRedirects, redirects.map(rows.redirectRow)],
     [accounts.saveAccounts, changes.accounts.map(accounts.accountRow)],
     [accounts.saveMemberships, changes.memberships.map(accounts.membershipRow)],
-    [
-      statements.saveAudit,
-      changes.audit.map((entry, place) => rows.auditList(entry, firstAuditPosition + place)),
-    ],
+    [statements.saveAudit, newOf.otherAudit],
   ];
   recall.forget();
   for (const [cypher, values] of batches) {
@@ -41,37 +41,101 @@ export function saveChanges(
 }
 
 const labels = { DEVICE: ":Device", SESSION: ":Session", PERSON: "", ACCOUNT: "" } as const;
+type Label = (typeof labels)[keyof typeof labels];
 
-function identifierBatches({ identifiers, merges }: GraphChanges, recall: Recall): Batch[] {
-  const survivors = new Map(merges.map(({ from, to }) => [from, to]));
-  // Of the old person of a merge nothing may be left to point at.
-  const placed = identifiers.map((identifier) => {
-    const survivor = survivors.get(identifier.personId ?? "");
-    return survivor === undefined ? identifier : { ...identifier, personId: survivor };
+/** What is new of one person alone: it is created together with the person. */
+class OwnRows {
+  readonly identifiers: Record<Label, unknown[][]> = { "": [], ":Device": [], ":Session": [] };
+  readonly audit: unknown[][] = [];
+}
+
+interface NewRows {
+  /** Of the persons who are saved. */
+  own: Map<string, OwnRows>;
+  /** Of persons who are not: by label, by person. */
+  elsewhere: Map<Label, Map<string, unknown[][]>>;
+  otherAudit: unknown[][];
+}
+
+function newOfPersons(
+  { persons, audit }: GraphChanges,
+  fresh: readonly KnownIdentifier[],
+  firstAuditPosition: number,
+): NewRows {
+  const own = new Map(persons.map(({ id }) => [id, new OwnRows()]));
+  const found: NewRows = { own, elsewhere: new Map(), otherAudit: [] };
+  for (const identifier of fresh) {
+    const row = rows.listOf(rows.identifierRow(identifier), rows.identifierColumns);
+    const label = labels[identifier.kind];
+    const together = own.get(identifier.personId!)?.identifiers[label];
+    if (together) together.push(row);
+    else add(found.elsewhere, label, identifier.personId!, row);
+  }
+  audit.forEach((entry, place) => {
+    const row = rows.auditList(entry, firstAuditPosition + place);
+    const ids = new Set(entry.personIds);
+    const together = ids.size === 1 ? own.get(entry.personIds[0]!) : undefined;
+    (together?.audit ?? found.otherAudit).push(row);
   });
-  const fresh: KnownIdentifier[] = [];
-  const unsure: KnownIdentifier[] = [];
-  const moved: GraphRow[] = [];
-  const changed: GraphRow[] = [];
-  for (const identifier of placed) {
+  return found;
+}
+
+function add(to: NewRows["elsewhere"], label: Label, personId: string, row: unknown[]): void {
+  const ofLabel = to.get(label) ?? new Map<string, unknown[][]>();
+  to.set(label, ofLabel);
+  const ofPerson = ofLabel.get(personId);
+  if (ofPerson) ofPerson.push(row);
+  else ofLabel.set(personId, [row]);
+}
+
+function personRow(person: PersonState, { own }: NewRows): unknown[] {
+  const { identifiers, audit } = own.get(person.id)!;
+  const lists = [identifiers[""], identifiers[":Device"], identifiers[":Session"], audit];
+  return [...rows.personList(person), ...lists];
+}
+
+/** To be computed again under the policy in force. */
+function isUnsettled({ policyVersion }: PersonState): boolean {
+  return policyVersion === 0;
+}
+
+interface SortedIdentifiers {
+  fresh: KnownIdentifier[];
+  unsure: KnownIdentifier[];
+  changed: GraphRow[];
+  moved: GraphRow[];
+}
+
+function sortIdentifiers({ identifiers, merges }: GraphChanges, recall: Recall): SortedIdentifiers {
+  const survivors = new Map(merges.map(({ from, to }) => [from, to]));
+  const sorted: SortedIdentifiers = { fresh: [], unsure: [], changed: [], moved: [] };
+  for (const each of identifiers) {
+    // Of the old person of a merge nothing may be left to point at.
+    const survivor = survivors.get(each.personId ?? "");
+    const identifier = survivor === undefined ? each : { ...each, personId: survivor };
     const known = recall.identifier(identifier.key);
-    if (known === null && identifier.personId !== null) fresh.push(identifier);
-    else if (!known) unsure.push(identifier);
+    if (known === null && identifier.personId !== null) sorted.fresh.push(identifier);
+    else if (!known) sorted.unsure.push(identifier);
     else {
       const set = difference(rows.identifierRow(known).set, rows.identifierRow(identifier).set);
-      if (Object.keys(set).length > 0) changed.push({ key: identifier.key, set });
-      if (known.personId !== identifier.personId) moved.push(placeOf(identifier));
+      if (Object.keys(set).length > 0) sorted.changed.push({ key: identifier.key, set });
+      if (known.personId !== identifier.personId) sorted.moved.push(placeOf(identifier));
     }
   }
-  moved.push(...unsure.map(placeOf));
+  sorted.moved.push(...sorted.unsure.map(placeOf));
+  return sorted;
+}
+
+function identifierBatches(
+  { unsure, changed, moved }: SortedIdentifiers,
+  { elsewhere }: NewRows,
+): Batch[] {
+  const byLabel = Map.groupBy(unsure, ({ kind }) => labels[kind]);
   return [
-    ...byLabel(fresh).map(
-      ([label, own]): Batch => [
-        statements.createIdentifiers(label),
-        own.map((each) => rows.listOf(rows.identifierRow(each), rows.identifierColumns)),
-      ],
+    ...[...elsewhere].map(
+      ([label, ofLabel]): Batch => [statements.createIdentifiers(label), [...ofLabel]],
     ),
-    ...byLabel(unsure).map(
+    ...[...byLabel].map(
       ([label, own]): Batch => [statements.saveIdentifiers(label), own.map(saved)],
     ),
     [statements.changeIdentifiers, changed],
@@ -82,10 +146,6 @@ function identifierBatches({ identifiers, merges }: GraphChanges, recall: Recall
 
 function placeOf({ key, personId }: KnownIdentifier): GraphRow {
   return { key, personId };
-}
-
-function byLabel(identifiers: readonly KnownIdentifier[]) {
-  return [...Map.groupBy(identifiers, ({ kind }) => labels[kind])];
 }
 
 function saved(identifier: KnownIdentifier): GraphRow {

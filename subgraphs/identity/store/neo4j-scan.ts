@@ -46,7 +46,7 @@ export class Neo4jScan implements GraphScan {
 
   unsettled(limit: number): Promise<string[]> {
     return this.texts(
-      `MATCH (person:Person) WHERE person.policyVersion = 0 AND NOT person:Redirect
+      `MATCH (person:Unsettled) WHERE NOT person:Redirect
        RETURN person.id AS text ORDER BY text LIMIT $limit`,
       { limit: int(limit) },
     );

@@ -10,6 +10,7 @@ import type { GraphMigration } from "../../../kernel/graph/migrate-graph.ts";
  *     (:Identifier)-[:MEMBER_OF {source, role}]->(:Account)-[:HAS_DOMAIN]->(:EmailDomain)
  *     (:Account)-[:PART_OF]->(:Account)               (:Account:Workspace)-[:BELONGS_TO]->(:Account)
  *     (:Account:Household)                            who lives together; joins nobody
+ *     (:Person:Unsettled)                             to be computed again under the policy in force
  *     (:FactSheet {facts})-[:DESCRIBES]->(:Identifier)
  *     (:Decision)-[:DECIDES {side}]->(:Identifier)    (:AuditEntry)-[:CONCERNS]->(:Person)
  *     (:Announcements {position, entries})            of a unit of work, on their way to stream `identity`
@@ -33,17 +34,25 @@ export const identityGraphMigrations: GraphMigration[] = [
       unique("email_domain_name", "(n:EmailDomain)", "n.name"),
       unique("decision_id", "(n:Decision)", "n.id"),
       unique("audit_entry_id", "(n:AuditEntry)", "n.id"),
-      unique("audit_entry_position", "(n:AuditEntry)", "n.position"),
       unique("announcements_position", "(n:Announcements)", "n.position"),
       unique("tombstone_hash", "(n:Tombstone)", "n.hash"),
       unique("graph_writer_name", "(n:GraphWriter)", "n.name"),
       "CREATE INDEX account_parent IF NOT EXISTS FOR (n:Account) ON (n.parentGroupId)",
-      "CREATE INDEX person_policy_version IF NOT EXISTS FOR (n:Person) ON (n.policyVersion)",
       `CREATE INDEX concerns_person IF NOT EXISTS
        FOR ()-[n:CONCERNS]-() ON (n.personId, n.position)`,
       // What an emptied graph of an earlier version still has.
       "DROP CONSTRAINT seen_with_key IF EXISTS",
       "DROP CONSTRAINT announcement_position IF EXISTS",
+    ],
+  },
+  {
+    // Each index costs a batch more than what stands in it: who is unsettled bears a label.
+    name: "0017-fewer-indexes",
+    statements: [
+      "MATCH (n:Person) WHERE n.policyVersion = 0 AND NOT n:Redirect SET n:Unsettled",
+      "DROP INDEX person_policy_version IF EXISTS",
+      "DROP CONSTRAINT audit_entry_position IF EXISTS",
+      "CREATE INDEX audit_entry_place IF NOT EXISTS FOR (n:AuditEntry) ON (n.position)",
     ],
   },
 ];
