@@ -9,8 +9,10 @@ import {
 } from "neo4j-driver";
 import { DomainError } from "../errors/domain-error.ts";
 import type { GraphDatabase, GraphRow, GraphTransaction } from "./graph-database.ts";
+import { gatherWrites } from "./gather-writes.ts";
 import { toGraphError } from "./graph-errors.ts";
 
+const defaultPort = 7687;
 const connectTimeoutMs = 5_000;
 const acquireTimeoutMs = 10_000;
 const retryTimeMsMax = 10_000;
@@ -28,7 +30,8 @@ export interface Neo4jOptions {
 
 /** Connects to Neo4j 5. Throws UNAVAILABLE, naming host and reason, never the password. */
 export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDatabase> {
-  const host = new URL(options.uri).host;
+  const { host, port } = new URL(options.uri);
+  const stopGathering = gatherWrites(Number(port) || defaultPort);
   const driver = createDriver(options.uri, auth.basic(options.username, options.password), {
     disableLosslessIntegers: true,
     connectionTimeout: connectTimeoutMs,
@@ -38,7 +41,7 @@ export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDat
     telemetryDisabled: true,
     userAgent: "selfsame",
   });
-  const database = new Neo4jDatabase(host, driver);
+  const database = new Neo4jDatabase(host, driver, stopGathering);
   try {
     await database.check();
     return database;
@@ -53,10 +56,12 @@ export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDat
 class Neo4jDatabase implements GraphDatabase {
   readonly host: string;
   private readonly driver: Driver;
+  private readonly onClose: () => void;
   /** What this process wrote is seen by what it reads next, on a cluster too. */
   private readonly bookmarks: BookmarkManager = bookmarkManager();
 
-  constructor(host: string, driver: Driver) {
+  constructor(host: string, driver: Driver, onClose: () => void) {
+    this.onClose = onClose;
     this.host = host;
     this.driver = driver;
   }
@@ -90,8 +95,9 @@ class Neo4jDatabase implements GraphDatabase {
     }
   }
 
-  close(): Promise<void> {
-    return this.driver.close();
+  async close(): Promise<void> {
+    this.onClose();
+    await this.driver.close();
   }
 
   private async inSession<T>(

@@ -9,60 +9,108 @@ const mergesMax = 10_000;
 
 /**
  * Rows of the graph as this process last read or wrote them. Good only while nobody else has
- * written: each unit of work counts the graph's revision up, and a gap in the count empties the
- * cache.
+ * written: each unit of work gives the graph a new version, and one that begins with another
+ * version than the last one here has left empties the cache.
  */
 export class GraphCache {
-  readonly identifiers = new RecentRows<KnownIdentifier>(generationSize);
-  readonly persons = new RecentRows<PersonState>(generationSize);
-  readonly evidence = new RecentRows<Evidence>(generationSize);
-  readonly sheets = new RecentRows<FactSheet>(generationSize);
+  private readonly identifiers = new RecentRows<KnownIdentifier>(generationSize);
+  private readonly persons = new RecentRows<PersonState>(generationSize);
+  private readonly evidences = new RecentRows<Evidence>(generationSize);
+  private readonly sheets = new RecentRows<FactSheet>(generationSize);
+  /** Of the last unit of work all is here, however much the next one reads. */
+  private latest = new SeenRows();
   private readonly mergedInto = new Map<string, string>();
-  private revision = -1;
+  private version: GraphVersion | null = null;
 
-  /** Called with the revision of each new unit of work, before anything is read. */
-  begin(revision: number): void {
-    if (revision !== this.revision + 1) this.clear();
-    // Until it commits: a unit that fails leaves a gap.
-    this.revision = -1;
+  /** Called by each new unit of work, before anything is read, with the version it begins with. */
+  begin(version: GraphVersion): void {
+    if (version !== this.version) this.clear();
+    // Until it commits: a unit that fails leaves none.
+    this.version = null;
   }
 
-  /** What a unit of work has read and written is what the graph has now. */
-  commit(revision: number, seen: SeenRows): void {
-    this.revision = revision;
+  /** What a unit of work has read and written is what the graph has in this version. */
+  commit(version: GraphVersion, seen: SeenRows): void {
+    if (this.mergedInto.size > mergesMax) this.clear();
+    this.version = version;
+    this.latest = seen;
     for (const [key, row] of seen.identifiers) this.identifiers.set(key, row);
     for (const [key, row] of seen.persons) this.persons.set(key, row);
-    for (const [key, row] of seen.evidence) this.evidence.set(key, row);
+    for (const [key, row] of seen.evidence) this.evidences.set(key, row);
     for (const [key, row] of seen.sheets) this.sheets.set(key, row);
     for (const [from, to] of seen.merges) {
       this.persons.delete(from);
       this.mergedInto.set(from, to);
     }
     for (const id of seen.persons.keys()) this.mergedInto.delete(id);
-    if (this.mergedInto.size > mergesMax) this.clear();
   }
 
-  /** The identifier with the person it has now. */
+  /** With the person it has now. */
   identifier(key: string): KnownIdentifier | undefined {
-    const known = this.identifiers.get(key);
-    if (!known?.personId || this.mergedInto.size === 0) return known;
-    let personId = known.personId;
-    for (let to = this.mergedInto.get(personId); to !== undefined; to = this.mergedInto.get(to)) {
-      personId = to;
-    }
-    return personId === known.personId ? known : { ...known, personId };
+    const known = this.latest.identifiers.get(key) ?? this.identifiers.get(key);
+    return known && this.present(known);
+  }
+
+  person(id: string): PersonState | undefined {
+    return this.latest.persons.get(id) ?? this.persons.get(id);
+  }
+
+  evidence(key: string): Evidence | undefined {
+    return this.latest.evidence.get(key) ?? this.evidences.get(key);
+  }
+
+  sheet(key: string): FactSheet | undefined {
+    return this.latest.sheets.get(key) ?? this.sheets.get(key);
+  }
+
+  /** The identifier, read elsewhere, with the person it has now. */
+  present(known: KnownIdentifier): KnownIdentifier {
+    return moved(known, this.mergedInto);
+  }
+
+  /** Whether it has this person, as somebody living or merged. */
+  knows(personId: string): boolean {
+    return this.person(personId) !== undefined || this.mergedInto.has(personId);
+  }
+
+  /** Whether the changes touch nothing that the last unit of work has seen. */
+  isApart({ identifiers, evidence, sheets, persons, audit, ...others }: GraphChanges): boolean {
+    const { merges, redirects, accounts, memberships } = others;
+    if ([merges, redirects, accounts, memberships].some(({ length }) => length > 0)) return false;
+    const { latest } = this;
+    const isSeen = (key: string) => latest.identifiers.has(key);
+    const knows = (id: string | null) => id !== null && latest.knows(id);
+    return !(
+      identifiers.some(({ key, personId }) => isSeen(key) || knows(personId)) ||
+      evidence.some(({ low, high }) => isSeen(low) || isSeen(high)) ||
+      sheets.some(({ key }) => isSeen(key)) ||
+      persons.some(({ id }) => knows(id)) ||
+      audit.some(({ personIds }) => personIds.some(knows))
+    );
   }
 
   /** Drops everything: rows were removed. */
   forget(): void {
     this.clear();
-    this.revision = -1;
+    this.version = null;
   }
 
   private clear(): void {
-    for (const rows of [this.identifiers, this.persons, this.evidence, this.sheets]) rows.clear();
+    for (const rows of [this.identifiers, this.persons, this.evidences, this.sheets]) rows.clear();
     this.mergedInto.clear();
+    this.latest = new SeenRows();
   }
+}
+
+/** Of the graph: another one after each unit of work. */
+export type GraphVersion = string | number;
+
+/** Along merges, from the person it had to the one it has. */
+function moved(known: KnownIdentifier, mergedInto: ReadonlyMap<string, string>): KnownIdentifier {
+  if (!known.personId || mergedInto.size === 0) return known;
+  let { personId } = known;
+  for (let to = mergedInto.get(personId); to !== undefined; to = mergedInto.get(to)) personId = to;
+  return personId === known.personId ? known : { ...known, personId };
 }
 
 /** What one unit of work has read and written. */
@@ -71,18 +119,31 @@ export class SeenRows {
   readonly persons = new Map<string, PersonState>();
   readonly evidence = new Map<string, Evidence>();
   readonly sheets = new Map<string, FactSheet>();
-  readonly merges: [string, string][] = [];
+  readonly merges = new Map<string, string>();
 
   note(rows: Partial<GraphChanges>): void {
     for (const row of rows.identifiers ?? []) this.identifiers.set(row.key, row);
-    for (const row of rows.persons ?? []) this.persons.set(row.id, row);
+    for (const row of rows.persons ?? []) {
+      this.persons.set(row.id, row);
+      this.merges.delete(row.id);
+    }
     for (const row of rows.evidence ?? []) this.evidence.set(evidenceKey(row), row);
     for (const row of rows.sheets ?? []) this.sheets.set(sheetKey(row), row);
     for (const { from, to } of [...(rows.merges ?? []), ...(rows.redirects ?? [])]) {
       this.persons.delete(from);
-      this.merges.push([from, to]);
+      this.merges.set(from, to);
     }
     if (rows.merges?.length) this.follow(new Map(rows.merges.map(({ from, to }) => [from, to])));
+  }
+
+  /** The identifier with the person it has now. */
+  present(known: KnownIdentifier): KnownIdentifier {
+    return moved(known, this.merges);
+  }
+
+  /** Whether it has this person, as somebody living or merged. */
+  knows(personId: string): boolean {
+    return this.persons.has(personId) || this.merges.has(personId);
   }
 
   private follow(merges: ReadonlyMap<string, string>): void {

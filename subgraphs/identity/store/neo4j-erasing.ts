@@ -38,9 +38,11 @@ function mayName(text: string, { parts, digits }: TextsOfErased): boolean {
 export class Neo4jErasing implements GraphErasing {
   readonly lastErasedAt: string | null;
   private readonly tx: GraphTransaction;
+  private readonly onErased: () => void;
 
-  constructor(tx: GraphTransaction, counts: WriterCounts) {
+  constructor(tx: GraphTransaction, counts: WriterCounts, onErased: () => void) {
     this.tx = tx;
+    this.onErased = onErased;
     this.lastErasedAt = counts.erasedAt ?? null;
   }
 
@@ -55,6 +57,7 @@ export class Neo4jErasing implements GraphErasing {
   }
 
   async erase({ keys, personIds, tombstones, erasedAt }: GraphErasure): Promise<LostTie[]> {
+    this.onErased();
     const lost = await this.tiesOf(keys);
     await this.removeIdentifiers(keys);
     // The node stays, with nothing but its id: the audit log points at it.
@@ -136,6 +139,7 @@ export class Neo4jErasing implements GraphErasing {
   }
 
   async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {
+    this.onErased();
     await this.tx.run("UNWIND $ids AS id MATCH (sheet:FactSheet {id: id}) DETACH DELETE sheet", {
       ids: sheets.map(sheetId),
     });
@@ -163,7 +167,7 @@ export class Neo4jErasing implements GraphErasing {
       if (!entry) continue;
       this.tx.write("MATCH (entry:AuditEntry {position: $position}) SET entry.body = $body", {
         position: int(position),
-        body: JSON.stringify({ ...entry, revertedBy: null }),
+        body: rows.auditBody(entry),
       });
     }
     return found.last;

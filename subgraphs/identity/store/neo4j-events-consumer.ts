@@ -1,42 +1,40 @@
 import type { Database } from "../../../kernel/database/database.ts";
-import type { GraphDatabase } from "../../../kernel/graph/graph-database.ts";
 import type { Logger } from "../../../kernel/logging/logger.ts";
 import { isUnavailable } from "../../../kernel/streams/is-unavailable.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { EventsConsumer, IdentityGraph } from "./identity-store.ts";
-import { type Announcement, type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
-import { Neo4jGraph } from "./neo4j-graph.ts";
+import { type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
 import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
-import { Turn, type WriterCounts } from "./neo4j-turn.ts";
-import { policyBody } from "./policy-body.ts";
-import type { PolicyFollower } from "./policy-follower.ts";
-import { Records } from "./records.ts";
+import type { CommittedUnit, Neo4jUnits } from "./neo4j-units.ts";
 
 const batchEventsMax = 500;
 const pollIntervalMs = 500;
 /** Tries at one entry alone before it is parked: a fault that passes has passed by then. */
 const triesMax = 3;
 const reasonCharactersMax = 2_000;
-
-/** What a transaction has left behind. */
-export interface CommittedUnit {
-  counts: WriterCounts;
-  announced: readonly Announcement[];
-}
+/** After another process was found to take from the same events. */
+const oneByOneMs = 10_000;
 
 export interface ConsumerParts {
-  graph: GraphDatabase;
+  units: Neo4jUnits;
   database: Database;
   streams: Streams;
   clock: Clock;
   logger: Logger;
   handle(graph: IdentityGraph, entries: StreamEntry[]): Promise<void>;
-  /** Told before a unit reads anything. */
-  follower: PolicyFollower;
   /** Told after each commit. */
   committed(unit: CommittedUnit): void;
+}
+
+/** A batch of events at work. */
+interface Batch {
+  readonly isAhead: boolean;
+  /** Events it was given. */
+  taken: number;
+  /** The number of events it came to. */
+  done: Promise<number>;
 }
 
 /**
@@ -52,8 +50,10 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   private cursor = -1;
   /** Events of the next batch. */
   private limit = batchEventsMax;
-  /** Events of the last batch. */
-  private taken = 0;
+  /** Begun while the batch before it was at work. */
+  private following: Batch | null = null;
+  /** Until then each batch waits for the one before it. */
+  private oneByOneUntilMs = 0;
   /** Tries at one event alone. */
   private failures = 0;
 
@@ -66,6 +66,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   async stop(): Promise<void> {
     this.endWakeUps();
     await this.loop.stop();
+    await this.following?.done.catch(() => 0);
   }
 
   /** Whether every accepted event is in the graph. */
@@ -74,31 +75,45 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   }
 
   private async step(): Promise<StepOutcome> {
-    const { streams, logger } = this.parts;
+    const { streams, logger, handle } = this.parts;
+    let batch = this.following;
     try {
-      if (this.cursor >= 0 && (await streams.head("events")) <= this.cursor) return "idle";
-      const count = await this.inTurn(this.limit, this.parts.handle);
+      const waiting = (await streams.head("events")) - Math.max(this.cursor, 0);
+      if (!batch && this.cursor >= 0 && waiting <= 0) return "idle";
+      batch ??= this.begin(this.limit, handle);
+      this.following = this.looksAhead(waiting) ? this.begin(this.limit, handle, true) : null;
+      const count = await batch.done;
+      if (batch.isAhead && count === 0) this.oneByOneUntilMs = performance.now() + oneByOneMs;
       this.limit = Math.min(this.limit * 2, batchEventsMax);
       this.failures = 0;
-      return count > 0 ? "worked" : "idle";
+      return count > 0 || batch.isAhead ? "worked" : "idle";
     } catch (error) {
+      // It does nothing where the batch before it has failed.
+      await this.following?.done.catch(() => 0);
+      this.following = null;
       if (this.loop.isEnding) return "failed";
       if (isUnavailable(error)) {
         logger.warn("accepted events wait for an engine", { error });
         return "failed";
       }
-      return this.narrow(error);
+      return this.narrow(error, batch?.taken ?? 0);
     }
+  }
+
+  /** Whether another full batch waits behind the one at hand, and nobody else takes from them. */
+  private looksAhead(waiting: number): boolean {
+    const isUsual = this.limit === batchEventsMax && performance.now() >= this.oneByOneUntilMs;
+    return isUsual && waiting > this.limit && !this.loop.isEnding;
   }
 
   /**
    * Something in the batch is poisonous: half of it the next time, until one event stands alone.
    * That one is parked when it keeps failing for a reason of its own.
    */
-  private async narrow(error: unknown): Promise<StepOutcome> {
-    if (this.taken > 1) {
+  private async narrow(error: unknown, taken: number): Promise<StepOutcome> {
+    if (taken > 1) {
       this.parts.logger.warn("a batch of events failed; taking fewer", { error });
-      this.limit = Math.ceil(this.taken / 2);
+      this.limit = Math.ceil(taken / 2);
       return "worked";
     }
     this.failures += 1;
@@ -107,40 +122,41 @@ export class Neo4jEventsConsumer implements EventsConsumer {
     return (await this.park(error)) ? "worked" : "failed";
   }
 
+  /** `isAhead`: it is only for when the batch before it has said what it writes. */
+  private begin(limit: number, handle: ConsumerParts["handle"], isAhead = false): Batch {
+    const batch: Batch = { isAhead, taken: 0, done: Promise.resolve(0) };
+    batch.done = this.take(batch, limit, handle);
+    // It may fail before anybody waits for it.
+    batch.done.catch(() => undefined);
+    return batch;
+  }
+
   /**
-   * One transaction under the writer's lock: replicas take turns. Gives the number of entries.
-   * `onlyAfter`: nothing is done when another replica has moved the cursor from there.
+   * One unit of work: replicas take turns. Gives the number of entries. `onlyAfter`: nothing is done
+   * when another replica has moved the cursor from there.
    */
-  private async inTurn(
+  private async take(
+    batch: Batch,
     limit: number,
-    take: ConsumerParts["handle"],
+    handle: ConsumerParts["handle"],
     onlyAfter?: number,
   ): Promise<number> {
-    const { graph, database, streams, follower } = this.parts;
-    const expected = Math.max(this.cursor, 0);
-    const done = await graph.write(async (tx) => {
-      const [turn, ahead] = await Promise.all([
-        Turn.take(tx),
-        streams.read(database, "events", expected, limit),
-      ]);
-      const { counts } = turn;
+    const { units, database, streams } = this.parts;
+    const { result, committed } = await units.run(async ({ graph, counts, isAhead }) => {
+      if (batch.isAhead && !isAhead) return { result: 0, writes: false };
       const after = counts.eventsPosition;
-      const entries =
-        after === expected ? ahead : await streams.read(database, "events", after, limit);
-      this.taken = entries.length;
-      if (entries.length > 0 && after === (onlyAfter ?? after)) {
-        await follower.follow(turn.policy, (version) => policyBody(database, version));
-        const own = new Neo4jGraph(tx, counts, new Records(database));
-        await take(own, entries);
+      const entries = await streams.read(database, "events", after, limit);
+      batch.taken = entries.length;
+      const writes = entries.length > 0 && after === (onlyAfter ?? after);
+      if (writes) {
+        await handle(graph, entries);
         counts.eventsPosition = entries.at(-1)!.position;
-        turn.end(null);
-        return { count: entries.length, counts, announced: own.announced };
       }
-      return { count: entries.length, counts, announced: [] };
-    });
-    this.cursor = done.counts.eventsPosition;
-    this.parts.committed(done);
-    return done.count;
+      return { result: entries.length, writes };
+    }, null);
+    this.cursor = Math.max(this.cursor, committed.counts.eventsPosition);
+    this.parts.committed(committed);
+    return result;
   }
 
   /**
@@ -158,7 +174,8 @@ export class Neo4jEventsConsumer implements EventsConsumer {
         };
         await graph.announce([{ kind: parkedKind, key: entry!.key, payload }]);
       };
-      await this.inTurn(1, note, this.cursor);
+      const one: Batch = { isAhead: false, taken: 0, done: Promise.resolve(0) };
+      await this.take(one, 1, note, this.cursor);
       logger.error("an event was parked", { position: this.cursor, error });
       return true;
     } catch (failure) {

@@ -9,46 +9,62 @@ import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, Page } from "./identity-reader.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
+import { type GraphCache, SeenRows } from "./graph-cache.ts";
 import type { IdentityGraph } from "./identity-store.ts";
-import { membershipsOf } from "./neo4j-accounts.ts";
+import { loadExcerpt } from "./load-excerpt.ts";
 import { type Announcement, leaveAnnouncements, reviewNoteKind } from "./neo4j-announcements.ts";
 import { identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
 import { listAudit } from "./neo4j-listings.ts";
+import { Neo4jExcerptReader } from "./neo4j-excerpt.ts";
 import { Recall } from "./neo4j-recall.ts";
 import { Neo4jErasing } from "./neo4j-erasing.ts";
 import * as rows from "./neo4j-rows.ts";
 import { saveChanges } from "./neo4j-save.ts";
-import { sheetId } from "./neo4j-save-rows.ts";
 import type { WriterCounts } from "./neo4j-turn.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
 import type { Records } from "./records.ts";
 
-/** The graph in one Neo4j transaction whose turn it is. */
+/** What a unit of work is done in. */
+export interface Neo4jUnit {
+  /** Its transaction; where its turn has not come, it waits for it before it answers. */
+  tx: GraphTransaction;
+  /** The same before its turn, for what `memory` completes. */
+  early: GraphTransaction;
+  counts: WriterCounts;
+  /** Sends what was written so far before its turn. */
+  hurry: () => void;
+  records: Records;
+  memory: GraphCache;
+}
+
+/** The graph in one unit of work on Neo4j. */
 export class Neo4jGraph implements IdentityGraph {
   readonly erasing: GraphErasing;
   private readonly tx: GraphTransaction;
   private readonly counts: WriterCounts;
   private readonly records: Records;
+  private readonly memory: GraphCache;
+  private readonly hurry: () => void;
+  private readonly excerpts: Neo4jExcerptReader;
   private readonly recall = new Recall();
   /** What was announced so far, for whoever copies it after the commit. */
   readonly announced: Announcement[] = [];
+  readonly seen = new SeenRows();
+  /** Whether rows were removed, so that nothing is to be remembered. */
+  hasErased = false;
 
-  constructor(tx: GraphTransaction, counts: WriterCounts, records: Records) {
+  constructor({ tx, early, hurry, counts, records, memory }: Neo4jUnit) {
+    this.hurry = hurry;
     this.tx = tx;
     this.records = records;
     this.counts = counts;
-    this.erasing = new Neo4jErasing(tx, counts);
+    this.memory = memory;
+    this.excerpts = new Neo4jExcerptReader(early, tx);
+    this.erasing = new Neo4jErasing(tx, counts, () => (this.hasErased = true));
   }
 
   async load(request: GraphRequest): Promise<GraphExcerpt> {
-    const [known, evidence, sheets, accounts, memberships] = await Promise.all([
-      this.identifiersByPerson(request.identifierKeys),
-      this.evidence(request.evidence),
-      this.sheets(request.sheets),
-      this.accounts(request.groupIds),
-      membershipsOf(this.tx, request.groupIds, request.identifierKeys),
-    ]);
-    const excerpt = { ...known, evidence, sheets, accounts, memberships };
+    const excerpt = await loadExcerpt(this.excerpts, this.memory, this.seen, request);
     this.recall.learn(request, excerpt);
     return excerpt;
   }
@@ -77,6 +93,8 @@ export class Neo4jGraph implements IdentityGraph {
     const firstAudit = this.counts.audited + 1;
     this.counts.audited += changes.audit.length;
     saveChanges(this.tx, changes, this.recall, firstAudit);
+    if (this.memory.isApart(changes)) this.hurry();
+    this.seen.note(changes);
   }
 
   async saveDecision(decision: Decision): Promise<void> {
@@ -152,60 +170,5 @@ export class Neo4jGraph implements IdentityGraph {
     this.counts.announced += entries.length;
     this.announced.push(...entries.map((entry, place) => ({ ...entry, position: first + place })));
     leaveAnnouncements(this.tx, entries, first);
-  }
-
-  private async identifiersByPerson(keys: readonly string[]) {
-    if (keys.length === 0) return { identifiers: [], persons: [] };
-    const found = await this.tx.run(
-      `UNWIND $keys AS key
-       MATCH (identifier:Identifier {key: key})
-       OPTIONAL MATCH (identifier)-[:IDENTIFIES]->(person:Person)
-       WITH person, collect(identifier {${rows.identifierFields}}) AS identifiers
-       RETURN person {${rows.personFields}} AS person, identifiers`,
-      { keys: [...keys].sort() },
-    );
-    const identifiers = found.flatMap(({ person, identifiers: own }) => {
-      const personId = (person as { id: string } | null)?.id ?? null;
-      return (own as unknown[]).map((fields) => rows.toIdentifier(fields, personId));
-    });
-    // A person without a date was only pointed at, never saved.
-    const persons = found.filter(
-      ({ person }) => (person as { createdAt?: string } | null)?.createdAt,
-    );
-    return { identifiers, persons: persons.map(({ person }) => rows.toPerson(person)) };
-  }
-
-  private async evidence(pairs: GraphRequest["evidence"]) {
-    if (pairs.length === 0) return [];
-    const found = await this.tx.run(
-      `UNWIND $pairs AS pair
-       MATCH (low:Identifier {key: pair[0]})
-       MATCH (high:Identifier {key: pair[1]})
-       WITH low, high, pair[2] AS rule ${rows.edgeBetween}
-       RETURN edge {${rows.evidenceFields}} AS edge`,
-      { pairs: pairs.map(({ low, high, rule }) => [low, high, rule]) },
-    );
-    return found.map(({ edge }) => rows.toEvidence(edge));
-  }
-
-  private async sheets(slots: GraphRequest["sheets"]) {
-    if (slots.length === 0) return [];
-    const found = await this.tx.run(
-      `UNWIND $ids AS id
-       MATCH (sheet:FactSheet {id: id}) RETURN sheet {${rows.sheetFields}} AS sheet`,
-      { ids: slots.map(sheetId) },
-    );
-    return found.map(({ sheet }) => rows.toSheet(sheet));
-  }
-
-  private async accounts(groupIds: readonly string[]) {
-    if (groupIds.length === 0) return [];
-    const found = await this.tx.run(
-      `UNWIND $groupIds AS groupId
-       MATCH (account:Account {groupId: groupId})
-       RETURN account {${rows.accountFields}} AS account`,
-      { groupIds },
-    );
-    return found.map(({ account }) => rows.toAccount(account));
   }
 }

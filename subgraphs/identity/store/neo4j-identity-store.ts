@@ -10,18 +10,16 @@ import type { CensusTaker } from "./graph-census.ts";
 import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
-import { type CommittedUnit, Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
+import { Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
 import { identityMigrations } from "./migrations.ts";
-import { Neo4jGraph } from "./neo4j-graph.ts";
 import { Neo4jCensus } from "./neo4j-census.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { Neo4jScan } from "./neo4j-scan.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
 import { identityGraphMigrations, refuseEarlierGraph } from "./neo4j-schema.ts";
-import { readStanding, Turn } from "./neo4j-turn.ts";
-import { policyBody } from "./policy-body.ts";
+import { readStanding } from "./neo4j-turn.ts";
+import { type CommittedUnit, Neo4jUnits } from "./neo4j-units.ts";
 import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
-import { Records } from "./records.ts";
 
 /**
  * How long a unit of work waits for its announcements to reach the stream; they are safe either
@@ -64,7 +62,7 @@ export class Neo4jIdentityStore implements IdentityStore {
   private readonly consumers = new Set<Neo4jEventsConsumer>();
   private announced: number;
   private isClosed = false;
-  private readonly follower: PolicyFollower;
+  private readonly units: Neo4jUnits;
 
   private constructor(
     parts: StoreParts,
@@ -76,7 +74,8 @@ export class Neo4jIdentityStore implements IdentityStore {
     this.graph = graph;
     this.relay = relay;
     this.announced = announced;
-    this.follower = parts.follower ?? nobodyFollows;
+    const { database, follower = nobodyFollows } = parts;
+    this.units = new Neo4jUnits({ graph, database, follower });
     this.reader = new Neo4jReader(graph);
     this.census = new Neo4jCensus(graph);
     this.scan = new Neo4jScan(graph);
@@ -103,20 +102,13 @@ export class Neo4jIdentityStore implements IdentityStore {
 
   async write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
     const unitId = newId("unit");
-    let done: { result: T; committed: CommittedUnit } | null = null;
-    const { result, committed } = await this.graph.write(async (tx) => {
-      const turn = await Turn.take(tx);
+    let done: { result: T } | null = null;
+    const { result, committed } = await this.units.run<T>(async ({ graph, recentUnits }) => {
       // The answer to an earlier commit was lost: it happened, and must not happen again.
-      if (done && turn.recentUnits.includes(unitId)) return done;
-      await this.follower.follow(turn.policy, (version) =>
-        policyBody(this.parts.database, version),
-      );
-      const graph = new Neo4jGraph(tx, turn.counts, new Records(this.parts.database));
-      const result = await work(graph);
-      turn.end(unitId);
-      done = { result, committed: { counts: turn.counts, announced: graph.announced } };
-      return done;
-    });
+      if (done && recentUnits.includes(unitId)) return { ...done, writes: false };
+      done = { result: await work(graph) };
+      return { ...done, writes: true };
+    }, unitId);
     this.committed(committed);
     await this.relay.hasCopied(committed.counts.announced, copyDeadlineMs);
     return result;
@@ -127,8 +119,7 @@ export class Neo4jIdentityStore implements IdentityStore {
   ): Neo4jEventsConsumer {
     const consumer = new Neo4jEventsConsumer({
       ...this.parts,
-      follower: this.follower,
-      graph: this.graph,
+      units: this.units,
       handle,
       committed: (unit) => this.committed(unit),
     });

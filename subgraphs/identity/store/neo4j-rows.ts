@@ -18,7 +18,12 @@ export const identifierFields = ".key, .kind, .firstSeenAt, .lastSeenAt, .seen, 
 export function toIdentifier(fields: unknown, personId: unknown): KnownIdentifier {
   const { details, ...row } = fields as GraphRow & { key: string };
   const own = { ...nameOf(row.key), personId: personId as string | null };
-  return { ...row, ...own, ...parse<object>(details) } as KnownIdentifier;
+  return {
+    ...row,
+    generic: row["generic"] ?? false,
+    ...own,
+    ...parse<object>(details),
+  } as KnownIdentifier;
 }
 
 /** The namespace, in which there is no colon, and the value that a key is made of. */
@@ -61,7 +66,7 @@ export const evidenceFields =
 
 export function toEvidence(fields: unknown): Evidence {
   const { details, ...row } = fields as Evidence & { details: string };
-  return { ...row, ...parse<Partial<Evidence>>(details) };
+  return { ...row, method: "DETERMINISTIC", ...parse<Partial<Evidence>>(details) };
 }
 
 export const sheetFields = ".id, .facts";
@@ -91,9 +96,31 @@ export function toDecision(fields: unknown): Decision {
   return fields as Decision;
 }
 
-/** The body is the entry as it was written; who reverted it came later. */
+const nothingByHand = {
+  redirects: [],
+  actor: null,
+  reason: null,
+  reverts: null,
+  decision: null,
+};
+
+/** The entry as it was written, without what most entries do not have. */
+export function auditBody(entry: AuditEntry): string {
+  const { redirects, actor, reason, reverts, decision, revertedBy: _, ...rest } = entry;
+  return JSON.stringify({
+    ...rest,
+    ...(redirects.length > 0 && { redirects }),
+    ...(actor !== null && { actor }),
+    ...(reason !== null && { reason }),
+    ...(reverts !== null && { reverts }),
+    ...(decision && { decision }),
+  });
+}
+
+/** Who reverted it came later than its body. */
 export function toAuditEntry(body: unknown, revertedBy: unknown): AuditEntry {
-  return { ...parse<AuditEntry>(body), revertedBy: revertedBy as string | null };
+  const written = parse<AuditEntry>(body);
+  return { ...nothingByHand, ...written, revertedBy: revertedBy as string | null };
 }
 
 function parse<T>(text: unknown): T {

@@ -5,6 +5,7 @@ import { type Evidence, evidenceKey } from "../domain/evidence.ts";
 import type { FactSheet } from "../domain/fact.ts";
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { Redirect } from "./graph-rows.ts";
+import { auditBody } from "./neo4j-rows.ts";
 
 /**
  * Rows as parameters of the statements that save them; `set` are the properties as they are from
@@ -55,7 +56,9 @@ export function identifierRow(identifier: KnownIdentifier): SetRow {
   const { key, kind, personId, firstSeenAt, lastSeenAt, seen, generic, ...rest } = identifier;
   const { originId, sources, claims, genericCause } = rest;
   const details = json({ originId, sources, claims, genericCause });
-  const set = { key, kind, firstSeenAt, lastSeenAt, seen, generic, details };
+  // Most are not: what is missing costs nothing.
+  const isGeneric = generic || null;
+  const set = { key, kind, firstSeenAt, lastSeenAt, seen, generic: isGeneric, details };
   return { id: key, at: { key, personId }, set };
 }
 
@@ -76,7 +79,8 @@ export function redirectRow({ from, to, createdAt }: Redirect): GraphRow {
 
 export function evidenceRow(evidence: Evidence): SetRow {
   const { low, high, rule, confidence, firstSeenAt, lastSeenAt, ...rest } = evidence;
-  const { method, count, sources, messages, lastPosition } = rest;
+  const { count, sources, messages, lastPosition } = rest;
+  const method = rest.method === "DETERMINISTIC" ? undefined : rest.method;
   const details = json({ method, count, sources, messages, lastPosition });
   const set = { rule, confidence, firstSeenAt, lastSeenAt, details };
   return { id: evidenceKey(evidence), at: { low, high, rule }, set };
@@ -90,5 +94,5 @@ export function sheetRow({ key, source, facts }: FactSheet): SetRow {
 /** As `saveAudit` takes it. */
 export function auditList(entry: AuditEntry, position: number): unknown[] {
   const { id, kind, revertedBy, personIds } = entry;
-  return [id, kind, revertedBy, json(entry), int(position), [...new Set(personIds)]];
+  return [id, kind, revertedBy, auditBody(entry), int(position), [...new Set(personIds)]];
 }

@@ -18,7 +18,7 @@ export class Neo4jScan implements GraphScan {
       `MATCH (identifier:Identifier) WHERE identifier.key > $afterKey
        WITH identifier ORDER BY identifier.key LIMIT $limit
        OPTIONAL MATCH (identifier)-[:IDENTIFIES]->(person:Person)
-       RETURN identifier.key AS key, identifier.generic AS generic, person.id AS personId,
+       RETURN identifier.key AS key, coalesce(identifier.generic, false) AS generic, person.id AS personId,
          CASE WHEN person IS NULL THEN null ELSE coalesce(person.policyVersion, 1) END
            AS policyVersion
        ORDER BY key`,
@@ -64,7 +64,7 @@ export class Neo4jScan implements GraphScan {
   busiest(personId: string, limit: number): Promise<string[]> {
     return this.texts(
       `MATCH (identifier:Identifier)-[:IDENTIFIES]->(:Person {id: $personId})
-       WHERE NOT identifier.generic
+       WHERE NOT coalesce(identifier.generic, false)
        RETURN identifier.key AS text, COUNT { (identifier)-[:SEEN_WITH]-() } AS ties
        ORDER BY ties DESC, text LIMIT $limit`,
       { personId, limit: int(limit) },

@@ -21,7 +21,21 @@ interface WriterNode extends WriterCounts, Record<string, unknown> {
   recentUnits: string[];
   policyVersion?: number;
   policyActivation?: number;
+  /** Names the state that the last unit of work has left. */
+  version?: string;
 }
+
+/** What the writer's node says between two units of work. */
+export interface Standing {
+  readonly counts: Readonly<WriterCounts>;
+  readonly recentUnits: readonly string[];
+  readonly policy: PolicyStanding;
+  /** No two states of a graph have the same, whoever has written. */
+  readonly version: string;
+}
+
+/** Its turn came, and the graph was not left as was expected: somebody else has written. */
+export class Overtaken extends Error {}
 
 /**
  * The right to write. It is held from the first statement of a transaction to its commit by a lock
@@ -29,51 +43,50 @@ interface WriterNode extends WriterCounts, Record<string, unknown> {
  */
 export class Turn {
   readonly counts: WriterCounts;
-  readonly recentUnits: readonly string[];
-  readonly policy: PolicyStanding;
+  /** How the graph is before anything is written. */
+  readonly begun: Standing;
   private readonly tx: GraphTransaction;
 
-  private constructor(tx: GraphTransaction, { recentUnits, ...counts }: WriterNode) {
+  constructor(tx: GraphTransaction, begun: Standing) {
     this.tx = tx;
-    this.counts = counts;
-    this.policy = standingOf(counts);
-    this.recentUnits = recentUnits;
+    this.begun = begun;
+    this.counts = { ...begun.counts };
   }
 
-  /** Waits until it is this transaction's turn. */
-  static async take(tx: GraphTransaction): Promise<Turn> {
-    // Two statements: the second one reads what the writer before has committed.
-    tx.write("MATCH (writer:GraphWriter {name: 'identity'}) SET writer.isWriting = true");
-    const [row] = await tx.run<{ writer: WriterNode }>(
-      "MATCH (writer:GraphWriter {name: 'identity'}) RETURN writer {.*} AS writer",
-    );
-    if (!row) {
-      throw new DomainError(
-        "UNAVAILABLE",
-        "The graph was emptied while it was in use; a restart builds it again from the events.",
-        { retryable: true },
-      );
-    }
-    return new Turn(tx, row.writer);
-  }
-
-  /** Notes what was given out; the last statement before the commit. */
-  end(unitId: string | null): void {
-    const { eventsPosition, announced, audited } = this.counts;
+  /** Notes what was given out; the last statement before the commit. Gives how the graph stands then. */
+  end(unitId: string | null): Standing {
+    const { policy, recentUnits: before } = this.begun;
+    const counts = { ...this.counts };
     const units = unitId === null ? [] : [unitId];
+    const recentUnits = [...before, ...units].slice(-recentUnitsMax);
+    const version = newId("version");
     this.tx.write(
       `MATCH (writer:GraphWriter {name: 'identity'})
        SET writer.eventsPosition = toInteger($eventsPosition),
            writer.announced = toInteger($announced), writer.audited = toInteger($audited),
-           writer.recentUnits = $recentUnits`,
-      {
-        eventsPosition,
-        announced,
-        audited,
-        recentUnits: [...this.recentUnits, ...units].slice(-recentUnitsMax),
-      },
+           writer.recentUnits = $recentUnits, writer.version = $version`,
+      { ...counts, recentUnits, version },
+    );
+    return { counts, recentUnits, policy, version };
+  }
+}
+
+/** Locks the writer's node until the commit; gives what the writer before has left. */
+export async function awaitTurn(tx: GraphTransaction): Promise<Standing> {
+  // Two statements: the second one reads what the writer before has committed.
+  tx.write("MATCH (writer:GraphWriter {name: 'identity'}) SET writer.isWriting = true");
+  const [row] = await tx.run<{ writer: WriterNode }>(
+    "MATCH (writer:GraphWriter {name: 'identity'}) RETURN writer {.*} AS writer",
+  );
+  if (!row) {
+    throw new DomainError(
+      "UNAVAILABLE",
+      "The graph was emptied while it was in use; a restart builds it again from the events.",
+      { retryable: true },
     );
   }
+  const { recentUnits, version, ...counts } = row.writer;
+  return { counts, recentUnits, policy: standingOf(counts), version: version ?? "" };
 }
 
 /** The graph's own id and where it stands; makes the writer's node in an empty graph. */

@@ -16,7 +16,7 @@ const devicesStatement = `
   UNWIND $personIds AS id
   MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
   CALL (one) {
-    WITH one WHERE one.kind = 'PERSON' AND NOT one.generic
+    WITH one WHERE one.kind = 'PERSON' AND NOT coalesce(one.generic, false)
     MATCH (one)-[tie:SEEN_WITH]-(device:Device)
     WITH tie, device LIMIT $tiesMax
     RETURN device, tie.firstSeenAt AS from, tie.lastSeenAt AS until, tie.confidence AS confidence
@@ -77,7 +77,7 @@ async function firstUsesOf(
      CALL (key) {
        MATCH (:Identifier {key: key})-[tie:SEEN_WITH]-(one:Identifier)
        WITH tie, one LIMIT $tiesMax
-       WITH tie, one WHERE one.kind = 'PERSON' AND NOT one.generic
+       WITH tie, one WHERE one.kind = 'PERSON' AND NOT coalesce(one.generic, false)
        MATCH (one)-[:IDENTIFIES]->(person:Person)
        WITH person.id AS personId, min(tie.firstSeenAt) AS at ORDER BY at
        RETURN collect({personId: personId, at: at}) AS uses

@@ -116,6 +116,7 @@ export class PostgresErasing implements GraphErasing {
   }
 
   async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {
+    this.tx.afterCommit(() => this.cache.forget());
     await this.tx.query(
       `delete from identity.fact_sheets f using unnest($1::text[], $2::text[]) as n(key, source)
        where f.key = n.key and f.source = n.source`,

@@ -11,9 +11,10 @@ import type { AuditListing, Page } from "./identity-reader.ts";
 import type { IdentityGraph } from "./identity-store.ts";
 import { type GraphCache, SeenRows } from "./graph-cache.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
+import { loadExcerpt } from "./load-excerpt.ts";
 import { loadComponents } from "./postgres-components.ts";
 import { PostgresErasing } from "./postgres-erasing.ts";
-import { loadExcerpt } from "./postgres-excerpt.ts";
+import { PostgresExcerptReader } from "./postgres-excerpt.ts";
 import { identifiersOfPersons } from "./postgres-identifiers.ts";
 import { listAudit } from "./postgres-listings.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
@@ -43,13 +44,13 @@ export class PostgresGraph implements IdentityGraph {
     this.tx = tx;
     this.streams = streams;
     this.cache = cache;
-    cache.begin(revision);
+    cache.begin(revision - 1);
     tx.afterCommit(() => cache.commit(revision, this.seen));
     this.erasing = new PostgresErasing(tx, cache, writer.lastErasedAt);
   }
 
   load(request: GraphRequest): Promise<GraphExcerpt> {
-    return loadExcerpt(this.tx, this.cache, this.seen, request);
+    return loadExcerpt(new PostgresExcerptReader(this.tx), this.cache, this.seen, request);
   }
 
   loadComponents(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {
