@@ -204,6 +204,21 @@ export function erasureStories(
     expect(consentDecisionsFor[0]!.outcome).toBe("DENY");
   }, 60_000);
 
+  test("given all that somebody said of himself names who was erased, when he speaks again, then that does not come back", async () => {
+    const address = "vesna.removed@example.com";
+    const speaks = (messageId: string, traits: object) => ({
+      ...{ type: "IDENTIFY", messageId, userId: "admirer-1", timestamp: at(12), traits },
+    });
+    await world.send(
+      { type: "IDENTIFY", messageId: "vesna-1", timestamp: at(11), traits: { email: address } },
+      speaks("admirer-1", { recommended_by: address }),
+    );
+    await world.erase({ identifier: { namespace: "email", value: address } });
+    expect(await traces([address])).toEqual([]);
+    await world.send(speaks("admirer-2", { city: "Split" }));
+    expect(await traces([address])).toEqual([]);
+  }, 60_000);
+
   test("given an identifier that bridged two, when it is erased, then they are two again and keep the rest", async () => {
     await world.send(
       ...["bridged-a", "bridged-b"].map((anonymousId, place) => ({

@@ -51,7 +51,10 @@ test.each([
     const counts = { eventsPosition: 0, announced: 0, audited: 0 };
     const scrub = (texts: { parts: string[]; digits: string[] }) =>
       graph.write((tx) =>
-        new Neo4jErasing(tx, counts, () => undefined).scrubAudit({ after: 7, ...texts }, (audit) => audit),
+        new Neo4jErasing(tx, counts, () => undefined).scrubAudit(
+          { after: 7, ...texts },
+          (audit) => audit,
+        ),
       );
     expect(await scrub({ parts, digits })).toBe(7);
     expect(await scrub({ parts: ["somebody@else.example"], digits: ["999999999"] })).toBeNull();

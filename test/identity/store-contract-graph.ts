@@ -6,6 +6,9 @@ import { dayOne, dayThree, dayTwo, identifier, mustLink, person, tie } from "./s
 
 const nothing = { identifierKeys: [], evidence: [], sheets: [], groupIds: [] };
 
+/** Makes a store forget what it remembers, so that it asks its engine. */
+const forget = ({ store }: OpenStore) => store.write(({ erasing }) => erasing.removeSheets([]));
+
 /** Loading, saving, components. */
 export function graphContract(name: string, openStore: () => Promise<OpenStore>): void {
   describe(`${name}: the graph`, () => {
@@ -63,24 +66,45 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
           accounts: [account],
         }),
       );
-      const loaded = await open.store.write((graph) =>
-        graph.load({
-          identifierKeys: [one.key, other.key],
+      const load = () =>
+        open.store.write((graph) =>
+          graph.load({
+            identifierKeys: [one.key, other.key],
+            evidence: [evidence],
+            sheets: [sheet],
+            groupIds: [odd],
+          }),
+        );
+      const remembered = await load();
+      await forget(open);
+      for (const loaded of [remembered, await load()]) {
+        expect(loaded.identifiers).toHaveLength(2);
+        expect(loaded.identifiers).toEqual(expect.arrayContaining([one, other]));
+        expect({ ...loaded, identifiers: [] }).toEqual({
+          identifiers: [],
+          persons: [ana],
           evidence: [evidence],
           sheets: [sheet],
-          groupIds: [odd],
-        }),
+          accounts: [account],
+          memberships: [],
+        });
+      }
+    });
+
+    test("given facts were read, when they are removed, then a later unit of work has none of them", async () => {
+      const ana = person();
+      const one = identifier("email", ana.id);
+      const sheet = { key: one.key, source: "web", facts: { plan: { value: "x", at: dayTwo } } };
+      const load = () =>
+        open.store.write((graph) =>
+          graph.load({ ...nothing, identifierKeys: [one.key], sheets: [sheet] }),
+        );
+      await open.store.write((graph) =>
+        graph.save({ ...noChanges, identifiers: [one], persons: [ana], sheets: [sheet] }),
       );
-      expect(loaded.identifiers).toHaveLength(2);
-      expect(loaded.identifiers).toEqual(expect.arrayContaining([one, other]));
-      expect({ ...loaded, identifiers: [] }).toEqual({
-        identifiers: [],
-        persons: [ana],
-        evidence: [evidence],
-        sheets: [sheet],
-        accounts: [account],
-        memberships: [],
-      });
+      expect((await load()).sheets).toEqual([sheet]);
+      await open.store.write(({ erasing }) => erasing.removeSheets([sheet]));
+      expect((await load()).sheets).toEqual([]);
     });
 
     test("given a row, when it is saved again changed, then it is replaced", async () => {
@@ -98,6 +122,7 @@ export function graphContract(name: string, openStore: () => Promise<OpenStore>)
         evidence: [grown],
         persons: [{ ...bo, size: 2, createdAt: dayTwo }],
       });
+      await forget(open);
       const loaded = await open.store.write((graph) =>
         graph.load({ ...nothing, identifierKeys: [one.key], evidence: [evidence] }),
       );

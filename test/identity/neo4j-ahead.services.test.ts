@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Neo4jError } from "neo4j-driver";
+import { migrate } from "../../kernel/database/migrate.ts";
+import { DomainError } from "../../kernel/errors/domain-error.ts";
+import type { GraphDatabase } from "../../kernel/graph/graph-database.ts";
+import { Streams } from "../../kernel/streams/streams.ts";
+import { systemClock } from "../../kernel/time/clock.ts";
+import { fixedPolicy } from "../../subgraphs/identity/service/policy-in-force.ts";
+import { EventResolver } from "../../subgraphs/identity/service/resolve-events.ts";
+import { noChanges } from "../../subgraphs/identity/store/graph-rows.ts";
+import { identityMigrations } from "../../subgraphs/identity/store/migrations.ts";
+import { PostgresIdentityStore } from "../../subgraphs/identity/store/postgres-identity-store.ts";
+import { openTestDatabase } from "../kernel/test-platform.ts";
+import {
+  accept,
+  type Engines,
+  logger,
+  openEngines,
+  openGraph,
+  openStoreOn,
+} from "./neo4j-world.ts";
+import { event } from "./identity-world.ts";
+import { dayThree, identifier, person } from "./store-rows.ts";
+import { portrait, story } from "./told-story.ts";
+
+/** Nothing to join: most of the last batch came in the one before it for the first time. */
+const regulars = Array.from({ length: 1_000 }, (_, place) => {
+  const number = place % 500 < 400 ? place % 500 : place;
+  return event({
+    source: "web",
+    messageId: `r-${place}`,
+    at: new Date(Date.UTC(2026, 2, 1, 0, 0, place)).toISOString(),
+    ids: { user_id: `regular-${number}`, anonymous_id: `browser-${number}` },
+    type: "TRACK",
+    name: "Viewed",
+  });
+});
+// Seven full batches; in the first five the same sixty people come again and again.
+const events = [...story(2_500), ...regulars];
+const resolver = new EventResolver(fixedPolicy(), { dropped() {}, recomputed() {} });
+type Portrait = Awaited<ReturnType<typeof portrait>>;
+let expected: Portrait;
+
+beforeAll(async () => {
+  const database = await openTestDatabase();
+  const streams = await Streams.open(database, logger, systemClock);
+  await migrate(database, "identity", identityMigrations);
+  await accept({ database, streams }, events);
+  const store = new PostgresIdentityStore(database, streams);
+  const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
+  while ((await lastResolved({ database, streams })) < events.length) await moment();
+  expected = withoutStranger(await portrait(store.reader));
+  await consumer.stop();
+  await streams.stop();
+  await database.close();
+}, 60_000);
+
+let engines: Engines | null = null;
+afterAll(async () => {
+  await engines?.graph.close();
+});
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+async function lastResolved({ streams, database }: Pick<Engines, "streams" | "database">) {
+  let done = 0;
+  for (let after = 0; ; ) {
+    const page = await streams.read(database, "identity", after, 1_000);
+    if (page.length === 0) return done;
+    for (const { kind, payload } of page) {
+      if (kind === "RESOLVED") done = (payload as { to: number }).to;
+    }
+    after = page.at(-1)!.position;
+  }
+}
+
+type Trouble = "none" | "again" | "lost" | "late" | "others";
+
+/** The graph, with trouble in every other transaction once its work is done, and how many overlapped. */
+function troubled(graph: GraphDatabase, trouble: Trouble) {
+  const seen = { together: 0, most: 0, count: 0, isOpen: false };
+  const write: GraphDatabase["write"] = async (work) => {
+    let isDue = seen.isOpen && (seen.count += 1) % 2 === 0 && seen.count < 12;
+    seen.most = Math.max(seen.most, (seen.together += 1));
+    try {
+      return await graph.write(async (tx) => {
+        const result = await work(tx);
+        const isNow = isDue;
+        isDue = false;
+        if (isNow && trouble === "again")
+          throw new Neo4jError("once more", "Neo.TransientError.Test", "", "", {} as never);
+        if (trouble === "late") await new Promise((resolve) => setTimeout(resolve, 200));
+        if (isNow && trouble === "lost") throw new DomainError("UNAVAILABLE", "gone");
+        return result;
+      });
+    } finally {
+      seen.together -= 1;
+    }
+  };
+  const { host } = graph;
+  const wrapped: GraphDatabase = {
+    host,
+    write,
+    read: (work) => graph.read(work),
+    define: (cypher) => graph.define(cypher),
+    check: () => graph.check(),
+    close: () => graph.close(),
+  };
+  return { wrapped, seen };
+}
+
+/** Who is somebody else's doing has no identifiers, and so no name. */
+function withoutStranger(of: Portrait): Portrait {
+  const isNamed = (row: unknown) => (row as unknown[])[0] !== "";
+  const entries = Object.entries(of).map(([kind, rows]) => [kind, rows.filter(isNamed)]);
+  return Object.fromEntries(entries) as Portrait;
+}
+
+test.each<[Trouble]>([["none"], ["again"], ["lost"], ["late"], ["others"]])(
+  "given batches that begin while the one before commits, when there is trouble (%s), then the graph is as if they had come one by one",
+  async (trouble) => {
+    engines = await openEngines();
+    await accept(engines, events);
+    const { wrapped, seen } = troubled(engines.graph, trouble);
+    const store = await openStoreOn({ ...engines, graph: wrapped });
+    seen.isOpen = true;
+    const other = await openStoreOn({ ...engines, graph: await openGraph() });
+    const consumer = store.consumeEvents((graph, entries) => resolver.resolve(graph, entries));
+    const stranger = person();
+    while ((await lastResolved(engines)) < events.length) {
+      if (trouble === "others")
+        await other.write((graph) => graph.save({ ...noChanges, persons: [stranger] }));
+      await moment();
+    }
+    expect(withoutStranger(await portrait(store.reader))).toEqual(expected);
+    expect(seen.most).toBeGreaterThan(1);
+    expect(await engines.database.query("select reason from streams.parked")).toEqual([]);
+    await consumer.stop();
+    await store.close();
+    await other.close();
+    await engines.streams.stop();
+    await engines.database.close();
+    engines = null;
+  },
+  120_000,
+);
+
+test("given a unit is still to commit, when the next one changes what it has made, then nothing of that is lost", async () => {
+  engines = await openEngines();
+  const { wrapped, seen } = troubled(engines.graph, "late");
+  const store = await openStoreOn({ ...engines, graph: wrapped });
+  seen.isOpen = true;
+  const owner = person();
+  const fresh = identifier("user_id", owner.id);
+  const first = store.write((graph) =>
+    graph.save({ ...noChanges, identifiers: [fresh], persons: [owner] }),
+  );
+  const second = store.write(async (graph) => {
+    const nothing = { evidence: [], sheets: [], groupIds: [] };
+    const { identifiers } = await graph.load({ ...nothing, identifierKeys: [fresh.key] });
+    const changed = identifiers.map((one) => ({ ...one, lastSeenAt: dayThree }));
+    await graph.save({ ...noChanges, identifiers: changed });
+  });
+  await Promise.all([first, second]);
+  const found = await store.reader.identifiers([owner.id], ["PERSON"], { limit: 9, after: null });
+  expect(found.get(owner.id)!.identifiers).toEqual([{ ...fresh, lastSeenAt: dayThree }]);
+  expect(seen.most).toBeGreaterThan(1);
+  await store.close();
+  await engines.streams.stop();
+  await engines.database.close();
+  engines = null;
+}, 30_000);
