@@ -9,6 +9,7 @@ import { fixedPolicy } from "../../subgraphs/identity/service/policy-in-force.ts
 import { EventResolver } from "../../subgraphs/identity/service/resolve-events.ts";
 import { noChanges } from "../../subgraphs/identity/store/graph-rows.ts";
 import { identityMigrations } from "../../subgraphs/identity/store/migrations.ts";
+import { Neo4jIdentityStore } from "../../subgraphs/identity/store/neo4j-identity-store.ts";
 import { PostgresIdentityStore } from "../../subgraphs/identity/store/postgres-identity-store.ts";
 import { openTestDatabase } from "../kernel/test-platform.ts";
 import {
@@ -167,6 +168,30 @@ test("given a unit is still to commit, when the next one changes what it has mad
   const found = await store.reader.identifiers([owner.id], ["PERSON"], { limit: 9, after: null });
   expect(found.get(owner.id)!.identifiers).toEqual([{ ...fresh, lastSeenAt: dayThree }]);
   expect(seen.most).toBeGreaterThan(1);
+  await store.close();
+  await engines.streams.stop();
+  await engines.database.close();
+  engines = null;
+}, 30_000);
+
+test("given a unit puts another policy in force and is still to commit, when the next one begins, then it works under that policy", async () => {
+  engines = await openEngines();
+  const { wrapped, seen } = troubled(engines.graph, "late");
+  const followed: number[] = [];
+  const follower = {
+    follow: async ({ version }: { version: number }) => void followed.push(version),
+  };
+  const store = await Neo4jIdentityStore.open(
+    { database: engines.database, streams: engines.streams, clock: systemClock, logger, follower },
+    wrapped,
+  );
+  seen.isOpen = true;
+  await Promise.all([
+    store.write((graph) => graph.usePolicy({ version: 7, activation: 1 })),
+    store.write(() => Promise.resolve()),
+    store.write(() => Promise.resolve()),
+  ]);
+  expect(followed).toEqual([1, 7, 7]);
   await store.close();
   await engines.streams.stop();
   await engines.database.close();

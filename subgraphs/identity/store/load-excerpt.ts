@@ -31,19 +31,7 @@ export async function loadExcerpt(
   seen: SeenRows,
   request: GraphRequest,
 ): Promise<GraphExcerpt> {
-  const present = (row: KnownIdentifier) => seen.present(cache.present(row));
-  const identifiers = await readThrough(
-    request.identifierKeys,
-    (key) => key,
-    (key) => seen.identifiers.get(key) ?? also(cache.identifier(key), (row) => seen.present(row)),
-    async (missing) => {
-      const found = await reader.identifiers(missing);
-      const isNews = ({ id }: PersonState) => !seen.knows(id) && !cache.knows(id);
-      seen.note({ persons: found.persons.filter(isNews) });
-      return found.identifiers.map(present);
-    },
-  );
-  seen.note({ identifiers });
+  const identifiers = await loadIdentifiers(reader, cache, seen, request.identifierKeys);
   const unknown = new Set(request.identifierKeys);
   for (const { key } of identifiers) unknown.delete(key);
   const personIds = new Set(identifiers.flatMap(({ personId }) => personId ?? []));
@@ -71,6 +59,28 @@ export async function loadExcerpt(
   const accounts = groupIds.length > 0 ? await reader.accounts(groupIds) : [];
   const memberships = accounts.length > 0 ? await reader.memberships(accounts, identifierKeys) : [];
   return { identifiers, persons, evidence, sheets, accounts, memberships };
+}
+
+/** With the persons they have now, wherever they were found. */
+async function loadIdentifiers(
+  reader: ExcerptReader,
+  cache: GraphCache,
+  seen: SeenRows,
+  keys: readonly string[],
+): Promise<KnownIdentifier[]> {
+  const identifiers = await readThrough(
+    keys,
+    (key) => key,
+    (key) => seen.identifiers.get(key) ?? also(cache.identifier(key), (row) => seen.present(row)),
+    async (missing) => {
+      const found = await reader.identifiers(missing);
+      const isNews = ({ id }: PersonState) => !seen.knows(id) && !cache.knows(id);
+      seen.note({ persons: found.persons.filter(isNews) });
+      return found.identifiers.map((row) => seen.present(cache.present(row)));
+    },
+  );
+  seen.note({ identifiers });
+  return identifiers;
 }
 
 function also<R>(row: R | undefined, change: (row: R) => R): R | undefined {

@@ -50,8 +50,8 @@ export class Neo4jGraph implements IdentityGraph {
   /** What was announced so far, for whoever copies it after the commit. */
   readonly announced: Announcement[] = [];
   readonly seen = new SeenRows();
-  /** Whether rows were removed, so that nothing is to be remembered. */
-  hasErased = false;
+  /** Whether the next unit has to look: rows were removed, or another policy is in force. */
+  mustBeRead = false;
 
   constructor({ tx, early, hurry, counts, records, memory }: Neo4jUnit) {
     this.hurry = hurry;
@@ -60,7 +60,7 @@ export class Neo4jGraph implements IdentityGraph {
     this.counts = counts;
     this.memory = memory;
     this.excerpts = new Neo4jExcerptReader(early, tx);
-    this.erasing = new Neo4jErasing(tx, counts, () => (this.hasErased = true));
+    this.erasing = new Neo4jErasing(tx, counts, () => (this.mustBeRead = true));
   }
 
   async load(request: GraphRequest): Promise<GraphExcerpt> {
@@ -144,6 +144,7 @@ export class Neo4jGraph implements IdentityGraph {
   }
 
   async usePolicy({ version, activation }: PolicyStanding): Promise<void> {
+    this.mustBeRead = true;
     this.tx.write(
       `MATCH (writer:GraphWriter {name: 'identity'})
        WHERE coalesce(writer.policyActivation, 0) < $activation

@@ -30,15 +30,14 @@ export const savePersons = `
   UNWIND $rows AS row
   MERGE (person:Person {id: row[0]})
   SET person += {createdAt: row[1], size: row[2], policyVersion: row[3], details: row[4]}
-  REMOVE person:Unsettled
   ${createOwn("row[5]", "")}
   ${createOwn("row[6]", ":Device")}
   ${createOwn("row[7]", ":Session")}
   FOREACH (entry IN row[8] |
     CREATE (:AuditEntry ${properties(auditColumns, 0, "entry")})-${concerns}->(person))
-  WITH person WHERE person:Redirect
-  MATCH (person)-[hop:MERGED_INTO]->(:Person)
-  REMOVE person:Redirect
+  WITH person WHERE person:Redirect OR person:Unsettled
+  OPTIONAL MATCH (person)-[hop:MERGED_INTO]->(:Person)
+  REMOVE person:Redirect, person:Unsettled
   DELETE hop`;
 
 /** Persons that are still to be computed under the policy in force. */

@@ -67,7 +67,7 @@ export class Turn {
            writer.recentUnits = $recentUnits, writer.version = $version`,
       { ...counts, recentUnits, version },
     );
-    return { counts, recentUnits, policy, version };
+    return { counts, recentUnits, policy, version: versionOf(version, counts) };
   }
 }
 
@@ -86,7 +86,12 @@ export async function awaitTurn(tx: GraphTransaction): Promise<Standing> {
     );
   }
   const { recentUnits, version, ...counts } = row.writer;
-  return { counts, recentUnits, policy: standingOf(counts), version: version ?? "" };
+  return { counts, recentUnits, policy: standingOf(counts), version: versionOf(version, counts) };
+}
+
+/** The counts tell of an earlier version of this program, which writes without naming what it leaves. */
+function versionOf(name = "", { eventsPosition, announced, audited }: WriterCounts): string {
+  return `${name} ${eventsPosition} ${announced} ${audited}`;
 }
 
 /** The graph's own id and where it stands; makes the writer's node in an empty graph. */

@@ -89,35 +89,17 @@ export class Neo4jUnits {
       // The engine may ask for the work again: then nothing is sure any more.
       expected = null;
       const { turn, late } = await this.begin(tx, ahead);
-      const { database } = this.parts;
-      this.memory.begin(turn.begun.version);
-      await this.parts.follower.follow(turn.begun.policy, (version) =>
-        policyBody(database, version),
-      );
-      const graph = new Neo4jGraph({
-        tx: late,
-        early: tx,
-        hurry: () => late.hurry(),
-        counts: turn.counts,
-        records: new Records(database),
-        memory: this.memory,
-      });
+      const graph = this.graphIn(tx, late, turn);
       const { counts, begun } = turn;
-      const isAhead = ahead !== null;
-      const { result, writes } = await work({
-        graph,
-        counts,
-        recentUnits: begun.recentUnits,
-        isAhead,
-      });
+      const { recentUnits } = begun;
+      const done = await work({ graph, counts, recentUnits, isAhead: ahead !== null });
       await late.turn();
-      const committed = { counts, announced: graph.announced };
-      const standing = writes ? turn.end(unitId) : turn.begun;
-      if (!graph.hasErased) {
+      const standing = done.writes ? turn.end(unitId) : begun;
+      if (!graph.mustBeRead) {
         this.memory.commit(standing.version, graph.seen);
         worked(standing);
       }
-      return { result, committed };
+      return { result: done.result, committed: { counts, announced: graph.announced } };
     });
   }
 
@@ -127,9 +109,22 @@ export class Neo4jUnits {
       if (version !== ahead?.version) throw new Overtaken("somebody else has written");
     };
     const late = new LateTransaction(tx, ahead ? take : () => Promise.resolve());
-    if (ahead) return { turn: new Turn(late, ahead), late };
-    const standing = await awaitTurn(tx);
-    await late.turn();
-    return { turn: new Turn(late, standing), late };
+    const turn = new Turn(late, ahead ?? (await awaitTurn(tx)));
+    if (!ahead) await late.turn();
+    const { database, follower } = this.parts;
+    this.memory.begin(turn.begun.version);
+    await follower.follow(turn.begun.policy, (version) => policyBody(database, version));
+    return { turn, late };
+  }
+
+  private graphIn(tx: GraphTransaction, late: LateTransaction, { counts }: Turn): Neo4jGraph {
+    return new Neo4jGraph({
+      tx: late,
+      early: tx,
+      hurry: () => late.hurry(),
+      counts,
+      records: new Records(this.parts.database),
+      memory: this.memory,
+    });
   }
 }
