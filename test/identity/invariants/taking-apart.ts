@@ -18,7 +18,13 @@ import {
   unique,
 } from "./invariant-words.ts";
 
-const personById = "query ($by: PersonBy!) { person(by: $by) { id } }";
+const personById = `query ($by: PersonBy!) {
+  person(by: $by) { id identifiers(first: 100) { nodes { value } } }
+}`;
+
+interface Held {
+  person: { id: string; identifiers: { nodes: { value: string }[] } };
+}
 
 interface Changed {
   change: { id: string };
@@ -57,8 +63,11 @@ export function takingApartInvariants(open: OpenWorld): void {
           );
           // The old id is given back, unless a later split gave it to a greater part, who keeps it.
           const by = { id: from };
-          const { person } = await open().ask<{ person: { id: string } }>(personById, { by });
+          const { person } = await open().ask<Held>(personById, { by });
           expect(person.id).toBe(from);
+          const held = person.identifiers.nodes.map((each) => each.value);
+          if (!held.includes(other)) expect(held.length).toBeGreaterThan(1);
+          else expect(held).toEqual([other]);
         }),
         runs,
       );
