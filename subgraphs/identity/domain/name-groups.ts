@@ -74,14 +74,17 @@ function formerNames(input: NamingInput): (string | undefined)[] {
   const names = unchangedNames(input);
   const taken = new Set(names);
   const createdAt = (id: string) => persons.get(id) ?? retired.get(id)?.createdAt;
-  const claims: { id: string; place: number; count: number }[] = [];
+  const claims: { id: string; place: number; count: number; isOwner: boolean }[] = [];
   groups.forEach(({ keys }, place) => {
-    for (const [id, own] of Map.groupBy(keys, formerId)) {
-      if (id !== null && createdAt(id)) claims.push({ id, place, count: own.length });
+    for (const [id, held] of Map.groupBy(keys, formerId)) {
+      if (id === null || !createdAt(id)) continue;
+      const isOwner = held.some((key) => identifiers.get(key)!.originId === id);
+      claims.push({ id, place, count: held.length, isOwner });
     }
   });
   claims.sort(
     (a, b) =>
+      Number(b.isOwner) - Number(a.isOwner) ||
       b.count - a.count ||
       compareText(createdAt(a.id)!, createdAt(b.id)!) ||
       compareText(a.id, b.id) ||
