@@ -31,7 +31,6 @@ export interface Neo4jOptions {
 /** Connects to Neo4j 5. Throws UNAVAILABLE, naming host and reason, never the password. */
 export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDatabase> {
   const { host, port } = new URL(options.uri);
-  const stopGathering = gatherWrites(Number(port) || defaultPort);
   const driver = createDriver(options.uri, auth.basic(options.username, options.password), {
     disableLosslessIntegers: true,
     connectionTimeout: connectTimeoutMs,
@@ -41,7 +40,7 @@ export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDat
     telemetryDisabled: true,
     userAgent: "selfsame",
   });
-  const database = new Neo4jDatabase(host, driver, stopGathering);
+  const database = new Neo4jDatabase(host, driver, gatherWrites(Number(port) || defaultPort));
   try {
     await database.check();
     return database;

@@ -71,7 +71,10 @@ async function loadIdentifiers(
   const identifiers = await readThrough(
     keys,
     (key) => key,
-    (key) => seen.identifiers.get(key) ?? also(cache.identifier(key), (row) => seen.present(row)),
+    (key) => {
+      const known = cache.identifier(key);
+      return seen.identifiers.get(key) ?? (known && seen.present(known));
+    },
     async (missing) => {
       const found = await reader.identifiers(missing);
       const isNews = ({ id }: PersonState) => !seen.knows(id) && !cache.knows(id);
@@ -81,10 +84,6 @@ async function loadIdentifiers(
   );
   seen.note({ identifiers });
   return identifiers;
-}
-
-function also<R>(row: R | undefined, change: (row: R) => R): R | undefined {
-  return row === undefined ? undefined : change(row);
 }
 
 async function readThrough<A, R>(

@@ -16,6 +16,7 @@ import { type Announcement, leaveAnnouncements, reviewNoteKind } from "./neo4j-a
 import { identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
 import { listAudit } from "./neo4j-listings.ts";
 import { Neo4jExcerptReader } from "./neo4j-excerpt.ts";
+import type { LateTransaction } from "./neo4j-late-transaction.ts";
 import { Recall } from "./neo4j-recall.ts";
 import { Neo4jErasing } from "./neo4j-erasing.ts";
 import * as rows from "./neo4j-rows.ts";
@@ -25,14 +26,11 @@ import type { PolicyStanding } from "./policy-follower.ts";
 import type { Records } from "./records.ts";
 
 /** What a unit of work is done in. */
-export interface Neo4jUnit {
-  /** Its transaction; where its turn has not come, it waits for it before it answers. */
-  tx: GraphTransaction;
-  /** The same before its turn, for what `memory` completes. */
+interface UnitParts {
+  tx: LateTransaction;
+  /** The same, before its turn too, for what `memory` completes. */
   early: GraphTransaction;
   counts: WriterCounts;
-  /** Sends what was written so far before its turn. */
-  hurry: () => void;
   records: Records;
   memory: GraphCache;
 }
@@ -40,11 +38,10 @@ export interface Neo4jUnit {
 /** The graph in one unit of work on Neo4j. */
 export class Neo4jGraph implements IdentityGraph {
   readonly erasing: GraphErasing;
-  private readonly tx: GraphTransaction;
+  private readonly tx: LateTransaction;
   private readonly counts: WriterCounts;
   private readonly records: Records;
   private readonly memory: GraphCache;
-  private readonly hurry: () => void;
   private readonly excerpts: Neo4jExcerptReader;
   private readonly recall = new Recall();
   /** What was announced so far, for whoever copies it after the commit. */
@@ -53,8 +50,7 @@ export class Neo4jGraph implements IdentityGraph {
   /** Whether the next unit has to look: rows were removed, or another policy is in force. */
   mustBeRead = false;
 
-  constructor({ tx, early, hurry, counts, records, memory }: Neo4jUnit) {
-    this.hurry = hurry;
+  constructor({ tx, early, counts, records, memory }: UnitParts) {
     this.tx = tx;
     this.records = records;
     this.counts = counts;
@@ -93,7 +89,7 @@ export class Neo4jGraph implements IdentityGraph {
     const firstAudit = this.counts.audited + 1;
     this.counts.audited += changes.audit.length;
     saveChanges(this.tx, changes, this.recall, firstAudit);
-    if (this.memory.isApart(changes)) this.hurry();
+    if (this.tx.isWaiting && this.memory.isApart(changes)) this.tx.hurry();
     this.seen.note(changes);
   }
 

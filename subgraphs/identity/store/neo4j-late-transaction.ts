@@ -16,6 +16,11 @@ export class LateTransaction implements GraphTransaction {
     this.take = take;
   }
 
+  /** Whether its turn has not come yet. */
+  get isWaiting(): boolean {
+    return this.kept !== null;
+  }
+
   /** Resolves when all that was kept is on its way. */
   turn(): Promise<void> {
     this.taking ??= this.take().then(() => {

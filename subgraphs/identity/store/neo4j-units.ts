@@ -16,7 +16,7 @@ export interface CommittedUnit {
 }
 
 /** A unit of work while it is done. */
-export interface Unit {
+interface Unit {
   readonly graph: Neo4jGraph;
   /** What it has counted so far; what it changes here is noted with its commit. */
   readonly counts: WriterCounts;
@@ -26,14 +26,14 @@ export interface Unit {
 }
 
 /** What a unit of work came to; `writes`: false where nothing is to be kept of it. */
-export interface UnitOutcome<T> {
+interface UnitOutcome<T> {
   result: T;
   writes: boolean;
 }
 
 type Work<T> = (unit: Unit) => Promise<UnitOutcome<T>>;
 
-export interface UnitsParts {
+interface UnitsParts {
   graph: GraphDatabase;
   database: Database;
   /** Told before a unit reads anything. */
@@ -121,7 +121,6 @@ export class Neo4jUnits {
     return new Neo4jGraph({
       tx: late,
       early: tx,
-      hurry: () => late.hurry(),
       counts,
       records: new Records(this.parts.database),
       memory: this.memory,
