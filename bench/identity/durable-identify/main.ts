@@ -33,6 +33,7 @@ async function run(name: EngineName, sizes: readonly number[], singles: number, 
       const latency = await bench.single(singles);
       row(name, `${size} identifiers`, Math.round(perSecond), ...shown(latency), megabytes());
     }
+    row(name, "half of a batch known", Math.round(await bench.returning(30_000)), "", "", "", "");
     await bench.growHub(hub);
     row(
       name,

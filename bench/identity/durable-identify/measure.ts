@@ -39,25 +39,33 @@ export class IdentifyBench {
     this.#store = store;
   }
 
-  /**
-   * Adds new persons in batches until there are so many identifiers; answers events resolved a second. As in
-   * the product, a batch does not wait until the streams have told what the one before has said.
-   */
-  async grow(identifiers: number): Promise<number> {
-    const until = Math.ceil(identifiers / IDENTIFIERS_PER_PERSON);
+  /** Adds new persons in batches until there are so many identifiers; answers events resolved a second. */
+  grow(identifiers: number): Promise<number> {
+    const people = Math.ceil(identifiers / IDENTIFIERS_PER_PERSON) - this.#people;
+    return this.#inBatches(people, () => this.#sayings.identify(this.#people++, "first"));
+  }
+
+  /** The same, when half of them are known, a fifth of those on another browser. */
+  returning(count: number): Promise<number> {
+    return this.#inBatches(count, () => {
+      if (this.#draw.number(0, 2) === 0) return this.#sayings.identify(this.#people++, "first");
+      const device = this.#draw.number(0, 5) === 0 ? "second" : "first";
+      return this.#sayings.identify(this.#draw.number(0, this.#people), device);
+    });
+  }
+
+  /** As in the product, a batch does not wait until the streams have told what the one before has said. */
+  async #inBatches(count: number, next: () => StreamEntry): Promise<number> {
     const begun = performance.now();
-    const first = this.#people;
     let before = Promise.resolve();
-    while (this.#people < until) {
-      const batch: StreamEntry[] = [];
-      while (batch.length < BATCH && this.#people < until)
-        batch.push(this.#sayings.identify(this.#people++, "first"));
-      const resolved = this.#resolve(batch);
+    for (let from = 0; from < count; from += BATCH) {
+      const size = Math.min(BATCH, count - from);
+      const resolved = this.#resolve(Array.from({ length: size }, next));
       await before;
       before = resolved;
     }
     await before;
-    return ((this.#people - first) * 1_000) / Math.max(1, performance.now() - begun);
+    return (count * 1_000) / Math.max(1, performance.now() - begun);
   }
 
   /** Identifies one at a time: a third new people, a third on a new browser, a third nothing new. */
