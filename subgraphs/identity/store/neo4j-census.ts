@@ -1,5 +1,6 @@
 import type { GraphDatabase } from "../../../kernel/graph/graph-database.ts";
 import type { CensusTaker, GraphCensus } from "./graph-census.ts";
+import { isSeen } from "./neo4j-rows.ts";
 
 /** The census of the graph in Neo4j. */
 export class Neo4jCensus implements CensusTaker {
@@ -18,7 +19,7 @@ export class Neo4jCensus implements CensusTaker {
         {},
       );
       const covered = await tx.run<{ namespace: string; persons: number; all: number }>(
-        `MATCH (one:Identifier)-[:IDENTIFIES]->(person:Person) WHERE one.seen
+        `MATCH (one:Identifier)-[:IDENTIFIES]->(person:Person) WHERE ${isSeen("one")}
          RETURN split(one.key, ':')[0] AS namespace, count(DISTINCT person) AS persons, count(*) AS all
          ORDER BY namespace`,
         {},

@@ -29,7 +29,7 @@ export async function listPersons(
       ? []
       : [
           `EXISTS { (person)<-[:IDENTIFIES]-(one:Identifier)
-                    WHERE one.seen AND one.key STARTS WITH $namespace + ':' }`,
+                    WHERE ${rows.isSeen("one")} AND one.key STARTS WITH $namespace + ':' }`,
         ]),
   ];
   const found = await tx.run(

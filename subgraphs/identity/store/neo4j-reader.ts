@@ -81,7 +81,7 @@ export class Neo4jReader implements IdentityReader {
       `UNWIND $personIds AS id
        OPTIONAL MATCH (person:Person {id: id})
        CALL (person) {
-         MATCH (one:Identifier)-[:IDENTIFIES]->(person) WHERE one.seen AND one.kind IN $kinds
+         MATCH (one:Identifier)-[:IDENTIFIES]->(person) WHERE ${rows.isSeen("one")} AND one.kind IN $kinds
          WITH one ORDER BY ${kindOrder}, one.firstSeenAt, one.key
          WITH collect(one) AS ordered
          RETURN size(ordered) AS totalCount, ordered[$from..$until] AS part
@@ -110,7 +110,7 @@ export class Neo4jReader implements IdentityReader {
       `UNWIND $personIds AS id
        CALL (id) {
          MATCH (one:Identifier)-[:IDENTIFIES]->(:Person {id: id})
-         WHERE one.seen AND split(one.key, ':')[0] IN $namespaces
+         WHERE ${rows.isSeen("one")} AND split(one.key, ':')[0] IN $namespaces
          WITH one ORDER BY ${kindOrder}, one.firstSeenAt, one.key LIMIT $limit
          RETURN collect(one.key) AS keys
        }

@@ -46,6 +46,8 @@ export function difference(before: GraphRow, after: GraphRow): GraphRow {
   for (const [name, value] of Object.entries(after)) {
     if (!isSame(before[name], value)) changed[name] = value;
   }
+  // Rows of an earlier version have it in any case: it must not stay behind.
+  if ("firstSeenAt" in changed) changed["lastSeenAt"] = after["lastSeenAt"];
   return changed;
 }
 

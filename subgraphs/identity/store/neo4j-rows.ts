@@ -14,12 +14,23 @@ import type { PersonRow } from "./identity-reader.ts";
  */
 export const identifierFields = ".key, .kind, .firstSeenAt, .lastSeenAt, .seen, .generic, .details";
 
+/**
+ * Cypher: whether somebody has named the identifier `one`. Most are, once: then neither this nor when
+ * last is kept.
+ */
+export const isSeen = (one: string) => `coalesce(${one}.seen, true)`;
+
+/** Cypher: when `one` (an identifier, an edge) was last seen. */
+export const lastSeenAt = (one: string) => `coalesce(${one}.lastSeenAt, ${one}.firstSeenAt)`;
+
 /** `personId` stands beside it: the edge IDENTIFIES tells. */
 export function toIdentifier(fields: unknown, personId: unknown): KnownIdentifier {
   const { details, ...row } = fields as GraphRow & { key: string };
   const own = { ...nameOf(row.key), personId: personId as string | null };
   return {
     ...row,
+    lastSeenAt: row["lastSeenAt"] ?? row["firstSeenAt"],
+    seen: row["seen"] ?? true,
     generic: row["generic"] ?? false,
     ...own,
     ...parse<object>(details),
@@ -66,7 +77,8 @@ export const evidenceFields =
 
 export function toEvidence(fields: unknown): Evidence {
   const { details, ...row } = fields as Evidence & { details: string };
-  return { ...row, method: "DETERMINISTIC", ...parse<Partial<Evidence>>(details) };
+  const lastSeenAt = row.lastSeenAt ?? row.firstSeenAt;
+  return { ...row, lastSeenAt, method: "DETERMINISTIC", ...parse<Partial<Evidence>>(details) };
 }
 
 export const sheetFields = ".id, .facts";

@@ -40,6 +40,29 @@ export const savePersons = `
   REMOVE person:Redirect, person:Unsettled
   DELETE hop`;
 
+/**
+ * Persons of whom nothing is in the graph yet, with all of theirs: identifiers with their labels,
+ * edges by the places of both ends among them, and audit entries.
+ */
+export const createPersons = `
+  UNWIND $rows AS row
+  CREATE (person:Person {
+    id: row[0], createdAt: row[1], size: row[2], policyVersion: row[3], details: row[4]})
+  FOREACH (entry IN row[7] |
+    CREATE (:AuditEntry ${properties(auditColumns, 0, "entry")})-${concerns}->(person))
+  WITH row, person
+  CALL (row, person) {
+    UNWIND row[5] AS own
+    CREATE (identifier:Identifier:$(own[${identifierColumns.length}])
+      ${properties(identifierColumns, 0, "own")})-[:IDENTIFIES]->(person)
+    RETURN collect(identifier) AS identifiers
+  }
+  CALL (row, identifiers) {
+    UNWIND row[6] AS edge
+    WITH edge, identifiers[toInteger(edge[0])] AS low, identifiers[toInteger(edge[1])] AS high
+    CREATE (low)-[:SEEN_WITH ${properties(evidenceColumns, 2, "edge")}]->(high)
+  }`;
+
 /** Persons that are still to be computed under the policy in force. */
 export const markUnsettled = `
   UNWIND $rows AS row

@@ -2,6 +2,7 @@ import type { GraphRow, GraphTransaction } from "../../../kernel/graph/graph-dat
 import type { KnownIdentifier, PersonState } from "../domain/person-state.ts";
 import type { GraphChanges } from "./graph-rows.ts";
 import * as accounts from "./neo4j-accounts.ts";
+import { sortFresh, type SortedFresh } from "./neo4j-new-persons.ts";
 import { difference, type Recall } from "./neo4j-recall.ts";
 import * as rows from "./neo4j-save-rows.ts";
 import * as statements from "./neo4j-save-statements.ts";
@@ -21,12 +22,24 @@ export function saveChanges(
 ): void {
   const redirects = [...changes.merges, ...changes.redirects];
   const identifiers = sortIdentifiers(changes, recall);
-  const newOf = newOfPersons(changes, identifiers.fresh, firstAuditPosition);
+  const evidence = sort(changes.evidence.map(rows.evidenceRow), rows.evidenceColumns, recall);
+  const { persons, audit } = changes;
+  const fresh = sortFresh({
+    persons,
+    identifiers: identifiers.fresh,
+    evidence: evidence.fresh,
+    audit,
+    firstAuditPosition,
+  });
+  const newOf = newOfPersons(fresh);
   const batches: Batch[] = [
-    [statements.savePersons, changes.persons.map((person) => personRow(person, newOf))],
-    [statements.markUnsettled, changes.persons.filter(isUnsettled).map(({ id }) => [id])],
+    [statements.createPersons, fresh.created],
+    [statements.savePersons, fresh.persons.map((person) => personRow(person, newOf))],
+    [statements.markUnsettled, persons.filter(isUnsettled).map(({ id }) => [id])],
     ...identifierBatches(identifiers, newOf),
-    ...evidenceBatches(changes, recall),
+    [statements.createEvidence, fresh.evidence],
+    [statements.changeEvidence, evidence.changed],
+    [statements.saveEvidence, evidence.unsure],
     ...sheetBatches(changes, recall),
     [statements.moveIdentifiers, changes.merges.map(rows.redirectRow)],
     [statements.saveRedirects, redirects.map(rows.redirectRow)],
@@ -57,11 +70,7 @@ interface NewRows {
   otherAudit: unknown[][];
 }
 
-function newOfPersons(
-  { persons, audit }: GraphChanges,
-  fresh: readonly KnownIdentifier[],
-  firstAuditPosition: number,
-): NewRows {
+function newOfPersons({ persons, identifiers: fresh, audit }: SortedFresh): NewRows {
   const own = new Map(persons.map(({ id }) => [id, new OwnRows()]));
   const found: NewRows = { own, elsewhere: new Map(), otherAudit: [] };
   for (const identifier of fresh) {
@@ -71,12 +80,9 @@ function newOfPersons(
     if (together) together.push(row);
     else add(found.elsewhere, label, identifier.personId!, row);
   }
-  audit.forEach((entry, place) => {
-    const row = rows.auditList(entry, firstAuditPosition + place);
-    const ids = new Set(entry.personIds);
-    const together = ids.size === 1 ? own.get(entry.personIds[0]!) : undefined;
-    (together?.audit ?? found.otherAudit).push(row);
-  });
+  for (const row of audit) {
+    (own.get(rows.onlyPersonOf(row) ?? "")?.audit ?? found.otherAudit).push(row);
+  }
   return found;
 }
 
@@ -151,15 +157,6 @@ function placeOf({ key, personId }: KnownIdentifier): GraphRow {
 function saved(identifier: KnownIdentifier): GraphRow {
   const { at, set } = rows.identifierRow(identifier);
   return { ...at, set };
-}
-
-function evidenceBatches({ evidence }: GraphChanges, recall: Recall): Batch[] {
-  const sorted = sort(evidence.map(rows.evidenceRow), rows.evidenceColumns, recall);
-  return [
-    [statements.createEvidence, sorted.fresh],
-    [statements.changeEvidence, sorted.changed],
-    [statements.saveEvidence, sorted.unsure],
-  ];
 }
 
 function sheetBatches({ sheets }: GraphChanges, recall: Recall): Batch[] {

@@ -19,6 +19,7 @@ import type { GraphMigration } from "../../../kernel/graph/migrate-graph.ts";
  *
  * An edge SEEN_WITH is found from its ends. What no query asks for is JSON in one property `details`:
  * each property and each index costs a batch more than what stands in it.
+ * For the same reason `lastSeenAt` is missing where it is `firstSeenAt`, and `seen` where it is true.
  * Facts hang on identifiers: who used a device is read from its SEEN_WITH edges, not kept twice.
  * Instants are ISO 8601 texts in UTC, as the domain compares them; JSON is text.
  */

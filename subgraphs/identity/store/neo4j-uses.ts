@@ -19,13 +19,13 @@ const devicesStatement = `
     WITH one WHERE one.kind = 'PERSON' AND NOT coalesce(one.generic, false)
     MATCH (one)-[tie:SEEN_WITH]-(device:Device)
     WITH tie, device LIMIT $tiesMax
-    RETURN device, tie.firstSeenAt AS from, tie.lastSeenAt AS until, tie.confidence AS confidence
+    RETURN device, tie.firstSeenAt AS from, ${rows.lastSeenAt("tie")} AS until, tie.confidence AS confidence
     UNION ALL
     WITH one WHERE one:Device
-    RETURN one AS device, one.firstSeenAt AS from, one.lastSeenAt AS until, 1.0 AS confidence
+    RETURN one AS device, one.firstSeenAt AS from, ${rows.lastSeenAt("one")} AS until, 1.0 AS confidence
   }
   WITH id, device, min(from) AS from, max(until) AS until, min(confidence) AS confidence
-  WHERE device.seen
+  WHERE ${rows.isSeen("device")}
   WITH id, device, from, until, confidence ORDER BY until DESC, device.key
   WITH id, collect({device: device, from: from, until: until, confidence: confidence}) AS ordered
   UNWIND ordered[..$limit] AS use
