@@ -1,15 +1,19 @@
 import type { StreamEntry } from "./stream.ts";
 import type { StreamPage } from "./stream-store.ts";
 
-const entriesMax = 3_000;
-/** Characters of stored payload; parsed they take about four times as many bytes. */
-const sizeMax = 3_000_000;
-
 /** Part of a stream in memory: of what lies between `from` and the last entry nothing is missing. */
 export class EntryStretch {
+  private readonly entriesMax: number;
+  private readonly sizeMax: number;
   private entries: StreamEntry[] = [];
   private size = 0;
   private from = 0;
+
+  /** `sizeMax`: characters of stored payload; parsed they take about four times as many bytes. */
+  constructor(entriesMax: number, sizeMax: number) {
+    this.entriesMax = entriesMax;
+    this.sizeMax = sizeMax;
+  }
 
   get end(): number | null {
     return this.entries.at(-1)?.position ?? null;
@@ -42,7 +46,7 @@ export class EntryStretch {
       this.from = after;
       this.size = page.size;
     }
-    if (this.entries.length > entriesMax || this.size > sizeMax) this.halve();
+    if (this.entries.length > this.entriesMax || this.size > this.sizeMax) this.halve();
   }
 
   forget(): void {

@@ -6,6 +6,10 @@ import { pageEntriesMax, readPage, type StreamPage } from "./stream-store.ts";
 /** Only for readers that come soon after each other is it worth its memory. */
 const idleMsMax = 30_000;
 
+/** Entries and characters of payload. */
+const appendedMax = [3_000, 3_000_000] as const;
+const readMax = [2_000, 2_000_000] as const;
+
 /**
  * What was appended to one stream, or read of it, a moment ago. Half a dozen consumers go over the same entries
  * within a second of each other: one of them reads and parses, the others find them here (reading took a quarter
@@ -19,13 +23,16 @@ export class RecentEntries {
    * engine): its end is the stream's end.
    */
   private readonly appended: EntryStretch | null;
-  /** What was read, where readers were the last time. */
-  private readonly readBefore = new EntryStretch();
+  /**
+   * What was read; the one used last is first. Two, as under load some readers lead and the others lag
+   * behind together: with one, whoever led kept those from sharing, who then read everything four times.
+   */
+  private readBefore = [new EntryStretch(...readMax), new EntryStretch(...readMax)];
   private usedAt = 0;
 
   constructor(name: StreamName, isFed: boolean, nowMs: () => number = () => performance.now()) {
     this.name = name;
-    this.appended = isFed ? new EntryStretch() : null;
+    this.appended = isFed ? new EntryStretch(...appendedMax) : null;
     this.nowMs = nowMs;
   }
 
@@ -38,11 +45,12 @@ export class RecentEntries {
     const wanted = Math.min(limit, pageEntriesMax);
     const newest = this.appended?.after(after, wanted);
     if (newest) return newest;
-    const known = this.readBefore.after(after, wanted) ?? [];
+    const stretch = this.stretchAt(after);
+    const known = stretch.after(after, wanted) ?? [];
     if (known.length === wanted) return known;
     const end = known.at(-1)?.position ?? after;
     const page = await readPage(session, this.name, end, wanted - known.length);
-    this.readBefore.goOn(end, page);
+    stretch.goOn(end, page);
     return known.concat(page.entries);
   }
 
@@ -58,8 +66,16 @@ export class RecentEntries {
 
   /** For who has changed stored entries. */
   forget(): void {
-    this.appended?.forget();
-    this.readBefore.forget();
+    for (const stretch of [this.appended, ...this.readBefore]) stretch?.forget();
+  }
+
+  /** The one that goes on from there; else, emptied, the one that was used least recently. */
+  private stretchAt(position: number): EntryStretch {
+    const found = this.readBefore.find((stretch) => stretch.after(position, 0));
+    const stretch = found ?? this.readBefore.at(-1)!;
+    if (!found) stretch.forget();
+    this.readBefore = [stretch, ...this.readBefore.filter((each) => each !== stretch)];
+    return stretch;
   }
 
   private forgetWhenIdle(): void {

@@ -97,6 +97,20 @@ describe.each([true, false])("given what is recent of a stream, fed by appends: 
   });
 });
 
+test("given one reader who leads and four who lag behind together, when all go on, then the four share what they read", async () => {
+  const stored = new StoredStream();
+  const recent = new RecentEntries("events", false, () => 0);
+  stored.append(12_000, 0);
+  for (let round = 0; round < 10; round += 1) {
+    for (let lagging = 0; lagging < 4; lagging += 1) {
+      const got = await recent.read(stored.session, round * 500, 500);
+      expect(got[0]!.position).toBe(round * 500 + 1);
+    }
+    await recent.read(stored.session, 6_000 + round * 500, 500);
+  }
+  expect(stored.questions).toBe(20);
+});
+
 test("given two appends told in the wrong order, when read, then nothing is missing", async () => {
   const stored = new StoredStream();
   const recent = new RecentEntries("events", true, () => 0);
