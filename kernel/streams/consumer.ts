@@ -8,6 +8,11 @@ import { readHead } from "./stream-store.ts";
 const pollIntervalMs = 500;
 const retryDelayMsMin = 50;
 const retryDelayMsMax = 5_000;
+/**
+ * Who is not followed lets entries gather after a batch that was not full: a transaction for each few of them took
+ * the processors from those who are.
+ */
+const gatherMs = 20;
 /** Tries at one entry alone before it is parked: a fault that passes has passed by then. */
 const triesMax = 3;
 
@@ -17,7 +22,7 @@ export interface ConsumeOptions {
   stream: StreamName;
   /** Entries a transaction takes at the most (1–1,000). */
   batchSize: number;
-  /** Subscribers follow what comes of it: it goes before the other consumers. */
+  /** Subscribers follow what comes of it: it goes before the other consumers, and lets no entries gather. */
   isFollowed?: boolean;
   /**
    * Does the work of a batch inside the transaction that also moves the cursor. May take only the first
@@ -81,20 +86,25 @@ export class Consumer {
         else if (did === "failed") {
           await this.pause(this.delayMs, false);
           this.delayMs = Math.min(this.delayMs * 2, retryDelayMsMax);
-        } else this.delayMs = retryDelayMsMin;
+        } else {
+          this.delayMs = retryDelayMsMin;
+          if (did === "caughtUp" && !this.options.isFollowed) await this.pause(gatherMs, false);
+        }
       }
     } finally {
       end();
     }
   }
 
-  private async step(): Promise<"worked" | "idle" | "failed"> {
+  private async step(): Promise<"worked" | "caughtUp" | "idle" | "failed"> {
     try {
       if (!this.isWoken && (await readHead(this.database, this.options.stream)) <= this.cursor) {
         return this.cursor === 0 && (await this.load()) ? "worked" : "idle";
       }
       this.isWoken = false;
-      return (await this.work(this.options.batchSize)) > 0 ? "worked" : "idle";
+      const { batchSize } = this.options;
+      const count = await this.work(batchSize);
+      return count === 0 ? "idle" : count < batchSize ? "caughtUp" : "worked";
     } catch (error) {
       if (this.isStopping) return "failed";
       if (isUnavailable(error)) {

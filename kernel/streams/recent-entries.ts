@@ -8,7 +8,7 @@ const idleMsMax = 30_000;
 
 /** Entries and characters of payload. */
 const appendedMax = [3_000, 3_000_000] as const;
-const readMax = [2_000, 2_000_000] as const;
+const readMax = [1_500, 1_500_000] as const;
 
 /**
  * What was appended to one stream, or read of it, a moment ago. Half a dozen consumers go over the same entries

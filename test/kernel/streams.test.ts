@@ -125,6 +125,25 @@ test("given a reader that has ended, when it begins again, then it goes on where
   expect(again).toEqual([7]);
 });
 
+test("given a reader nobody follows, when entries come one by one, then it lets some gather between its batches", async () => {
+  const batches: { begunMs: number; count: number }[] = [];
+  const consumer = streams.consume({
+    consumer: "in-no-hurry",
+    stream: "consent",
+    batchSize: 1_000,
+    handle: async (_, entries) =>
+      void batches.push({ begunMs: performance.now(), count: entries.length }),
+  });
+  for (let n = 0; n < 40; n += 1) await append(n);
+  const head = await streams.head("consent");
+  while (consumer.position < head) await new Promise((resolve) => setTimeout(resolve, 5));
+  await consumer.stop();
+  expect(batches.length).toBeGreaterThan(1);
+  for (const [place, { begunMs }] of batches.slice(1).entries()) {
+    expect(begunMs - batches[place]!.begunMs).toBeGreaterThan(19);
+  }
+});
+
 test("given old entries, when they are removed, then unread ones stay and old cursors have expired", async () => {
   await database.query("update streams.cursors set position = 3 where consumer = 'picky'");
   clock.set("2026-03-01T00:00:00Z");
