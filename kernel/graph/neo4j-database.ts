@@ -11,6 +11,7 @@ import { DomainError } from "../errors/domain-error.ts";
 import type { GraphDatabase, GraphRow, GraphTransaction } from "./graph-database.ts";
 import { gatherWrites } from "./gather-writes.ts";
 import { toGraphError } from "./graph-errors.ts";
+import { versionProblem } from "./server-version.ts";
 
 const defaultPort = 7687;
 const connectTimeoutMs = 5_000;
@@ -28,7 +29,7 @@ export interface Neo4jOptions {
   password: string;
 }
 
-/** Connects to Neo4j 5. Throws UNAVAILABLE, naming host and reason, never the password. */
+/** Connects to Neo4j 5.26 or later. Throws UNAVAILABLE, naming host and reason, never the password. */
 export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDatabase> {
   const { host, port } = new URL(options.uri);
   const driver = createDriver(options.uri, auth.basic(options.username, options.password), {
@@ -43,6 +44,7 @@ export async function openNeo4jDatabase(options: Neo4jOptions): Promise<GraphDat
   const database = new Neo4jDatabase(host, driver, gatherWrites(Number(port) || defaultPort));
   try {
     await database.check();
+    await database.checkVersion();
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);
@@ -92,6 +94,12 @@ class Neo4jDatabase implements GraphDatabase {
     } catch (error) {
       throw toGraphError(error, this.host);
     }
+  }
+
+  async checkVersion(): Promise<void> {
+    const { agent } = await this.driver.getServerInfo();
+    const problem = versionProblem(agent);
+    if (problem) throw new DomainError("UNAVAILABLE", `Neo4j cannot be used: ${problem}`);
   }
 
   async close(): Promise<void> {

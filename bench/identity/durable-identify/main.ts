@@ -1,7 +1,8 @@
 /**
  * What a durable identify costs as the graph grows, through the store and the resolver of the product:
- *   node bench/identity/durable-identify/main.ts [--engine pglite,postgres,neo4j] [--identifiers 10000,100000,1000000]
- *        [--singles 2000] [--hub 10000]
+ *   node --max-semi-space-size=32 bench/identity/durable-identify/main.ts [--engine pglite,postgres,neo4j]
+ *        [--identifiers 10000,100000,1000000] [--singles 2000] [--hub 10000]
+ * The flag is the product's own beside an engine (scripts/run.sh).
  * PostgreSQL and Neo4j: eval "$(scripts/test-services.sh start)" first. The graph found in Neo4j is emptied.
  */
 import "reflect-metadata";

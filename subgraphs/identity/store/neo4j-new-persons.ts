@@ -28,10 +28,10 @@ const labels = { DEVICE: ["Device"], SESSION: ["Session"], PERSON: [], ACCOUNT: 
 
 /** Somebody of whom nothing was in the graph: all identifiers are new, and so is the id. */
 class NewPerson {
-  readonly audit: unknown[][] = [];
+  readonly own: readonly KnownIdentifier[];
   readonly edges: unknown[][] = [];
+  readonly audit: unknown[][] = [];
   private readonly state: PersonState;
-  private readonly own: readonly KnownIdentifier[];
 
   constructor(state: PersonState, own: readonly KnownIdentifier[]) {
     this.state = state;
@@ -54,8 +54,8 @@ class NewPerson {
 export function sortFresh(fresh: Fresh): SortedFresh {
   const found = newPersons(fresh);
   const places = new Map<string, { person: NewPerson; place: number }>();
-  for (const { person, own } of found.values()) {
-    own.forEach(({ key }, place) => places.set(key, { person, place }));
+  for (const person of found.values()) {
+    person.own.forEach(({ key }, place) => places.set(key, { person, place }));
   }
   const evidence = fresh.evidence.filter(([lowKey, highKey, ...edge]) => {
     const [low, high] = [places.get(lowKey as string), places.get(highKey as string)];
@@ -66,10 +66,10 @@ export function sortFresh(fresh: Fresh): SortedFresh {
   const audit: unknown[][] = [];
   fresh.audit.forEach((entry, place) => {
     const row = rows.auditList(entry, fresh.firstAuditPosition + place);
-    (found.get(rows.onlyPersonOf(row) ?? "")?.person.audit ?? audit).push(row);
+    (found.get(rows.onlyPersonOf(row) ?? "")?.audit ?? audit).push(row);
   });
   return {
-    created: Array.from(found.values(), ({ person }) => person.row()),
+    created: Array.from(found.values(), (person) => person.row()),
     persons: fresh.persons.filter(({ id }) => !found.has(id)),
     identifiers: fresh.identifiers.filter(({ personId }) => !found.has(personId!)),
     evidence,
@@ -78,16 +78,16 @@ export function sortFresh(fresh: Fresh): SortedFresh {
 }
 
 /** By id. An id that is given back belongs to identifiers that were in the graph. */
-function newPersons({ persons, identifiers, audit }: Fresh) {
+function newPersons({ persons, identifiers, audit }: Fresh): Map<string, NewPerson> {
   const ownOf = Map.groupBy(identifiers, ({ personId }) => personId!);
   const created = new Set(
     audit.filter(({ kind }) => kind === "CREATE").map(({ personIds }) => personIds[0]!),
   );
-  const found = new Map<string, { person: NewPerson; own: readonly KnownIdentifier[] }>();
+  const found = new Map<string, NewPerson>();
   for (const state of persons) {
     const own = ownOf.get(state.id) ?? [];
-    if (own.length !== state.size || !created.has(state.id)) continue;
-    found.set(state.id, { person: new NewPerson(state, own), own });
+    const isNew = own.length === state.size && created.has(state.id);
+    if (isNew) found.set(state.id, new NewPerson(state, own));
   }
   return found;
 }
