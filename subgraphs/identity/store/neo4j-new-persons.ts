@@ -24,8 +24,6 @@ export interface SortedFresh {
   audit: readonly unknown[][];
 }
 
-const labels = { DEVICE: ["Device"], SESSION: ["Session"], PERSON: [], ACCOUNT: [] } as const;
-
 /** Somebody of whom nothing was in the graph: all identifiers are new, and so is the id. */
 class NewPerson {
   readonly own: readonly KnownIdentifier[];
@@ -39,10 +37,7 @@ class NewPerson {
   }
 
   row(): unknown[] {
-    const own = this.own.map((each) => [
-      ...rows.listOf(rows.identifierRow(each), rows.identifierColumns),
-      labels[each.kind],
-    ]);
+    const own = this.own.map(rows.newIdentifier);
     return [...rows.personList(this.state), own, this.edges, this.audit];
   }
 }

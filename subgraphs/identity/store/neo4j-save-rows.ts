@@ -52,6 +52,15 @@ export function sheetId({ key, source }: { key: string; source: string }): strin
   return `${key}\u0001${source}`;
 }
 
+/** Beside `Identifier`. */
+export const kindLabels = { DEVICE: ["Device"], SESSION: ["Session"], PERSON: [], ACCOUNT: [] };
+
+/** One that is not in the graph: its columns, then its labels. */
+export function newIdentifier(identifier: KnownIdentifier): unknown[] {
+  const own = listOf(identifierRow(identifier), identifierColumns);
+  return [...own, kindLabels[identifier.kind]];
+}
+
 export function identifierRow(identifier: KnownIdentifier): SetRow {
   const { key, kind, personId, firstSeenAt, lastSeenAt, seen, generic, ...rest } = identifier;
   const { originId, sources, claims, genericCause } = rest;

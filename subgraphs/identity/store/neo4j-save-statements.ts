@@ -14,12 +14,13 @@ function properties(columns: readonly string[], from: number, row = "row"): stri
   return `{${pairs.slice(from).join(", ")}}`;
 }
 
-type KindLabel = "" | ":Device" | ":Session";
+/** An identifier of the row `own`. */
+const ownIdentifier =
+  `:Identifier:$(own[${identifierColumns.length}]) ` + properties(identifierColumns, 0, "own");
 
 /** Creates the identifiers in a list of lists, and what makes them somebody's. */
-function createOwn(rows: string, label: KindLabel): string {
-  const own = properties(identifierColumns, 0, "own");
-  return `FOREACH (own IN ${rows} | CREATE (:Identifier${label} ${own})-[:IDENTIFIES]->(person))`;
+function createOwn(rows: string): string {
+  return `FOREACH (own IN ${rows} | CREATE (${ownIdentifier})-[:IDENTIFIES]->(person))`;
 }
 
 /** The edge repeats person and position: an index gives a person's entries newest first. */
@@ -30,10 +31,8 @@ export const savePersons = `
   UNWIND $rows AS row
   MERGE (person:Person {id: row[0]})
   SET person += {createdAt: row[1], size: row[2], policyVersion: row[3], details: row[4]}
-  ${createOwn("row[5]", "")}
-  ${createOwn("row[6]", ":Device")}
-  ${createOwn("row[7]", ":Session")}
-  FOREACH (entry IN row[8] |
+  ${createOwn("row[5]")}
+  FOREACH (entry IN row[6] |
     CREATE (:AuditEntry ${properties(auditColumns, 0, "entry")})-${concerns}->(person))
   WITH person WHERE person:Redirect OR person:Unsettled
   OPTIONAL MATCH (person)-[hop:MERGED_INTO]->(:Person)
@@ -53,8 +52,7 @@ export const createPersons = `
   WITH row, person
   CALL (row, person) {
     UNWIND row[5] AS own
-    CREATE (identifier:Identifier:$(own[${identifierColumns.length}])
-      ${properties(identifierColumns, 0, "own")})-[:IDENTIFIES]->(person)
+    CREATE (identifier${ownIdentifier})-[:IDENTIFIES]->(person)
     RETURN collect(identifier) AS identifiers
   }
   CALL (row, identifiers) {
@@ -70,12 +68,10 @@ export const markUnsettled = `
   SET person:Unsettled`;
 
 /** Not in the graph yet, and somebody's who is not saved with them. */
-export function createIdentifiers(label: KindLabel): string {
-  return `
-    UNWIND $rows AS row
-    MERGE (person:Person {id: row[0]})
-    ${createOwn("row[1]", label)}`;
-}
+export const createIdentifiers = `
+  UNWIND $rows AS row
+  MERGE (person:Person {id: row[0]})
+  ${createOwn("row[1]")}`;
 
 /** In the graph already; `set` is what differs. */
 export const changeIdentifiers = `
@@ -83,13 +79,10 @@ export const changeIdentifiers = `
   MATCH (identifier:Identifier {key: row.key})
   SET identifier += row.set`;
 
-export function saveIdentifiers(label: KindLabel): string {
-  return `
-    UNWIND $rows AS row
-    MERGE (identifier:Identifier {key: row.key})
-      ${label === "" ? "" : `ON CREATE SET identifier${label}`}
-    SET identifier += row.set`;
-}
+export const saveIdentifiers = `
+  UNWIND $rows AS row
+  MERGE (identifier:Identifier {key: row.key}) ON CREATE SET identifier:$(row.labels)
+  SET identifier += row.set`;
 
 export const placeIdentifiers = `
   UNWIND $rows AS row

@@ -53,32 +53,28 @@ export function saveChanges(
   }
 }
 
-const labels = { DEVICE: ":Device", SESSION: ":Session", PERSON: "", ACCOUNT: "" } as const;
-type Label = (typeof labels)[keyof typeof labels];
-
 /** What is new of one person alone: it is created together with the person. */
 class OwnRows {
-  readonly identifiers: Record<Label, unknown[][]> = { "": [], ":Device": [], ":Session": [] };
+  readonly identifiers: unknown[][] = [];
   readonly audit: unknown[][] = [];
 }
 
 interface NewRows {
   /** Of the persons who are saved. */
   own: Map<string, OwnRows>;
-  /** Of persons who are not: by label, by person. */
-  elsewhere: Map<Label, Map<string, unknown[][]>>;
+  /** Of persons who are not: rows of `createIdentifiers`. */
+  elsewhere: [personId: string, identifiers: unknown[][]][];
   otherAudit: unknown[][];
 }
 
 function newOfPersons({ persons, identifiers: fresh, audit }: SortedFresh): NewRows {
   const own = new Map(persons.map(({ id }) => [id, new OwnRows()]));
-  const found: NewRows = { own, elsewhere: new Map(), otherAudit: [] };
-  for (const identifier of fresh) {
-    const row = rows.listOf(rows.identifierRow(identifier), rows.identifierColumns);
-    const label = labels[identifier.kind];
-    const together = own.get(identifier.personId!)?.identifiers[label];
-    if (together) together.push(row);
-    else add(found.elsewhere, label, identifier.personId!, row);
+  const found: NewRows = { own, elsewhere: [], otherAudit: [] };
+  for (const [personId, identifiers] of Map.groupBy(fresh, (each) => each.personId!)) {
+    const created = identifiers.map(rows.newIdentifier);
+    const together = own.get(personId);
+    if (together) together.identifiers.push(...created);
+    else found.elsewhere.push([personId, created]);
   }
   for (const row of audit) {
     (own.get(rows.onlyPersonOf(row) ?? "")?.audit ?? found.otherAudit).push(row);
@@ -86,18 +82,9 @@ function newOfPersons({ persons, identifiers: fresh, audit }: SortedFresh): NewR
   return found;
 }
 
-function add(to: NewRows["elsewhere"], label: Label, personId: string, row: unknown[]): void {
-  const ofLabel = to.get(label) ?? new Map<string, unknown[][]>();
-  to.set(label, ofLabel);
-  const ofPerson = ofLabel.get(personId);
-  if (ofPerson) ofPerson.push(row);
-  else ofLabel.set(personId, [row]);
-}
-
 function personRow(person: PersonState, { own }: NewRows): unknown[] {
   const { identifiers, audit } = own.get(person.id)!;
-  const lists = [identifiers[""], identifiers[":Device"], identifiers[":Session"], audit];
-  return [...rows.personList(person), ...lists];
+  return [...rows.personList(person), identifiers, audit];
 }
 
 /** To be computed again under the policy in force. */
@@ -136,14 +123,9 @@ function identifierBatches(
   { unsure, changed, moved }: SortedIdentifiers,
   { elsewhere }: NewRows,
 ): Batch[] {
-  const byLabel = Map.groupBy(unsure, ({ kind }) => labels[kind]);
   return [
-    ...[...elsewhere].map(
-      ([label, ofLabel]): Batch => [statements.createIdentifiers(label), [...ofLabel]],
-    ),
-    ...[...byLabel].map(
-      ([label, own]): Batch => [statements.saveIdentifiers(label), own.map(saved)],
-    ),
+    [statements.createIdentifiers, elsewhere],
+    [statements.saveIdentifiers, unsure.map(saved)],
     [statements.changeIdentifiers, changed],
     [statements.placeIdentifiers, moved.filter(({ personId }) => personId !== null)],
     [statements.unplaceIdentifiers, moved.filter(({ personId }) => personId === null)],
@@ -156,7 +138,7 @@ function placeOf({ key, personId }: KnownIdentifier): GraphRow {
 
 function saved(identifier: KnownIdentifier): GraphRow {
   const { at, set } = rows.identifierRow(identifier);
-  return { ...at, set };
+  return { ...at, set, labels: rows.kindLabels[identifier.kind] };
 }
 
 function sheetBatches({ sheets }: GraphChanges, recall: Recall): Batch[] {
