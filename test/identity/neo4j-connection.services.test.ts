@@ -142,6 +142,23 @@ test("given a graph of an earlier version, when it is opened, then that is refus
   await database.close();
 });
 
+test("given a Neo4j that is too old, when it is opened, then it is refused with what it is and what is needed", async () => {
+  const older = await UnsteadyProxy.open(neo4jUri());
+  older.majorVersion = 4;
+  const opening = openGraph(older.uri);
+  await opening.then(
+    (graph) => graph.close(),
+    () => undefined,
+  );
+  await older.close();
+  await expect(opening).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringMatching(
+      /^Neo4j at 127\.0\.0\.1:\d+ cannot be used: it is 4\.\d+; 5\.26 or later is needed$/,
+    ),
+  });
+});
+
 test("given a statement that nobody waits for fails, when its transaction ends, then that fails for the same reason, and nothing is left of it", async () => {
   const graph = await openGraph();
   const mark = (await graph.read((tx) => tx.run("RETURN randomUUID() AS id")))[0]!.id;

@@ -3,10 +3,14 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 /** The Bolt message COMMIT as it goes over the wire. */
 const commitMessage = Buffer.from([0x00, 0x02, 0xb0, 0x12, 0x00, 0x00]);
 
-/** A way to Neo4j that can lose the answer to a commit, or be cut. */
+const versionOfServer = /Neo4j\/\d/;
+
+/** A way to Neo4j that can lose the answer to a commit, be cut, or pass it off as an older one. */
 export class UnsteadyProxy {
   /** Answers to commits still to be lost. */
   commitAnswersToLose = 0;
+  /** What the server says is its major version; null: as it is. */
+  majorVersion: number | null = null;
   private isCut = false;
   private readonly target: URL;
   private readonly sockets = new Set<Socket>();
@@ -67,7 +71,14 @@ export class UnsteadyProxy {
     });
     server.on("data", (bytes) => {
       if (isLosing) client.destroy();
-      else client.write(bytes);
+      else client.write(this.versioned(bytes));
     });
+  }
+
+  /** One digit for another: the lengths in the message stay true. */
+  private versioned(bytes: Buffer): Buffer {
+    if (this.majorVersion === null) return bytes;
+    const text = bytes.toString("latin1").replace(versionOfServer, `Neo4j/${this.majorVersion}`);
+    return Buffer.from(text, "latin1");
   }
 }
