@@ -56,7 +56,8 @@ export const identityGraphMigrations: GraphMigration[] = [
     ],
   },
   {
-    // Ids of entries are made here and written once: that each is looked for first costs a twentieth of a batch.
+    // Ids of entries are made here and written once. To look for what is unique, five times a new person, took a
+    // fifth of the engine's time.
     name: "0018-audit-ids-unasked",
     statements: [
       "DROP CONSTRAINT audit_entry_id IF EXISTS",
