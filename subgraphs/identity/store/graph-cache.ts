@@ -17,8 +17,9 @@ export class GraphCache {
   private readonly persons = new RecentRows<PersonState>(generationSize);
   private readonly evidences = new RecentRows<Evidence>(generationSize);
   private readonly sheets = new RecentRows<FactSheet>(generationSize);
-  /** Of the last unit of work all is here, however much the next one reads. */
+  /** Of the last two units of work all is here, however much the next one reads: they may be still to commit. */
   private latest = new SeenRows();
+  private last = new SeenRows();
   private readonly mergedInto = new Map<string, string>();
   private version: GraphVersion | null = null;
 
@@ -31,9 +32,16 @@ export class GraphCache {
 
   /** What a unit of work has read and written is what the graph has in this version. */
   commit(version: GraphVersion, seen: SeenRows): void {
-    if (this.mergedInto.size > mergesMax) this.clear();
+    const latest = this.last.followedBy(seen);
+    const isFull = this.mergedInto.size > mergesMax;
+    if (isFull) this.clear();
     this.version = version;
-    this.latest = seen;
+    this.last = seen;
+    this.latest = latest;
+    this.keep(isFull ? latest : seen);
+  }
+
+  private keep(seen: SeenRows): void {
     for (const [key, row] of seen.identifiers) this.identifiers.set(key, row);
     for (const [key, row] of seen.persons) this.persons.set(key, row);
     for (const [key, row] of seen.evidence) this.evidences.set(key, row);
@@ -73,7 +81,7 @@ export class GraphCache {
     return this.person(personId) !== undefined || this.mergedInto.has(personId);
   }
 
-  /** Whether the changes touch nothing that the last unit of work has seen. */
+  /** Whether the changes touch nothing that the last two units of work have seen. */
   isApart({ identifiers, evidence, sheets, persons, audit, ...others }: GraphChanges): boolean {
     const { merges, redirects, accounts, memberships } = others;
     if ([merges, redirects, accounts, memberships].some(({ length }) => length > 0)) return false;
@@ -99,6 +107,7 @@ export class GraphCache {
     for (const rows of [this.identifiers, this.persons, this.evidences, this.sheets]) rows.clear();
     this.mergedInto.clear();
     this.latest = new SeenRows();
+    this.last = new SeenRows();
   }
 }
 
@@ -134,6 +143,25 @@ export class SeenRows {
       this.merges.set(from, to);
     }
     if (rows.merges?.length) this.follow(new Map(rows.merges.map(({ from, to }) => [from, to])));
+  }
+
+  /** What both units have seen, as the later one leaves it. */
+  followedBy(later: SeenRows): SeenRows {
+    const both = new SeenRows();
+    for (const seen of [this, later]) {
+      both.note({
+        persons: [...seen.persons.values()],
+        identifiers: [...seen.identifiers.values()],
+      });
+      for (const [key, row] of seen.evidence) both.evidence.set(key, row);
+      for (const [key, row] of seen.sheets) both.sheets.set(key, row);
+      for (const [from, to] of seen.merges) {
+        both.persons.delete(from);
+        both.merges.set(from, to);
+      }
+    }
+    both.follow(later.merges);
+    return both;
   }
 
   /** The identifier with the person it has now. */

@@ -14,6 +14,8 @@ const pollIntervalMs = 500;
 /** Tries at one entry alone before it is parked: a fault that passes has passed by then. */
 const triesMax = 3;
 const reasonCharactersMax = 2_000;
+/** Batches begun while one before them is at work. */
+const batchesAheadMax = 2;
 /** After another process was found to take from the same events. */
 const oneByOneMs = 10_000;
 
@@ -33,6 +35,8 @@ interface Batch {
   readonly isAhead: boolean;
   /** Events it was given. */
   taken: number;
+  /** It was to begin ahead, and could not: nothing was done. */
+  isPassed: boolean;
   /** The number of events it came to. */
   done: Promise<number>;
 }
@@ -50,8 +54,8 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   private cursor = -1;
   /** Events of the next batch. */
   private limit = batchEventsMax;
-  /** Begun while the batch before it was at work. */
-  private following: Batch | null = null;
+  /** Begun while the batch before them was at work, in their order. */
+  private following: Batch[] = [];
   /** Until then each batch waits for the one before it. */
   private oneByOneUntilMs = 0;
   /** Tries at one event alone. */
@@ -66,7 +70,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   async stop(): Promise<void> {
     this.endWakeUps();
     await this.loop.stop();
-    await this.following?.done.catch(() => 0);
+    await this.end();
   }
 
   /** Whether every accepted event is in the graph. */
@@ -76,21 +80,19 @@ export class Neo4jEventsConsumer implements EventsConsumer {
 
   private async step(): Promise<StepOutcome> {
     const { streams, logger, handle } = this.parts;
-    let batch = this.following;
+    let batch = this.following.shift();
     try {
       const waiting = (await streams.head("events")) - Math.max(this.cursor, 0);
       if (!batch && this.cursor >= 0 && waiting <= 0) return "idle";
       batch ??= this.begin(this.limit, handle);
-      this.following = this.looksAhead(waiting) ? this.begin(this.limit, handle, true) : null;
+      while (this.looksAhead(waiting)) this.following.push(this.begin(this.limit, handle, true));
       const count = await batch.done;
-      if (batch.isAhead && count === 0) this.oneByOneUntilMs = performance.now() + oneByOneMs;
+      if (batch.isPassed) this.oneByOneUntilMs = performance.now() + oneByOneMs;
       this.limit = Math.min(this.limit * 2, batchEventsMax);
       this.failures = 0;
       return count > 0 || batch.isAhead ? "worked" : "idle";
     } catch (error) {
-      // It does nothing where the batch before it has failed.
-      await this.following?.done.catch(() => 0);
-      this.following = null;
+      await this.end();
       if (this.loop.isEnding) return "failed";
       if (isUnavailable(error)) {
         logger.warn("accepted events wait for an engine", { error });
@@ -100,10 +102,18 @@ export class Neo4jEventsConsumer implements EventsConsumer {
     }
   }
 
-  /** Whether another full batch waits behind the one at hand, and nobody else takes from them. */
+  /** Whether another full batch waits behind those at hand, and nobody else takes from them. */
   private looksAhead(waiting: number): boolean {
     const isUsual = this.limit === batchEventsMax && performance.now() >= this.oneByOneUntilMs;
-    return isUsual && waiting > this.limit && !this.loop.isEnding;
+    const ahead = this.following.length;
+    const isThere = ahead < batchesAheadMax && waiting > this.limit * (ahead + 1);
+    return isUsual && isThere && !this.loop.isEnding;
+  }
+
+  /** Lets those that have begun come to their end: they do nothing where a batch before them has failed. */
+  private async end(): Promise<void> {
+    const following = this.following.splice(0);
+    await Promise.all(following.map(({ done }) => done.catch(() => 0)));
   }
 
   /**
@@ -124,7 +134,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
 
   /** `isAhead`: it is only for when the batch before it has said what it writes. */
   private begin(limit: number, handle: ConsumerParts["handle"], isAhead = false): Batch {
-    const batch: Batch = { isAhead, taken: 0, done: Promise.resolve(0) };
+    const batch: Batch = { isAhead, taken: 0, isPassed: false, done: Promise.resolve(0) };
     batch.done = this.take(batch, limit, handle);
     // It may fail before anybody waits for it.
     batch.done.catch(() => undefined);
@@ -143,7 +153,8 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   ): Promise<number> {
     const { units, database, streams } = this.parts;
     const { result, committed } = await units.run(async ({ graph, counts, isAhead }) => {
-      if (batch.isAhead && !isAhead) return { result: 0, writes: false };
+      batch.isPassed = batch.isAhead && !isAhead;
+      if (batch.isPassed) return { result: 0, writes: false };
       const after = counts.eventsPosition;
       const entries = await streams.read(database, "events", after, limit);
       batch.taken = entries.length;
@@ -174,7 +185,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
         };
         await graph.announce([{ kind: parkedKind, key: entry!.key, payload }]);
       };
-      const one: Batch = { isAhead: false, taken: 0, done: Promise.resolve(0) };
+      const one = { isAhead: false, taken: 0, isPassed: false, done: Promise.resolve(0) };
       await this.take(one, 1, note, this.cursor);
       logger.error("an event was parked", { position: this.cursor, error });
       return true;

@@ -40,90 +40,140 @@ interface UnitsParts {
   follower: PolicyFollower;
 }
 
+/** Units of work that began each on what the one before it would leave. */
+class Lineage {
+  readonly memory = new GraphCache();
+  /** One of them came to nothing, or another unit came between: the graph is not what those after it take it to be. */
+  isBroken = false;
+}
+
+/** How a unit of work leaves the graph, for the one after it. */
+interface Lead {
+  standing: Standing;
+  lineage: Lineage;
+  /** Resolves when its turn has come: who asks for his at the same time may get it first. */
+  turn: Promise<void>;
+}
+
+/** A unit of work as it is asked for. */
+interface Task<T> {
+  work: Work<T>;
+  unitId: string | null;
+  /** Told once, when all is said that it writes. */
+  worked(lead: Lead): void;
+}
+
+interface Done<T> {
+  result: T;
+  committed: CommittedUnit;
+}
+
+/** Units that have begun and are still to commit, the one that begins among them: the cache tells apart so many. */
+const underWayMax = 3;
+
 /**
  * The units of work of this process, one after the other. One begins when the one before it has said
  * all that it writes: it reads and computes on what that will have left, which is remembered here,
- * while the engine commits; then takes its turn. Where the graph is not as it was taken to be (the
- * commit failed, another process came between), it is done again.
+ * while the engine writes and commits; then takes its turn. Where the graph is not as it was taken to
+ * be (a commit failed, another process came between), it is done again, with nothing remembered.
  */
 export class Neo4jUnits {
   private readonly parts: UnitsParts;
-  private readonly memory = new GraphCache();
   /** How the last unit leaves the graph; null: it has to be looked up. */
-  private last: Promise<Standing | null> = Promise.resolve(null);
+  private last: Promise<Lead | null> = Promise.resolve(null);
+  /** The newest. */
+  private lineage = new Lineage();
+  /** Ends of the last ones, the newest first. */
+  private ends: Promise<void>[] = [];
 
   constructor(parts: UnitsParts) {
     this.parts = parts;
   }
 
   /** `work` may be done more than once. `unitId` keeps what is not to be done twice from it. */
-  async run<T>(
-    work: Work<T>,
-    unitId: string | null,
-  ): Promise<{ result: T; committed: CommittedUnit }> {
+  async run<T>(work: Work<T>, unitId: string | null): Promise<Done<T>> {
     const before = this.last;
-    let worked!: (standing: Standing | null) => void;
-    this.last = new Promise((resolve) => (worked = resolve));
+    const worked = Promise.withResolvers<Lead | null>();
+    const ended = Promise.withResolvers<void>();
+    this.last = worked.promise;
+    const others = this.ends;
+    this.ends = [ended.promise, ...others].slice(0, underWayMax);
     try {
       const lead = await before;
+      await others[underWayMax - 1];
+      const ahead = lead?.lineage.isBroken ? null : lead;
+      if (!ahead) await Promise.all(others);
+      const task = { work, unitId, worked: worked.resolve };
       try {
-        return await this.attempt(work, unitId, lead, worked);
+        return await this.attempt(task, ahead);
       } catch (error) {
         if (!(error instanceof Overtaken)) throw error;
-        return await this.attempt(work, unitId, null, worked);
+        return await this.attempt(task, null);
       }
     } finally {
-      worked(null);
+      worked.resolve(null);
+      ended.resolve();
     }
   }
 
-  private attempt<T>(
-    work: Work<T>,
-    unitId: string | null,
-    lead: Standing | null,
-    worked: (standing: Standing | null) => void,
-  ): Promise<{ result: T; committed: CommittedUnit }> {
-    let expected = lead;
-    return this.parts.graph.write(async (tx) => {
-      const ahead = expected;
-      // The engine may ask for the work again: then nothing is sure any more.
-      expected = null;
-      const { turn, late } = await this.begin(tx, ahead);
-      const graph = this.graphIn(tx, late, turn);
-      const { counts, begun } = turn;
-      const { recentUnits } = begun;
-      const done = await work({ graph, counts, recentUnits, isAhead: ahead !== null });
-      await late.turn();
-      const standing = done.writes ? turn.end(unitId) : begun;
-      if (!graph.mustBeRead) {
-        this.memory.commit(standing.version, graph.seen);
-        worked(standing);
-      }
-      return { result: done.result, committed: { counts, announced: graph.announced } };
-    });
+  private async attempt<T>(task: Task<T>, lead: Lead | null): Promise<Done<T>> {
+    let isFirst = true;
+    let { lineage } = this;
+    try {
+      return await this.parts.graph.write((tx) => {
+        // Where the engine asks for the work again, nothing is sure any more.
+        const ahead = isFirst ? lead : null;
+        isFirst = false;
+        lineage = ahead?.lineage ?? this.breakOff();
+        return this.once(tx, task, ahead, lineage);
+      });
+    } catch (error) {
+      lineage.isBroken = true;
+      throw error;
+    }
   }
 
-  private async begin(tx: GraphTransaction, ahead: Standing | null) {
+  /** Nobody knows among which others a unit comes that has to look how the graph is. */
+  private breakOff(): Lineage {
+    this.lineage.isBroken = true;
+    this.lineage = new Lineage();
+    return this.lineage;
+  }
+
+  private async once<T>(
+    tx: GraphTransaction,
+    { work, unitId, worked }: Task<T>,
+    ahead: Lead | null,
+    lineage: Lineage,
+  ): Promise<Done<T>> {
+    const { turn, late } = await this.begin(tx, ahead);
+    const { counts, begun } = turn;
+    const { memory } = lineage;
+    memory.begin(begun.version);
+    const records = new Records(this.parts.database);
+    const graph = new Neo4jGraph({ tx: late, early: tx, counts, records, memory });
+    const { recentUnits } = begun;
+    const done = await work({ graph, counts, recentUnits, isAhead: ahead !== null });
+    const standing = done.writes ? turn.end(unitId) : begun;
+    if (!graph.mustBeRead && !lineage.isBroken) {
+      memory.commit(standing.version, graph.seen);
+      worked({ standing, lineage, turn: late.turn() });
+    }
+    await late.turn();
+    return { result: done.result, committed: { counts, announced: graph.announced } };
+  }
+
+  private async begin(tx: GraphTransaction, ahead: Lead | null) {
     const take = async () => {
+      await ahead?.turn.catch(() => undefined);
       const { version } = await awaitTurn(tx);
-      if (version !== ahead?.version) throw new Overtaken("somebody else has written");
+      if (version !== ahead?.standing.version) throw new Overtaken("somebody else has written");
     };
     const late = new LateTransaction(tx, ahead ? take : () => Promise.resolve());
-    const turn = new Turn(late, ahead ?? (await awaitTurn(tx)));
+    const turn = new Turn(late, ahead?.standing ?? (await awaitTurn(tx)));
     if (!ahead) await late.turn();
     const { database, follower } = this.parts;
-    this.memory.begin(turn.begun.version);
     await follower.follow(turn.begun.policy, (version) => policyBody(database, version));
     return { turn, late };
-  }
-
-  private graphIn(tx: GraphTransaction, late: LateTransaction, { counts }: Turn): Neo4jGraph {
-    return new Neo4jGraph({
-      tx: late,
-      early: tx,
-      counts,
-      records: new Records(this.parts.database),
-      memory: this.memory,
-    });
   }
 }
