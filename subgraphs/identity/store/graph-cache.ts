@@ -19,7 +19,7 @@ export class GraphCache {
   private readonly sheets = new RecentRows<FactSheet>(generationSize);
   /** Of the last two units of work all is here, however much the next one reads: they may be still to commit. */
   private latest = new SeenRows();
-  private last = new SeenRows();
+  private earlier = new SeenRows();
   private readonly mergedInto = new Map<string, string>();
   private version: GraphVersion | null = null;
 
@@ -32,13 +32,15 @@ export class GraphCache {
 
   /** What a unit of work has read and written is what the graph has in this version. */
   commit(version: GraphVersion, seen: SeenRows): void {
-    const latest = this.last.followedBy(seen);
-    const isFull = this.mergedInto.size > mergesMax;
-    if (isFull) this.clear();
+    const earlier = this.latest;
+    if (this.mergedInto.size > mergesMax) {
+      this.clear();
+      this.keep(earlier);
+    }
     this.version = version;
-    this.last = seen;
-    this.latest = latest;
-    this.keep(isFull ? latest : seen);
+    this.earlier = earlier;
+    this.latest = seen;
+    this.keep(seen);
   }
 
   private keep(seen: SeenRows): void {
@@ -55,20 +57,29 @@ export class GraphCache {
 
   /** With the person it has now. */
   identifier(key: string): KnownIdentifier | undefined {
-    const known = this.latest.identifiers.get(key) ?? this.identifiers.get(key);
+    const known = this.find(key, this.identifiers, (seen) => seen.identifiers);
     return known && this.present(known);
   }
 
   person(id: string): PersonState | undefined {
-    return this.latest.persons.get(id) ?? this.persons.get(id);
+    const known = this.find(id, this.persons, (seen) => seen.persons);
+    return known && this.mergedInto.has(id) ? undefined : known;
   }
 
   evidence(key: string): Evidence | undefined {
-    return this.latest.evidence.get(key) ?? this.evidences.get(key);
+    return this.find(key, this.evidences, (seen) => seen.evidence);
   }
 
   sheet(key: string): FactSheet | undefined {
-    return this.latest.sheets.get(key) ?? this.sheets.get(key);
+    return this.find(key, this.sheets, (seen) => seen.sheets);
+  }
+
+  private find<V>(
+    key: string,
+    rows: RecentRows<V>,
+    of: (seen: SeenRows) => ReadonlyMap<string, V>,
+  ): V | undefined {
+    return of(this.latest).get(key) ?? rows.get(key) ?? of(this.earlier).get(key);
   }
 
   /** The identifier, read elsewhere, with the person it has now. */
@@ -85,9 +96,9 @@ export class GraphCache {
   isApart({ identifiers, evidence, sheets, persons, audit, ...others }: GraphChanges): boolean {
     const { merges, redirects, accounts, memberships } = others;
     if ([merges, redirects, accounts, memberships].some(({ length }) => length > 0)) return false;
-    const { latest } = this;
-    const isSeen = (key: string) => latest.identifiers.has(key);
-    const knows = (id: string | null) => id !== null && latest.knows(id);
+    const { latest, earlier } = this;
+    const isSeen = (key: string) => latest.identifiers.has(key) || earlier.identifiers.has(key);
+    const knows = (id: string | null) => id !== null && (latest.knows(id) || earlier.knows(id));
     return !(
       identifiers.some(({ key, personId }) => isSeen(key) || knows(personId)) ||
       evidence.some(({ low, high }) => isSeen(low) || isSeen(high)) ||
@@ -107,7 +118,7 @@ export class GraphCache {
     for (const rows of [this.identifiers, this.persons, this.evidences, this.sheets]) rows.clear();
     this.mergedInto.clear();
     this.latest = new SeenRows();
-    this.last = new SeenRows();
+    this.earlier = new SeenRows();
   }
 }
 
@@ -143,25 +154,6 @@ export class SeenRows {
       this.merges.set(from, to);
     }
     if (rows.merges?.length) this.follow(new Map(rows.merges.map(({ from, to }) => [from, to])));
-  }
-
-  /** What both units have seen, as the later one leaves it. */
-  followedBy(later: SeenRows): SeenRows {
-    const both = new SeenRows();
-    for (const seen of [this, later]) {
-      both.note({
-        persons: [...seen.persons.values()],
-        identifiers: [...seen.identifiers.values()],
-      });
-      for (const [key, row] of seen.evidence) both.evidence.set(key, row);
-      for (const [key, row] of seen.sheets) both.sheets.set(key, row);
-      for (const [from, to] of seen.merges) {
-        both.persons.delete(from);
-        both.merges.set(from, to);
-      }
-    }
-    both.follow(later.merges);
-    return both;
   }
 
   /** The identifier with the person it has now. */
