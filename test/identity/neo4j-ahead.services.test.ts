@@ -59,6 +59,15 @@ afterAll(async () => {
   await engines?.graph.close();
 });
 
+/** A store on a graph with trouble, all of it still to come. */
+async function open(trouble: Trouble) {
+  engines = await openEngines();
+  const { wrapped, seen } = troubled(engines.graph, trouble);
+  const store = await openStoreOn({ ...engines, graph: wrapped });
+  seen.isOpen = true;
+  return { engines, store, seen };
+}
+
 async function end({ streams, database }: Engines, store: Neo4jIdentityStore): Promise<void> {
   await store.close();
   await streams.stop();
@@ -116,10 +125,7 @@ test.each<[Trouble]>([["none"], ["again"], ["lost"], ["late"], ["others"]])(
 );
 
 test("given a unit is still to commit, when the next one changes what it has made, then nothing of that is lost", async () => {
-  engines = await openEngines();
-  const { wrapped, seen } = troubled(engines.graph, "late");
-  const store = await openStoreOn({ ...engines, graph: wrapped });
-  seen.isOpen = true;
+  const { engines, store, seen } = await open("late");
   const owner = person();
   const fresh = identifier("user_id", owner.id);
   const first = store.write((graph) =>
@@ -139,10 +145,7 @@ test("given a unit is still to commit, when the next one changes what it has mad
 }, 30_000);
 
 test("given many units begin at once, when each commits late, then three are under way and none is done twice", async () => {
-  engines = await openEngines();
-  const { wrapped, seen } = troubled(engines.graph, "late");
-  const store = await openStoreOn({ ...engines, graph: wrapped });
-  seen.isOpen = true;
+  const { engines, store, seen } = await open("late");
   const works: number[] = [];
   const units = Array.from({ length: 8 }, (_, place) =>
     store.write(async (graph) => {
@@ -157,9 +160,7 @@ test("given many units begin at once, when each commits late, then three are und
 }, 30_000);
 
 test("given units were done again, when more begin after them, then none of these is done twice", async () => {
-  engines = await openEngines();
-  const { wrapped, seen } = troubled(engines.graph, "again");
-  const store = await openStoreOn({ ...engines, graph: wrapped });
+  const { engines, store, seen } = await open("again");
   let works: number[] = [];
   const run = (places: number[]) =>
     Promise.all(
@@ -172,7 +173,7 @@ test("given units were done again, when more begin after them, then none of thes
       ),
     );
   // The first meets the trouble, no other.
-  Object.assign(seen, { isOpen: true, count: 1 });
+  seen.count = 1;
   await run([0, 1, 2]);
   expect(works.toSorted()).toEqual([0, 0, 1, 1, 2, 2]);
   works = [];
@@ -182,11 +183,9 @@ test("given units were done again, when more begin after them, then none of thes
 }, 30_000);
 
 test("given a unit is done again, when those after it say what they would write, then it does not see that", async () => {
-  engines = await openEngines();
-  const { wrapped, seen } = troubled(engines.graph, "again");
-  const store = await openStoreOn({ ...engines, graph: wrapped });
+  const { engines, store, seen } = await open("again");
   // The next one meets the trouble: what comes after it is not as was expected.
-  Object.assign(seen, { isOpen: true, count: 1 });
+  seen.count = 1;
   const owner = person();
   const fresh = identifier("user_id", owner.id);
   const again = Promise.withResolvers<void>();

@@ -40,17 +40,11 @@ interface UnitsParts {
   follower: PolicyFollower;
 }
 
-/** Units of work that began each on what the one before it would leave. */
-class Lineage {
-  readonly memory = new GraphCache();
-  /** One of them came to nothing, or another unit came between: the graph is not what those after it take it to be. */
-  isBroken = false;
-}
-
 /** How a unit of work leaves the graph, for the one after it. */
 interface Lead {
   standing: Standing;
-  lineage: Lineage;
+  /** Of the units that began each on what the one before it would leave. */
+  memory: GraphCache;
   /** Resolves when its turn has come: who asks for his at the same time may get it first. */
   turn: Promise<void>;
 }
@@ -81,8 +75,8 @@ export class Neo4jUnits {
   private readonly parts: UnitsParts;
   /** How the last unit leaves the graph; null: it has to be looked up. */
   private last: Promise<Lead | null> = Promise.resolve(null);
-  /** The newest. */
-  private lineage = new Lineage();
+  /** The newest: what was said by units with another one counts no more. */
+  private memory = new GraphCache();
   /** Ends of the last ones, the newest first. */
   private ends: Promise<void>[] = [];
 
@@ -96,13 +90,12 @@ export class Neo4jUnits {
     const worked = Promise.withResolvers<Lead | null>();
     const ended = Promise.withResolvers<void>();
     this.last = worked.promise;
-    const others = this.ends;
-    this.ends = [ended.promise, ...others].slice(0, underWayMax);
+    const place = this.ends[underWayMax - 1];
+    this.ends = [ended.promise, ...this.ends].slice(0, underWayMax);
     try {
       const lead = await before;
-      await others[underWayMax - 1];
-      const ahead = lead?.lineage.isBroken ? null : lead;
-      if (!ahead) await Promise.all(others);
+      await place;
+      const ahead = lead?.memory === this.memory ? lead : null;
       const task = { work, unitId, worked: worked.resolve };
       try {
         return await this.attempt(task, ahead);
@@ -116,51 +109,42 @@ export class Neo4jUnits {
     }
   }
 
-  private async attempt<T>(task: Task<T>, lead: Lead | null): Promise<Done<T>> {
-    let isFirst = true;
-    let { lineage } = this;
-    try {
-      return await this.parts.graph.write((tx) => {
-        // Where the engine asks for the work again, nothing is sure any more.
-        const ahead = isFirst ? lead : null;
-        isFirst = false;
-        lineage = ahead?.lineage ?? this.breakOff();
-        return this.once(tx, task, ahead, lineage);
-      });
-    } catch (error) {
-      lineage.isBroken = true;
-      throw error;
-    }
-  }
-
-  /** Nobody knows among which others a unit comes that has to look how the graph is. */
-  private breakOff(): Lineage {
-    this.lineage.isBroken = true;
-    this.lineage = new Lineage();
-    return this.lineage;
+  private attempt<T>(task: Task<T>, lead: Lead | null): Promise<Done<T>> {
+    let ahead = lead;
+    return this.parts.graph.write((tx) => {
+      const done = this.once(tx, task, ahead);
+      // The engine may ask for the work again: then nothing is sure any more.
+      ahead = null;
+      return done;
+    });
   }
 
   private async once<T>(
     tx: GraphTransaction,
     { work, unitId, worked }: Task<T>,
     ahead: Lead | null,
-    lineage: Lineage,
   ): Promise<Done<T>> {
+    const memory = ahead?.memory ?? this.forget();
     const { turn, late } = await this.begin(tx, ahead);
     const { counts, begun } = turn;
-    const { memory } = lineage;
     memory.begin(begun.version);
     const records = new Records(this.parts.database);
     const graph = new Neo4jGraph({ tx: late, early: tx, counts, records, memory });
     const { recentUnits } = begun;
     const done = await work({ graph, counts, recentUnits, isAhead: ahead !== null });
     const standing = done.writes ? turn.end(unitId) : begun;
-    if (!graph.mustBeRead && !lineage.isBroken) {
+    if (!graph.mustBeRead && memory === this.memory) {
       memory.commit(standing.version, graph.seen);
-      worked({ standing, lineage, turn: late.turn() });
+      worked({ standing, memory, turn: late.turn() });
     }
     await late.turn();
     return { result: done.result, committed: { counts, announced: graph.announced } };
+  }
+
+  /** Of a unit that has to look how the graph is nobody knows among which others it comes. */
+  private forget(): GraphCache {
+    this.memory = new GraphCache();
+    return this.memory;
   }
 
   private async begin(tx: GraphTransaction, ahead: Lead | null) {
