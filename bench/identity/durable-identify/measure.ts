@@ -55,7 +55,7 @@ export class IdentifyBench {
     });
   }
 
-  /** As in the product, three batches are under way: none waits until the streams have told what one before has said. */
+  /** Three batches are under way, as in the product on Neo4j: none waits until the streams have told what one before has said. */
   async #inBatches(count: number, next: () => StreamEntry): Promise<number> {
     const begun = performance.now();
     const underWay: Promise<void>[] = [];

@@ -7,15 +7,13 @@ import type { Clock } from "../../../kernel/time/clock.ts";
 import type { EventsConsumer, IdentityGraph } from "./identity-store.ts";
 import { type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
 import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
-import type { CommittedUnit, Neo4jUnits } from "./neo4j-units.ts";
+import { type CommittedUnit, type Neo4jUnits, underWayMax } from "./neo4j-units.ts";
 
 const batchEventsMax = 500;
 const pollIntervalMs = 500;
 /** Tries at one entry alone before it is parked: a fault that passes has passed by then. */
 const triesMax = 3;
 const reasonCharactersMax = 2_000;
-/** Batches begun while one before them is at work. */
-const batchesAheadMax = 2;
 /** After another process was found to take from the same events. */
 const oneByOneMs = 10_000;
 
@@ -39,6 +37,10 @@ interface Batch {
   isPassed: boolean;
   /** The number of events it came to. */
   done: Promise<number>;
+}
+
+function newBatch(isAhead: boolean): Batch {
+  return { isAhead, taken: 0, isPassed: false, done: Promise.resolve(0) };
 }
 
 /**
@@ -106,7 +108,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   private looksAhead(waiting: number): boolean {
     const isUsual = this.limit === batchEventsMax && performance.now() >= this.oneByOneUntilMs;
     const ahead = this.following.length;
-    const isThere = ahead < batchesAheadMax && waiting > this.limit * (ahead + 1);
+    const isThere = ahead + 1 < underWayMax && waiting > this.limit * (ahead + 1);
     return isUsual && isThere && !this.loop.isEnding;
   }
 
@@ -134,7 +136,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
 
   /** `isAhead`: it is only for when the batch before it has said what it writes. */
   private begin(limit: number, handle: ConsumerParts["handle"], isAhead = false): Batch {
-    const batch: Batch = { isAhead, taken: 0, isPassed: false, done: Promise.resolve(0) };
+    const batch = newBatch(isAhead);
     batch.done = this.take(batch, limit, handle);
     // It may fail before anybody waits for it.
     batch.done.catch(() => undefined);
@@ -185,8 +187,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
         };
         await graph.announce([{ kind: parkedKind, key: entry!.key, payload }]);
       };
-      const one = { isAhead: false, taken: 0, isPassed: false, done: Promise.resolve(0) };
-      await this.take(one, 1, note, this.cursor);
+      await this.take(newBatch(false), 1, note, this.cursor);
       logger.error("an event was parked", { position: this.cursor, error });
       return true;
     } catch (failure) {

@@ -63,7 +63,7 @@ interface Done<T> {
 }
 
 /** Units that have begun and are still to commit, the one that begins among them: the cache tells apart so many. */
-const underWayMax = 3;
+export const underWayMax = 3;
 
 /**
  * The units of work of this process, one after the other. One begins when the one before it has said
