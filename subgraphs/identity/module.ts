@@ -56,7 +56,7 @@ export const identityModule: SubgraphModule = {
   async start(platform) {
     const policy = new FollowedPolicy();
     const graph = platform.config.neo4j ? await openNeo4jIdentityStore(platform, policy) : null;
-    const store = graph ?? new PostgresIdentityStore(platform.database, platform.streams, policy);
+    const store = graph ?? new PostgresIdentityStore({ ...platform, follower: policy });
     const policies = openPolicies(store, policy, platform);
     await policies.settle();
     const meter = meterOf(platform);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const database = await openTestDatabase();
   plain = { database, streams: await Streams.open(database, logger, systemClock) };
   await migrate(database, "identity", identityMigrations);
-  onPostgres = new PostgresIdentityStore(database, plain.streams);
+  onPostgres = new PostgresIdentityStore({ ...plain, clock: systemClock, logger });
 });
 
 afterAll(async () => {

@@ -12,8 +12,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 test("given a component that is too large to look at, when a late event would need it, then everybody named is somebody and it heals", async () => {
-  const { database, streams } = world.platform;
-  const store = new PostgresIdentityStore(database, streams);
+  const store = new PostgresIdentityStore(world.platform.running.platform);
   const outcomes: boolean[] = [];
   const meter = {
     dropped: () => undefined,

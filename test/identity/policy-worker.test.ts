@@ -35,7 +35,10 @@ afterAll(async () => {
 /** A process of the identity subgraph, as far as policies go. */
 function openProcess() {
   const policy = new FollowedPolicy();
-  const store = new PostgresIdentityStore(database, streams, policy);
+  const store = new PostgresIdentityStore({
+    ...{ database, streams, clock: systemClock, logger },
+    follower: policy,
+  });
   const runs = new PolicyRuns(database);
   const readBody = (version: number) => policyBody(database, version);
   const repair = new GroupRepair({ store, policy, clock: systemClock, broken: () => undefined });

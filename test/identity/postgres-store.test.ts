@@ -9,10 +9,11 @@ import { identityStoreContract, type OpenStore } from "./store-contract.ts";
 
 async function openStore(): Promise<OpenStore> {
   const database = await openTestDatabase();
-  const streams = await Streams.open(database, createLogger("silent"), systemClock);
+  const logger = createLogger("silent");
+  const streams = await Streams.open(database, logger, systemClock);
   await migrate(database, "identity", identityMigrations);
   return {
-    store: new PostgresIdentityStore(database, streams),
+    store: new PostgresIdentityStore({ database, streams, clock: systemClock, logger }),
     accept: (events) =>
       database.transaction((tx) =>
         streams.append(

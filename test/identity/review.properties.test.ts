@@ -20,9 +20,10 @@ let store: PostgresIdentityStore;
 let position = 0;
 beforeAll(async () => {
   database = await openTestDatabase();
-  const streams = await Streams.open(database, createLogger("silent"), systemClock);
+  const logger = createLogger("silent");
+  const streams = await Streams.open(database, logger, systemClock);
   await migrate(database, "identity", identityMigrations);
-  store = new PostgresIdentityStore(database, streams);
+  store = new PostgresIdentityStore({ database, streams, clock: systemClock, logger });
 }, 120_000);
 afterAll(() => database?.close());
 

@@ -78,14 +78,14 @@ export async function openEngine(name: EngineName): Promise<OpenEngine> {
     await database.close();
     await drop();
   };
+  const parts = { database, streams, clock: systemClock, logger };
   if (name !== "neo4j") {
     await migrate(database, "identity", identityMigrations);
-    return { store: new PostgresIdentityStore(database, streams), close: closeBelow };
+    return { store: new PostgresIdentityStore(parts), close: closeBelow };
   }
   const uri = required("TEST_NEO4J_URI");
   await emptyGraph(uri);
   const graph = await openNeo4jDatabase({ uri, username: "neo4j", password: "" });
-  const parts = { database, streams, clock: systemClock, logger };
   const store = await Neo4jIdentityStore.open(parts, graph);
   const close = async () => {
     await store.close();

@@ -120,4 +120,11 @@ export const identityMigrations: Migration[] = [
   ...reviewMigrations,
   ...erasureMigrations,
   ...organisationMigrations,
+  {
+    name: "0017-what-a-unit-leaves",
+    sql: `
+      alter table identity.writer
+        add column version text not null default '',
+        add column version_before text not null default '';`,
+  },
 ];

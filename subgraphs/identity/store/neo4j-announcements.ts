@@ -4,19 +4,12 @@ import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 
 /**
- * Kind of the entry that is no announcement but the note of an event that could not be taken in.
+ * Kind of the entry that is no announcement but a `ParkedEvent`.
  */
 export const parkedKind = "PARKED";
 
 /** Kind of the entry that is no announcement but what a unit of work means to the review queue. */
 export const reviewNoteKind = "REVIEW_NOTE";
-
-/** Payload of kind PARKED: an entry of stream `events` that was passed over, and why. */
-export interface ParkedEvent {
-  position: number;
-  reason: string;
-  parkedAt: string;
-}
 
 /** Units of work read back at once. */
 const unitsPerReadMax = 20;

@@ -10,7 +10,6 @@ import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from ".
 import type { AuditListing, Page } from "./identity-reader.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
 import { type GraphCache, SeenRows } from "./graph-cache.ts";
-import type { IdentityGraph } from "./identity-store.ts";
 import { loadExcerpt } from "./load-excerpt.ts";
 import { type Announcement, leaveAnnouncements, reviewNoteKind } from "./neo4j-announcements.ts";
 import { identifiersOfPersons, loadComponents } from "./neo4j-components.ts";
@@ -24,6 +23,7 @@ import { saveChanges } from "./neo4j-save.ts";
 import type { WriterCounts } from "./neo4j-turn.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
 import type { Records } from "./records.ts";
+import type { UnitGraph } from "./units.ts";
 
 /** What a unit of work is done in. */
 interface UnitParts {
@@ -36,7 +36,7 @@ interface UnitParts {
 }
 
 /** The graph in one unit of work on Neo4j. */
-export class Neo4jGraph implements IdentityGraph {
+export class Neo4jGraph implements UnitGraph {
   readonly erasing: GraphErasing;
   private readonly tx: LateTransaction;
   private readonly counts: WriterCounts;
@@ -47,7 +47,6 @@ export class Neo4jGraph implements IdentityGraph {
   /** What was announced so far, for whoever copies it after the commit. */
   readonly announced: Announcement[] = [];
   readonly seen = new SeenRows();
-  /** Whether the next unit has to look: rows were removed, or another policy is in force. */
   mustBeRead = false;
 
   constructor({ tx, early, counts, records, memory }: UnitParts) {
@@ -89,7 +88,8 @@ export class Neo4jGraph implements IdentityGraph {
     const firstAudit = this.counts.audited + 1;
     this.counts.audited += changes.audit.length;
     saveChanges(this.tx, changes, this.recall, firstAudit);
-    if (this.tx.isWaiting && this.memory.isApart(changes)) this.tx.hurry();
+    const { turn } = this.tx;
+    if (turn.isWaiting && this.memory.isApart(changes)) turn.hurry();
     this.seen.note(changes);
   }
 

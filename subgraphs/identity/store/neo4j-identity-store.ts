@@ -10,16 +10,18 @@ import type { CensusTaker } from "./graph-census.ts";
 import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { IdentityGraph, IdentityStore } from "./identity-store.ts";
-import { Neo4jEventsConsumer } from "./neo4j-events-consumer.ts";
+import { EventsReader } from "./events-reader.ts";
 import { identityMigrations } from "./migrations.ts";
+import { parkedKind } from "./neo4j-announcements.ts";
 import { Neo4jCensus } from "./neo4j-census.ts";
 import { Neo4jReader } from "./neo4j-reader.ts";
 import { Neo4jScan } from "./neo4j-scan.ts";
 import { AnnouncementRelay, relayMigrations } from "./neo4j-relay.ts";
 import { identityGraphMigrations, refuseEarlierGraph } from "./neo4j-schema.ts";
 import { readStanding } from "./neo4j-turn.ts";
-import { type CommittedUnit, Neo4jUnits } from "./neo4j-units.ts";
+import { type Neo4jUnit, neo4jUnits } from "./neo4j-units.ts";
 import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
+import type { UnitRunner } from "./units.ts";
 
 /**
  * How long a unit of work waits for its announcements to reach the stream; they are safe either
@@ -59,10 +61,10 @@ export class Neo4jIdentityStore implements IdentityStore {
   private readonly parts: StoreParts;
   private readonly graph: GraphDatabase;
   private readonly relay: AnnouncementRelay;
-  private readonly consumers = new Set<Neo4jEventsConsumer>();
+  private readonly consumers = new Set<EventsReader<Neo4jUnit>>();
   private announced: number;
   private isClosed = false;
-  private readonly units: Neo4jUnits;
+  private readonly units: UnitRunner<Neo4jUnit>;
 
   private constructor(
     parts: StoreParts,
@@ -75,7 +77,7 @@ export class Neo4jIdentityStore implements IdentityStore {
     this.relay = relay;
     this.announced = announced;
     const { database, follower = nobodyFollows } = parts;
-    this.units = new Neo4jUnits({ graph, database, follower });
+    this.units = neo4jUnits({ graph, database, follower });
     this.reader = new Neo4jReader(graph);
     this.census = new Neo4jCensus(graph);
     this.scan = new Neo4jScan(graph);
@@ -103,25 +105,28 @@ export class Neo4jIdentityStore implements IdentityStore {
   async write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
     const unitId = newId("unit");
     let done: { result: T } | null = null;
-    const { result, committed } = await this.units.run<T>(async ({ graph, recentUnits }) => {
+    const { result, unit } = await this.units.run<T>(async (begun) => {
+      begun.id = unitId;
       // The answer to an earlier commit was lost: it happened, and must not happen again.
-      if (done && recentUnits.includes(unitId)) return { ...done, writes: false };
-      done = { result: await work(graph) };
+      if (done && begun.begun.recentUnits.includes(unitId)) return { ...done, writes: false };
+      done = { result: await work(begun.graph) };
       return { ...done, writes: true };
-    }, unitId);
-    this.committed(committed);
-    await this.relay.hasCopied(committed.counts.announced, copyDeadlineMs);
+    });
+    this.committed(unit);
+    await this.relay.hasCopied(unit.announced, copyDeadlineMs);
     return result;
   }
 
   consumeEvents(
     handle: (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>,
-  ): Neo4jEventsConsumer {
-    const consumer = new Neo4jEventsConsumer({
+  ): EventsReader<Neo4jUnit> {
+    const consumer = new EventsReader<Neo4jUnit>({
       ...this.parts,
       units: this.units,
       handle,
       committed: (unit) => this.committed(unit),
+      // The note goes the way of the announcements, so that it is made once.
+      park: ({ graph }, key, payload) => graph.announce([{ kind: parkedKind, key, payload }]),
     });
     this.consumers.add(consumer);
     return consumer;
@@ -150,8 +155,8 @@ export class Neo4jIdentityStore implements IdentityStore {
     await this.graph.close();
   }
 
-  private committed({ counts, announced }: CommittedUnit): void {
-    this.announced = Math.max(this.announced, counts.announced);
-    this.relay.take(announced, counts.eventsPosition);
+  private committed({ graph, announced, eventsPosition }: Neo4jUnit): void {
+    this.announced = Math.max(this.announced, announced);
+    this.relay.take(graph.announced, eventsPosition);
   }
 }

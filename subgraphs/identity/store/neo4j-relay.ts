@@ -6,12 +6,12 @@ import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { ReviewNote } from "../domain/review-note.ts";
 import {
   type Announcement,
-  type ParkedEvent,
   parkedKind,
   readAnnouncements,
   removeAnnouncements,
   reviewNoteKind,
 } from "./neo4j-announcements.ts";
+import type { ParkedEvent } from "./events-reader.ts";
 import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
 import { prepareWriter } from "./neo4j-turn.ts";
 import { applyReviewNote } from "./review-notes.ts";

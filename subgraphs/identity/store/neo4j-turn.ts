@@ -2,6 +2,7 @@ import type { GraphDatabase, GraphTransaction } from "../../../kernel/graph/grap
 import { DomainError } from "../../../kernel/errors/domain-error.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
 import type { PolicyStanding } from "./policy-follower.ts";
+import type { Standing } from "./units.ts";
 
 /** Units of work by hand that are remembered, so that none is done twice. */
 const recentUnitsMax = 100;
@@ -26,16 +27,10 @@ interface WriterNode extends WriterCounts, Record<string, unknown> {
 }
 
 /** What the writer's node says between two units of work. */
-export interface Standing {
+export interface Neo4jStanding extends Standing {
   readonly counts: Readonly<WriterCounts>;
   readonly recentUnits: readonly string[];
-  readonly policy: PolicyStanding;
-  /** No two states of a graph have the same, whoever has written. */
-  readonly version: string;
 }
-
-/** Its turn came, and the graph was not left as was expected: somebody else has written. */
-export class Overtaken extends Error {}
 
 /**
  * The right to write. It is held from the first statement of a transaction to its commit by a lock
@@ -44,22 +39,24 @@ export class Overtaken extends Error {}
 export class Turn {
   readonly counts: WriterCounts;
   /** How the graph is before anything is written. */
-  readonly begun: Standing;
+  readonly begun: Neo4jStanding;
   private readonly tx: GraphTransaction;
+  private readonly mark: string;
 
-  constructor(tx: GraphTransaction, begun: Standing) {
+  constructor(tx: GraphTransaction, begun: Neo4jStanding, mark: string) {
     this.tx = tx;
     this.begun = begun;
+    this.mark = mark;
     this.counts = { ...begun.counts };
   }
 
   /** Notes what was given out; the last statement before the commit. Gives how the graph stands then. */
-  end(unitId: string | null): Standing {
+  end(unitId: string | null): Neo4jStanding {
     const { policy, recentUnits: before } = this.begun;
     const counts = { ...this.counts };
     const units = unitId === null ? [] : [unitId];
     const recentUnits = [...before, ...units].slice(-recentUnitsMax);
-    const version = newId("version");
+    const version = this.mark;
     this.tx.write(
       `MATCH (writer:GraphWriter {name: 'identity'})
        SET writer.eventsPosition = toInteger($eventsPosition),
@@ -72,7 +69,7 @@ export class Turn {
 }
 
 /** Locks the writer's node until the commit; gives what the writer before has left. */
-export async function awaitTurn(tx: GraphTransaction): Promise<Standing> {
+export async function awaitTurn(tx: GraphTransaction): Promise<Neo4jStanding> {
   // Two statements: the second one reads what the writer before has committed.
   tx.write("MATCH (writer:GraphWriter {name: 'identity'}) SET writer.isWriting = true");
   const [row] = await tx.run<{ writer: WriterNode }>(

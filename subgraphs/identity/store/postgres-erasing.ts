@@ -2,7 +2,6 @@ import type { Transaction } from "../../../kernel/database/database.ts";
 import { mentions } from "../../../kernel/privacy/redactor.ts";
 import type { AuditEntry } from "../domain/audit-entry.ts";
 import type { FactSheet } from "../domain/fact.ts";
-import type { GraphCache } from "./graph-cache.ts";
 import {
   auditPerStretch,
   type AuditStretch,
@@ -19,11 +18,11 @@ import { toAuditEntry, toSheet } from "./postgres-rows.ts";
 export class PostgresErasing implements GraphErasing {
   readonly lastErasedAt: string | null;
   private readonly tx: Transaction;
-  private readonly cache: GraphCache;
+  private readonly onErased: () => void;
 
-  constructor(tx: Transaction, cache: GraphCache, lastErasedAt: string | null) {
+  constructor(tx: Transaction, lastErasedAt: string | null, onErased: () => void) {
     this.tx = tx;
-    this.cache = cache;
+    this.onErased = onErased;
     this.lastErasedAt = lastErasedAt;
   }
 
@@ -41,7 +40,7 @@ export class PostgresErasing implements GraphErasing {
 
   async erase(erasure: GraphErasure): Promise<LostTie[]> {
     const { keys, personIds, tombstones, erasedAt } = erasure;
-    this.tx.afterCommit(() => this.cache.forget());
+    this.onErased();
     const lost = await this.tx.query<{ low: string; high: string }>(
       `with gone as (
          delete from identity.evidence where low_key = any($1::text[]) or high_key = any($1::text[])
@@ -116,7 +115,7 @@ export class PostgresErasing implements GraphErasing {
   }
 
   async removeSheets(sheets: readonly { key: string; source: string }[]): Promise<void> {
-    this.tx.afterCommit(() => this.cache.forget());
+    this.onErased();
     await this.tx.query(
       `delete from identity.fact_sheets f using unnest($1::text[], $2::text[]) as n(key, source)
        where f.key = n.key and f.source = n.source`,

@@ -8,15 +8,18 @@ import { membershipsOf } from "./postgres-accounts.ts";
 import { identifiersByKey } from "./postgres-identifiers.ts";
 import * as rows from "./postgres-rows.ts";
 
+/** `early` may be read before the unit's turn has come, as a cache tells what is on its way. */
 export class PostgresExcerptReader implements ExcerptReader {
+  private readonly early: Transaction;
   private readonly tx: Transaction;
 
-  constructor(tx: Transaction) {
+  constructor(early: Transaction, tx: Transaction) {
+    this.early = early;
     this.tx = tx;
   }
 
   async identifiers(keys: readonly string[]) {
-    return { identifiers: await identifiersByKey(this.tx, keys), persons: [] };
+    return { identifiers: await identifiersByKey(this.early, keys), persons: [] };
   }
 
   memberships(accounts: readonly AccountState[], keys: readonly string[]) {
@@ -24,7 +27,7 @@ export class PostgresExcerptReader implements ExcerptReader {
   }
 
   async persons(ids: readonly string[]): Promise<PersonState[]> {
-    const found = await this.tx.query(
+    const found = await this.early.query(
       {
         name: "identity-persons",
         text: `select ${rows.personColumns} from identity.persons p where p.id = any($1::text[])`,
@@ -35,7 +38,7 @@ export class PostgresExcerptReader implements ExcerptReader {
   }
 
   async evidence(pairs: GraphRequest["evidence"]): Promise<Evidence[]> {
-    const found = await this.tx.query(
+    const found = await this.early.query(
       {
         name: "identity-evidence",
         text: `select ${rows.evidenceColumns}
@@ -49,7 +52,7 @@ export class PostgresExcerptReader implements ExcerptReader {
   }
 
   async sheets(slots: GraphRequest["sheets"]): Promise<FactSheet[]> {
-    const found = await this.tx.query(
+    const found = await this.early.query(
       {
         name: "identity-sheets",
         text: `select f.key, f.source, f.facts

@@ -8,7 +8,6 @@ import type { SourceRecord } from "../domain/records/source-record.ts";
 import { type ReviewNote, saysSomething } from "../domain/review-note.ts";
 import type { GraphChanges, GraphComponent, GraphExcerpt, GraphRequest } from "./graph-rows.ts";
 import type { AuditListing, Page } from "./identity-reader.ts";
-import type { IdentityGraph } from "./identity-store.ts";
 import { type GraphCache, SeenRows } from "./graph-cache.ts";
 import type { GraphErasing } from "./graph-erasing.ts";
 import { loadExcerpt } from "./load-excerpt.ts";
@@ -23,34 +22,39 @@ import { saveChanges } from "./postgres-save.ts";
 import { applyReviewNote } from "./review-notes.ts";
 import { saveSightings } from "./postgres-touch.ts";
 import { Records } from "./records.ts";
+import type { UnitGraph } from "./units.ts";
 
-/** What the writer's row says at the beginning of a unit of work. */
-export interface WriterState {
-  revision: number;
+/** What a unit of work is done in. */
+interface UnitParts {
+  tx: Transaction;
+  /** The same, before its turn too, for what `memory` completes. */
+  early: Transaction;
+  streams: Streams;
+  memory: GraphCache;
+  /** When somebody was erased for the last time. */
   lastErasedAt: string | null;
 }
 
 /** The graph in one PostgreSQL transaction. */
-export class PostgresGraph implements IdentityGraph {
+export class PostgresGraph implements UnitGraph {
   readonly erasing: GraphErasing;
+  readonly seen = new SeenRows();
+  mustBeRead = false;
   private readonly tx: Transaction;
   private readonly streams: Streams;
-  private readonly cache: GraphCache;
-  private readonly seen = new SeenRows();
+  private readonly memory: GraphCache;
+  private readonly excerpts: PostgresExcerptReader;
 
-  /** `revision` counts units of work; the cache is told it when this one commits. */
-  constructor(tx: Transaction, streams: Streams, cache: GraphCache, writer: WriterState) {
-    const { revision } = writer;
+  constructor({ tx, early, streams, memory, lastErasedAt }: UnitParts) {
     this.tx = tx;
     this.streams = streams;
-    this.cache = cache;
-    cache.begin(revision - 1);
-    tx.afterCommit(() => cache.commit(revision, this.seen));
-    this.erasing = new PostgresErasing(tx, cache, writer.lastErasedAt);
+    this.memory = memory;
+    this.excerpts = new PostgresExcerptReader(early, tx);
+    this.erasing = new PostgresErasing(tx, lastErasedAt, () => this.forgetCommitted());
   }
 
   load(request: GraphRequest): Promise<GraphExcerpt> {
-    return loadExcerpt(new PostgresExcerptReader(this.tx), this.cache, this.seen, request);
+    return loadExcerpt(this.excerpts, this.memory, this.seen, request);
   }
 
   loadComponents(seedKeys: readonly string[], edgesMax: number): Promise<GraphComponent | null> {
@@ -119,6 +123,7 @@ export class PostgresGraph implements IdentityGraph {
   }
 
   async usePolicy({ version, activation }: PolicyStanding): Promise<void> {
+    this.mustBeRead = true;
     await this.tx.query(
       `update identity.writer set policy_version = $1, policy_activation = $2
        where policy_activation < $2`,
@@ -137,5 +142,11 @@ export class PostgresGraph implements IdentityGraph {
 
   announce(entries: readonly NewStreamEntry[]): Promise<void> {
     return this.streams.append(this.tx, "identity", entries);
+  }
+
+  /** Rows are removed. */
+  private forgetCommitted(): void {
+    this.mustBeRead = true;
+    this.tx.afterCommit(() => this.memory.forget());
   }
 }

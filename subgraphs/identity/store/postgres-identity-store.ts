@@ -1,58 +1,75 @@
-import type {
-  Database,
-  Transaction,
-  TransactionOptions,
-} from "../../../kernel/database/database.ts";
+import type { Transaction, TransactionOptions } from "../../../kernel/database/database.ts";
+import { newId } from "../../../kernel/ids/new-id.ts";
+import type { Platform } from "../../../kernel/module/subgraph-module.ts";
 import type { StreamEntry } from "../../../kernel/streams/stream.ts";
-import type { Streams } from "../../../kernel/streams/streams.ts";
+import { EventsReader } from "./events-reader.ts";
+import { GraphCache } from "./graph-cache.ts";
+import type { CensusTaker } from "./graph-census.ts";
 import type { GraphScan } from "./graph-scan.ts";
 import type { IdentityReader } from "./identity-reader.ts";
 import type { EventsConsumer, IdentityGraph, IdentityStore } from "./identity-store.ts";
-import { GraphCache } from "./graph-cache.ts";
-import { PostgresGraph } from "./postgres-graph.ts";
-import type { CensusTaker } from "./graph-census.ts";
+import { policyBody } from "./policy-body.ts";
+import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
 import { PostgresCensus } from "./postgres-census.ts";
+import { PostgresGraph } from "./postgres-graph.ts";
 import { PostgresReader } from "./postgres-reader.ts";
 import { PostgresScan } from "./postgres-scan.ts";
-import { nobodyFollows, type PolicyFollower, type PolicyStanding } from "./policy-follower.ts";
-import { policyBody } from "./policy-body.ts";
+import { awaitTurn, readStanding, versionOf } from "./postgres-turn.ts";
+import { type PostgresUnit, postgresUnits } from "./postgres-units.ts";
+import type { UnitRunner } from "./units.ts";
 
 const batchEvents = 500;
 
+type Handle = (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>;
+
+type StoreParts = Pick<Platform, "database" | "streams" | "clock" | "logger"> & {
+  follower?: PolicyFollower;
+};
+
 /**
- * The identity graph in PostgreSQL or PGlite. Writers take turns by the lock of one row, taken
- * before anything is read: so what a unit of work has read stays true until it commits, crossing
- * merges cannot deadlock, and parallel identifies of one new id make one person.
+ * The identity graph in PostgreSQL or PGlite. Writers take turns by the lock of one row: so what a
+ * unit of work has read stays true until it commits, crossing merges cannot deadlock, and parallel
+ * identifies of one new id make one person. On PostgreSQL a unit begins while the one before it is
+ * written; embedded there is one session, so one comes after the other there.
  */
 export class PostgresIdentityStore implements IdentityStore {
   readonly reader: IdentityReader;
   readonly census: CensusTaker;
   readonly scan: GraphScan;
-  private readonly database: Database;
-  private readonly streams: Streams;
+  private readonly parts: StoreParts;
   private readonly follower: PolicyFollower;
+  /** Null: one session alone. */
+  private readonly units: UnitRunner<PostgresUnit> | null;
   private readonly cache = new GraphCache();
 
-  constructor(database: Database, streams: Streams, follower: PolicyFollower = nobodyFollows) {
-    this.database = database;
-    this.streams = streams;
+  constructor(parts: StoreParts) {
+    const { database, streams, follower = nobodyFollows } = parts;
+    this.parts = parts;
     this.follower = follower;
+    const isAlone = database.engine === "pglite";
+    this.units = isAlone ? null : postgresUnits({ database, streams, follower });
     this.reader = new PostgresReader(database);
     this.census = new PostgresCensus(database);
     this.scan = new PostgresScan(database);
   }
 
-  write<T>(
+  async write<T>(
     work: (graph: IdentityGraph) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    return this.database.transaction(async (tx) => work(await this.alone(tx)), options);
+    const { database } = this.parts;
+    if (!this.units) return database.transaction(async (tx) => work(await this.alone(tx)), options);
+    const done = await this.units.run(async ({ graph }) => ({
+      result: await work(graph),
+      writes: true,
+    }));
+    return done.result;
   }
 
-  consumeEvents(
-    handle: (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>,
-  ): EventsConsumer {
-    return this.streams.consume({
+  consumeEvents(handle: Handle): EventsConsumer {
+    const { streams } = this.parts;
+    if (this.units) return this.consumeAhead(this.units, handle);
+    return streams.consume({
       consumer: "identity",
       stream: "events",
       isFollowed: true,
@@ -61,32 +78,35 @@ export class PostgresIdentityStore implements IdentityStore {
     });
   }
 
-  async policyStanding(): Promise<PolicyStanding> {
-    const [row] = await this.database.query<WriterRow>(
-      "select policy_version, policy_activation from identity.writer",
-    );
-    return standingOf(row!);
+  policyStanding(): Promise<PolicyStanding> {
+    return readStanding(this.parts.database);
+  }
+
+  private consumeAhead(units: UnitRunner<PostgresUnit>, handle: Handle): EventsConsumer {
+    const reader = new EventsReader<PostgresUnit>({
+      ...this.parts,
+      units,
+      handle,
+      park: async ({ tx }, _key, { position, reason, parkedAt }) =>
+        tx.write(
+          `insert into streams.parked (consumer, stream, position, reason, parked_at)
+           values ('identity', 'events', $1, $2, $3) on conflict do nothing`,
+          [position, reason, parkedAt],
+        ),
+    });
+    this.parts.streams.alsoSettles(() => reader.isSettled());
+    return reader;
   }
 
   private async alone(tx: Transaction): Promise<IdentityGraph> {
-    const [row] = await tx.query<WriterRow & { revision: number; erased_at: string | null }>({
-      name: "identity-writer",
-      text: `update identity.writer set revision = revision + 1
-             returning revision, erased_at, policy_version, policy_activation`,
-    });
-    await this.follower.follow(standingOf(row!), (version) => policyBody(tx, version));
-    return new PostgresGraph(tx, this.streams, this.cache, {
-      revision: row!.revision,
-      lastErasedAt: row!.erased_at,
-    });
+    const { cache } = this;
+    const mark = newId("version");
+    const { revision, version, policy, lastErasedAt } = await awaitTurn(tx, mark);
+    await this.follower.follow(policy, (wanted) => policyBody(tx, wanted));
+    cache.begin(version);
+    const { streams } = this.parts;
+    const graph = new PostgresGraph({ tx, early: tx, streams, memory: cache, lastErasedAt });
+    tx.afterCommit(() => cache.commit(versionOf(revision + 1, mark), graph.seen));
+    return graph;
   }
-}
-
-interface WriterRow extends Record<string, unknown> {
-  policy_version: number;
-  policy_activation: number;
-}
-
-function standingOf({ policy_version, policy_activation }: WriterRow): PolicyStanding {
-  return { version: policy_version, activation: policy_activation };
 }

@@ -5,9 +5,8 @@ import type { StreamEntry } from "../../../kernel/streams/stream.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
 import type { Clock } from "../../../kernel/time/clock.ts";
 import type { EventsConsumer, IdentityGraph } from "./identity-store.ts";
-import { type ParkedEvent, parkedKind } from "./neo4j-announcements.ts";
 import { Loop, type StepOutcome } from "../../../kernel/time/loop.ts";
-import { type CommittedUnit, type Neo4jUnits, underWayMax } from "./neo4j-units.ts";
+import { type Standing, type Unit, type UnitRunner, underWayMax } from "./units.ts";
 
 const batchEventsMax = 500;
 const pollIntervalMs = 500;
@@ -17,15 +16,26 @@ const reasonCharactersMax = 2_000;
 /** After another process was found to take from the same events. */
 const oneByOneMs = 10_000;
 
-export interface ConsumerParts {
-  units: Neo4jUnits;
+type Handle = (graph: IdentityGraph, entries: StreamEntry[]) => Promise<void>;
+
+/** An event that was passed over, and why. */
+export interface ParkedEvent {
+  position: number;
+  reason: string;
+  parkedAt: string;
+}
+
+interface ReaderParts<U extends Unit<Standing>> {
+  units: UnitRunner<U>;
   database: Database;
   streams: Streams;
   clock: Clock;
   logger: Logger;
-  handle(graph: IdentityGraph, entries: StreamEntry[]): Promise<void>;
+  handle: Handle;
+  /** Notes it with the unit. */
+  park(unit: U, key: string, event: ParkedEvent): Promise<void>;
   /** Told after each commit. */
-  committed(unit: CommittedUnit): void;
+  committed?(unit: U): void;
 }
 
 /** A batch of events at work. */
@@ -44,12 +54,12 @@ function newBatch(isAhead: boolean): Batch {
 }
 
 /**
- * Brings accepted events into the graph, each once: the cursor stands in the graph and moves in the
- * transaction of the effect. As the kernel's Consumer, an entry that fails by itself three times is
- * parked.
+ * Brings accepted events into the graph, each once: the cursor stands beside the graph and moves in the
+ * transaction of the effect. While one batch commits, the next ones are at work. As the kernel's
+ * Consumer, an entry that fails by itself three times is parked.
  */
-export class Neo4jEventsConsumer implements EventsConsumer {
-  private readonly parts: ConsumerParts;
+export class EventsReader<U extends Unit<Standing>> implements EventsConsumer {
+  private readonly parts: ReaderParts<U>;
   private readonly loop: Loop;
   private readonly endWakeUps: () => void;
   /** Position up to which everything is in the graph; -1: not yet known. */
@@ -63,7 +73,7 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   /** Tries at one event alone. */
   private failures = 0;
 
-  constructor(parts: ConsumerParts) {
+  constructor(parts: ReaderParts<U>) {
     this.parts = parts;
     this.loop = new Loop(() => this.step(), pollIntervalMs);
     this.endWakeUps = parts.database.wakeUps.onWake("events", () => this.loop.wake());
@@ -81,13 +91,13 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   }
 
   private async step(): Promise<StepOutcome> {
-    const { streams, logger, handle } = this.parts;
+    const { streams, logger } = this.parts;
     let batch = this.following.shift();
     try {
       const waiting = (await streams.head("events")) - Math.max(this.cursor, 0);
       if (!batch && this.cursor >= 0 && waiting <= 0) return "idle";
-      batch ??= this.begin(this.limit, handle);
-      while (this.looksAhead(waiting)) this.following.push(this.begin(this.limit, handle, true));
+      batch ??= this.begin(this.limit);
+      while (this.looksAhead(waiting)) this.following.push(this.begin(this.limit, true));
       const count = await batch.done;
       if (batch.isPassed) this.oneByOneUntilMs = performance.now() + oneByOneMs;
       this.limit = Math.min(this.limit * 2, batchEventsMax);
@@ -135,9 +145,10 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   }
 
   /** `isAhead`: it is only for when the batch before it has said what it writes. */
-  private begin(limit: number, handle: ConsumerParts["handle"], isAhead = false): Batch {
+  private begin(limit: number, isAhead = false): Batch {
+    const { handle } = this.parts;
     const batch = newBatch(isAhead);
-    batch.done = this.take(batch, limit, handle);
+    batch.done = this.take(batch, limit, ({ graph }, entries) => handle(graph, entries));
     // It may fail before anybody waits for it.
     batch.done.catch(() => undefined);
     return batch;
@@ -150,43 +161,37 @@ export class Neo4jEventsConsumer implements EventsConsumer {
   private async take(
     batch: Batch,
     limit: number,
-    handle: ConsumerParts["handle"],
+    work: (unit: U, entries: StreamEntry[]) => Promise<void>,
     onlyAfter?: number,
   ): Promise<number> {
-    const { units, database, streams } = this.parts;
-    const { result, committed } = await units.run(async ({ graph, counts, isAhead }) => {
+    const { units, database, streams, committed } = this.parts;
+    const { result, unit } = await units.run(async (begun, isAhead) => {
       batch.isPassed = batch.isAhead && !isAhead;
       if (batch.isPassed) return { result: 0, writes: false };
-      const after = counts.eventsPosition;
+      const after = begun.eventsPosition;
       const entries = await streams.read(database, "events", after, limit);
       batch.taken = entries.length;
       const writes = entries.length > 0 && after === (onlyAfter ?? after);
       if (writes) {
-        await handle(graph, entries);
-        counts.eventsPosition = entries.at(-1)!.position;
+        await work(begun, entries);
+        begun.eventsPosition = entries.at(-1)!.position;
       }
       return { result: entries.length, writes };
-    }, null);
-    this.cursor = Math.max(this.cursor, committed.counts.eventsPosition);
-    this.parts.committed(committed);
+    });
+    this.cursor = Math.max(this.cursor, unit.eventsPosition);
+    committed?.(unit);
     return result;
   }
 
-  /**
-   * The note goes the way of the announcements, so that it is made once, together with the cursor's
-   * step.
-   */
   private async park(error: unknown): Promise<boolean> {
-    const { clock, logger } = this.parts;
+    const { clock, logger, park } = this.parts;
     try {
-      const note: ConsumerParts["handle"] = async (graph, [entry]) => {
-        const payload: ParkedEvent = {
+      const note = (unit: U, [entry]: StreamEntry[]) =>
+        park(unit, entry!.key, {
           position: entry!.position,
           reason: String(error).slice(0, reasonCharactersMax),
           parkedAt: clock.now().toISOString(),
-        };
-        await graph.announce([{ kind: parkedKind, key: entry!.key, payload }]);
-      };
+        });
       await this.take(newBatch(false), 1, note, this.cursor);
       logger.error("an event was parked", { position: this.cursor, error });
       return true;
