@@ -1,5 +1,7 @@
 # One image for every part; docker-compose.yml says which part a container runs. Run as it is, it is the one
-# process on embedded storage: docker run -p 127.0.0.1:4000:4000 -v selfsame:/data selfsame
+# process on embedded storage:
+#   docker build -t selfsame .
+#   docker run --stop-timeout 20 -p 127.0.0.1:4000:4000 -v selfsame:/data selfsame
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

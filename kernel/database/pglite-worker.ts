@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
@@ -44,6 +44,8 @@ async function open(): Promise<PGlite> {
   if (folder === null) return PGlite.create(engine);
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   const isCopied = isNew && copyTemplate(folder);
+  // As PostgreSQL has it: what is inside is nobody else's to read.
+  chmodSync(folder, 0o700);
   const fs = new DurableNodeFs(folder);
   const pg = await PGlite.create({ ...engine, fs, startParams, relaxedDurability: true });
   if (isNew && !isCopied) fs.syncEverything();

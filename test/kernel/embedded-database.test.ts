@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -35,6 +35,10 @@ test("given a folder that cannot be used, when it is opened, then a sentence nam
     expect((refused as Error).message).toContain(`The data folder ${path} cannot be used: `);
   }
   rmSync(own, { recursive: true });
+});
+
+test("given an open folder, when another account looks, then what is inside is not for it", () => {
+  expect(statSync(join(folder, "postgres")).mode & 0o777).toBe(0o700);
 });
 
 test("given the default settings, when asked, then fsync is on", async () => {
