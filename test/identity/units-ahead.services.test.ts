@@ -184,6 +184,29 @@ describe.each(enginesAhead)("units of work on %s", (_engine, open) => {
     expect(found).toEqual([0, 0]);
   }, 30_000);
 
+  test("given a unit is done again and leaves something else, when the next one had begun on what it said first, then that one is done again, too", async () => {
+    world = await open("again");
+    const { store, seen } = world;
+    // The next one meets the trouble.
+    seen.count = 1;
+    const owner = person();
+    const fresh = identifier("user_id", owner.id);
+    const found: number[] = [];
+    let tries = 0;
+    const first = store.write(async (graph) => {
+      tries += 1;
+      if (tries === 1) await graph.save({ ...noChanges, identifiers: [fresh], persons: [owner] });
+    });
+    const second = store.write(async (graph) => {
+      const nothing = { evidence: [], sheets: [], groupIds: [] };
+      const { identifiers } = await graph.load({ ...nothing, identifierKeys: [fresh.key] });
+      found.push(identifiers.length);
+      await first;
+    });
+    await Promise.all([first, second]);
+    expect(found).toEqual([1, 0]);
+  }, 30_000);
+
   test("given a unit puts another policy in force and is still to commit, when the next one begins, then it works under that policy", async () => {
     const followed: number[] = [];
     const follower = {
