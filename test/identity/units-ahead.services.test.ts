@@ -52,6 +52,16 @@ function moment(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await moment();
+}
+
+/** Positions of events, in the order in which they were worked off. */
+async function positionsTold({ streams, database }: UnitsWorld): Promise<number[]> {
+  const runs = await streams.read(database, "identity", 0, 1_000);
+  return runs.flatMap(({ payload }) => (payload as { positions: number[] }).positions);
+}
+
 async function lastResolved({ streams, database }: Pick<Engines, "streams" | "database">) {
   let done = 0;
   for (let after = 0; ; ) {
@@ -95,6 +105,33 @@ describe.each(enginesAhead)("units of work on %s", (_engine, open) => {
     },
     120_000,
   );
+
+  test("given a poisonous event among many, when they are read, then it is parked with its reason, and who reads on begins behind them", async () => {
+    world = await open("none");
+    const { store, other, database } = world;
+    const handle: Parameters<typeof store.consumeEvents>[0] = async (graph, entries) => {
+      const positions = entries.map(({ position }) => position);
+      if (positions.includes(700)) throw new Error("a poisonous event");
+      await graph.announce([{ key: "run", kind: "RESOLVED", payload: { positions } }]);
+    };
+    const parked = () =>
+      database.query("select consumer, stream, position, reason from streams.parked");
+    await accept(world, events.slice(0, 1_200));
+    const first = store.consumeEvents(handle);
+    await until(async () => (await positionsTold(world)).length >= 1_199);
+    await until(async () => (await parked()).length > 0);
+    await first.stop();
+    await accept(world, events.slice(1_200, 1_210));
+    const second = other.consumeEvents(handle);
+    await until(async () => (await positionsTold(world)).length >= 1_209);
+    await second.stop();
+    const all = Array.from({ length: 1_210 }, (_, place) => place + 1);
+    expect(await positionsTold(world)).toEqual(all.filter((position) => position !== 700));
+    const reason = "Error: a poisonous event";
+    expect(await parked()).toEqual([
+      { consumer: "identity", stream: "events", position: 700, reason },
+    ]);
+  }, 60_000);
 
   test("given a unit is still to commit, when the next one changes what it has made, then nothing of that is lost", async () => {
     world = await open("late");
