@@ -8,12 +8,20 @@ import { EventResolver } from "../../subgraphs/identity/service/resolve-events.t
 import { noChanges } from "../../subgraphs/identity/store/graph-rows.ts";
 import { identityMigrations } from "../../subgraphs/identity/store/migrations.ts";
 import { PostgresIdentityStore } from "../../subgraphs/identity/store/postgres-identity-store.ts";
-import { accept, type Engines, logger } from "./neo4j-world.ts";
+import { accept, logger } from "./neo4j-world.ts";
 import { event } from "./identity-world.ts";
 import { dayThree, identifier, person } from "./store-rows.ts";
 import { portrait, story } from "./told-story.ts";
 import type { Trouble } from "./troubled-engine.ts";
-import { enginesAhead, type UnitsWorld } from "./units-world.ts";
+import {
+  enginesAhead,
+  lastResolved,
+  moment,
+  positionsTold,
+  type UnitsWorld,
+  until,
+  withoutStranger,
+} from "./units-world.ts";
 
 /** Nothing to join: most of the last batch came in the one before it for the first time. */
 const regulars = Array.from({ length: 1_000 }, (_, place) => {
@@ -30,8 +38,7 @@ const regulars = Array.from({ length: 1_000 }, (_, place) => {
 // Seven full batches; in the first five the same sixty people come again and again.
 const events = [...story(2_500), ...regulars];
 const resolver = new EventResolver(fixedPolicy(), { dropped() {}, recomputed() {} });
-type Portrait = Awaited<ReturnType<typeof portrait>>;
-let expected: Portrait;
+let expected: Awaited<ReturnType<typeof portrait>>;
 
 /** Embedded, one batch comes after the other. */
 beforeAll(async () => {
@@ -47,39 +54,6 @@ beforeAll(async () => {
   await streams.stop();
   await database.close();
 }, 60_000);
-
-function moment(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await moment();
-}
-
-/** Positions of events, in the order in which they were worked off. */
-async function positionsTold({ streams, database }: UnitsWorld): Promise<number[]> {
-  const runs = await streams.read(database, "identity", 0, 1_000);
-  return runs.flatMap(({ payload }) => (payload as { positions: number[] }).positions);
-}
-
-async function lastResolved({ streams, database }: Pick<Engines, "streams" | "database">) {
-  let done = 0;
-  for (let after = 0; ; ) {
-    const page = await streams.read(database, "identity", after, 1_000);
-    if (page.length === 0) return done;
-    for (const { kind, payload } of page) {
-      if (kind === "RESOLVED") done = (payload as { to: number }).to;
-    }
-    after = page.at(-1)!.position;
-  }
-}
-
-/** Who is somebody else's doing has no identifiers, and so no name. */
-function withoutStranger(of: Portrait): Portrait {
-  const isNamed = (row: unknown) => (row as unknown[])[0] !== "";
-  const entries = Object.entries(of).map(([kind, rows]) => [kind, rows.filter(isNamed)]);
-  return Object.fromEntries(entries) as Portrait;
-}
 
 let world: UnitsWorld;
 afterEach(() => world?.end());
