@@ -165,16 +165,16 @@ export class EventsReader<U extends Unit<Standing>> implements EventsConsumer {
     onlyAfter?: number,
   ): Promise<number> {
     const { units, database, streams, committed } = this.parts;
-    const { result, unit } = await units.run(async (begun, isAhead) => {
+    const { result, unit } = await units.run(async (mine, isAhead) => {
       batch.isPassed = batch.isAhead && !isAhead;
       if (batch.isPassed) return { result: 0, writes: false };
-      const after = begun.eventsPosition;
+      const after = mine.eventsPosition;
       const entries = await streams.read(database, "events", after, limit);
       batch.taken = entries.length;
       const writes = entries.length > 0 && after === (onlyAfter ?? after);
       if (writes) {
-        await work(begun, entries);
-        begun.eventsPosition = entries.at(-1)!.position;
+        await work(mine, entries);
+        mine.eventsPosition = entries.at(-1)!.position;
       }
       return { result: entries.length, writes };
     });

@@ -3,9 +3,7 @@ import { int } from "neo4j-driver";
 import type { GraphTransaction } from "../../../kernel/graph/graph-database.ts";
 import type { NewStreamEntry } from "../../../kernel/streams/stream.ts";
 
-/**
- * Kind of the entry that is no announcement but a `ParkedEvent`.
- */
+/** Kind of the entry that is no announcement but a `ParkedEvent`. */
 export const parkedKind = "PARKED";
 
 /** Kind of the entry that is no announcement but what a unit of work means to the review queue. */

@@ -105,11 +105,11 @@ export class Neo4jIdentityStore implements IdentityStore {
   async write<T>(work: (graph: IdentityGraph) => Promise<T>): Promise<T> {
     const unitId = newId("unit");
     let done: { result: T } | null = null;
-    const { result, unit } = await this.units.run<T>(async (begun) => {
-      begun.id = unitId;
+    const { result, unit } = await this.units.run<T>(async (mine) => {
+      mine.id = unitId;
       // The answer to an earlier commit was lost: it happened, and must not happen again.
-      if (done && begun.begun.recentUnits.includes(unitId)) return { ...done, writes: false };
-      done = { result: await work(begun.graph) };
+      if (done && mine.begun.recentUnits.includes(unitId)) return { ...done, writes: false };
+      done = { result: await work(mine.graph) };
       return { ...done, writes: true };
     });
     this.committed(unit);
