@@ -14,7 +14,7 @@ import { PostgresCensus } from "./postgres-census.ts";
 import { PostgresGraph } from "./postgres-graph.ts";
 import { PostgresReader } from "./postgres-reader.ts";
 import { PostgresScan } from "./postgres-scan.ts";
-import { awaitTurn, readStanding, versionOf } from "./postgres-turn.ts";
+import { readStanding, takeTurn, versionOf } from "./postgres-turn.ts";
 import { type PostgresUnit, postgresUnits } from "./postgres-units.ts";
 import type { UnitRunner } from "./units.ts";
 
@@ -101,7 +101,7 @@ export class PostgresIdentityStore implements IdentityStore {
   private async alone(tx: Transaction): Promise<IdentityGraph> {
     const { cache } = this;
     const mark = newId("version");
-    const { revision, version, policy, lastErasedAt } = await awaitTurn(tx, mark);
+    const { revision, version, policy, lastErasedAt } = await takeTurn(tx, mark);
     await this.follower.follow(policy, (wanted) => policyBody(tx, wanted));
     cache.begin(version);
     const { streams } = this.parts;

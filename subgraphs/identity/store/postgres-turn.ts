@@ -3,11 +3,14 @@ import type { PolicyStanding } from "./policy-follower.ts";
 import type { Standing } from "./units.ts";
 
 /** What the writer's row says between two units of work. */
-export interface PostgresStanding extends Standing {
+export interface WriterStanding extends Standing {
   /** Counts units of work. */
   readonly revision: number;
   readonly version: string;
   readonly lastErasedAt: string | null;
+}
+
+export interface PostgresStanding extends WriterStanding {
   /** Of the cursor; -1: there is none yet. */
   readonly eventsPosition: number;
 }
@@ -25,32 +28,37 @@ interface WriterRow extends Record<string, unknown> {
  * the writer before has left. The count alone would not tell a unit of work from the one that came
  * in its place when it failed: `mark` does.
  */
-export async function awaitTurn(tx: Session, mark: string): Promise<PostgresStanding> {
-  // Two statements: the second one reads what the writer before has committed.
-  const [[row], [cursor]] = await Promise.all([
-    tx.query<WriterRow>(
-      {
-        name: "identity-writer",
-        text: `update identity.writer
-               set revision = revision + 1, version_before = version, version = $1
-               returning revision, version_before, erased_at, policy_version, policy_activation`,
-      },
-      [mark],
-    ),
-    tx.query<{ position: number }>({
-      name: "identity-cursor",
-      text: `select position from streams.cursors
-             where consumer = 'identity' and stream = 'events'`,
-    }),
-  ]);
+export async function takeTurn(tx: Session, mark: string): Promise<WriterStanding> {
+  const [row] = await tx.query<WriterRow>(
+    {
+      name: "identity-writer",
+      text: `update identity.writer
+             set revision = revision + 1, version_before = version, version = $1
+             returning revision, version_before, erased_at, policy_version, policy_activation`,
+    },
+    [mark],
+  );
   const revision = row!.revision - 1;
   return {
     revision,
     version: versionOf(revision, row!.version_before),
     lastErasedAt: row!.erased_at,
     policy: standingOf(row!),
-    eventsPosition: cursor?.position ?? -1,
   };
+}
+
+/** The same with the cursor, for who keeps it himself. */
+export async function awaitTurn(tx: Session, mark: string): Promise<PostgresStanding> {
+  // Two statements: the second one reads what the writer before has committed.
+  const [standing, [cursor]] = await Promise.all([
+    takeTurn(tx, mark),
+    tx.query<{ position: number }>({
+      name: "identity-cursor",
+      text: `select position from streams.cursors
+             where consumer = 'identity' and stream = 'events'`,
+    }),
+  ]);
+  return { ...standing, eventsPosition: cursor?.position ?? -1 };
 }
 
 /** An earlier version of this program counts, and marks nothing. */
