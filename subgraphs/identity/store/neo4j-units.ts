@@ -3,8 +3,7 @@ import type { GraphDatabase, GraphTransaction } from "../../../kernel/graph/grap
 import { Neo4jGraph } from "./neo4j-graph.ts";
 import { LateTransaction } from "./neo4j-late-transaction.ts";
 import { awaitTurn, type Neo4jStanding, Turn } from "./neo4j-turn.ts";
-import { policyBody } from "./policy-body.ts";
-import type { PolicyFollower, PolicyStanding } from "./policy-follower.ts";
+import type { PolicyFollower } from "./policy-follower.ts";
 import { Records } from "./records.ts";
 import { type Beginning, type Unit, type UnitEngine, type UnitRunner, Units } from "./units.ts";
 
@@ -16,7 +15,7 @@ interface UnitsParts {
 
 /** The units of work of this process on Neo4j. */
 export function neo4jUnits(parts: UnitsParts): UnitRunner<Neo4jUnit> {
-  return new Units<GraphTransaction, Neo4jStanding, Neo4jUnit>(new Neo4jUnitEngine(parts));
+  return new Units<GraphTransaction, Neo4jStanding, Neo4jUnit>(new Neo4jUnitEngine(parts), parts);
 }
 
 class Neo4jUnitEngine implements UnitEngine<GraphTransaction, Neo4jStanding, Neo4jUnit> {
@@ -38,11 +37,6 @@ class Neo4jUnitEngine implements UnitEngine<GraphTransaction, Neo4jStanding, Neo
     const records = new Records(this.parts.database);
     const graph = new Neo4jGraph({ tx: late, early: tx, counts: mine.counts, records, memory });
     return new Neo4jUnit(graph, mine);
-  }
-
-  follow(policy: PolicyStanding): Promise<void> {
-    const { database, follower } = this.parts;
-    return follower.follow(policy, (version) => policyBody(database, version));
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Database, Transaction } from "../../../kernel/database/database.ts";
 import type { Streams } from "../../../kernel/streams/streams.ts";
-import { policyBody } from "./policy-body.ts";
-import type { PolicyFollower, PolicyStanding } from "./policy-follower.ts";
+import type { PolicyFollower } from "./policy-follower.ts";
 import { PostgresGraph } from "./postgres-graph.ts";
 import { LateTransaction } from "./postgres-late-transaction.ts";
 import { awaitTurn, type PostgresStanding, versionOf } from "./postgres-turn.ts";
@@ -15,7 +14,10 @@ interface UnitsParts {
 
 /** The units of work of this process on PostgreSQL. */
 export function postgresUnits(parts: UnitsParts): UnitRunner<PostgresUnit> {
-  return new Units<Transaction, PostgresStanding, PostgresUnit>(new PostgresUnitEngine(parts));
+  return new Units<Transaction, PostgresStanding, PostgresUnit>(
+    new PostgresUnitEngine(parts),
+    parts,
+  );
 }
 
 class PostgresUnitEngine implements UnitEngine<Transaction, PostgresStanding, PostgresUnit> {
@@ -37,11 +39,6 @@ class PostgresUnitEngine implements UnitEngine<Transaction, PostgresStanding, Po
     const { lastErasedAt } = standing;
     const graph = new PostgresGraph({ tx: late, early: tx, streams, memory, lastErasedAt });
     return new PostgresUnit(graph, late, standing, mark);
-  }
-
-  follow(policy: PolicyStanding): Promise<void> {
-    const { database, follower } = this.parts;
-    return follower.follow(policy, (version) => policyBody(database, version));
   }
 }
 

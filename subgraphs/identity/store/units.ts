@@ -1,8 +1,10 @@
+import type { Database } from "../../../kernel/database/database.ts";
 import { newId } from "../../../kernel/ids/new-id.ts";
 import { GraphCache, type GraphVersion, type SeenRows } from "./graph-cache.ts";
 import type { IdentityGraph } from "./identity-store.ts";
 import { LateTurn } from "./late-turn.ts";
-import type { PolicyStanding } from "./policy-follower.ts";
+import { policyBody } from "./policy-body.ts";
+import type { PolicyFollower, PolicyStanding } from "./policy-follower.ts";
 
 /** How the graph stands between two units of work. */
 export interface Standing {
@@ -58,8 +60,12 @@ export interface UnitEngine<Tx, S extends Standing, U extends Unit<S>> {
   awaitTurn(tx: Tx, mark: string): Promise<S>;
   /** What it writes waits for its turn. */
   open(tx: Tx, beginning: Beginning<S>): U;
+}
+
+interface Policies {
+  database: Database;
   /** Told before a unit reads anything. */
-  follow(policy: PolicyStanding): Promise<void>;
+  follower: PolicyFollower;
 }
 
 /** What a unit of work came to; `writes`: false where nothing is to be kept of it. */
@@ -102,6 +108,7 @@ export const underWayMax = 3;
  */
 export class Units<Tx, S extends Standing, U extends Unit<S>> implements UnitRunner<U> {
   private readonly engine: UnitEngine<Tx, S, U>;
+  private readonly policies: Policies;
   /** How the last unit leaves the graph; null: it has to be looked up. */
   private last: Promise<Lead<S> | null> = Promise.resolve(null);
   /** The newest: what was said by units with another one counts no more. */
@@ -109,8 +116,9 @@ export class Units<Tx, S extends Standing, U extends Unit<S>> implements UnitRun
   /** Ends of the last ones, the newest first. */
   private ends: Promise<void>[] = [];
 
-  constructor(engine: UnitEngine<Tx, S, U>) {
+  constructor(engine: UnitEngine<Tx, S, U>, policies: Policies) {
     this.engine = engine;
+    this.policies = policies;
   }
 
   async run<T>(work: Work<T, U>): Promise<Done<T, U>> {
@@ -157,7 +165,8 @@ export class Units<Tx, S extends Standing, U extends Unit<S>> implements UnitRun
     const turn = new LateTurn(async () => ahead && this.takeAfter(ahead, tx, mark));
     const standing = ahead?.standing ?? (await this.engine.awaitTurn(tx, mark));
     if (!ahead) await turn.come();
-    await this.engine.follow(standing.policy);
+    const { database, follower } = this.policies;
+    await follower.follow(standing.policy, (version) => policyBody(database, version));
     memory.begin(standing.version);
     const unit = this.engine.open(tx, { standing, memory, turn, mark });
     const { result, writes } = await work(unit, ahead !== null);
